@@ -1,1 +1,11 @@
-export {};
+export * from './api-key.ts';
+export * from './budget.ts';
+export * from './id.ts';
+export * from './meter.ts';
+export * from './money.ts';
+export * from './period.ts';
+export * from './plan.ts';
+export * from './price.ts';
+export * from './problem.ts';
+export * from './rating.ts';
+export * from './rational.ts';

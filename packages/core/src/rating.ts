@@ -1,0 +1,75 @@
+import type { Quantity } from './meter.ts';
+import { type NanoUsd, NANO_USD_PER_USD, nanoUsd } from './money.ts';
+import type { PerModelToken, RateCard } from './price.ts';
+import { add, ceil, multiply, parseDecimal, type Rational, rational, ZERO } from './rational.ts';
+
+/** Units that each usage-based rate card has already rated in its period. Tiers read it; a missing key is 0. */
+export type TierPosition = ReadonlyMap<string, bigint>;
+
+/** One rate card's share of a rated amount. `exactNanoUsd` is not rounded. */
+export interface RatedLine {
+  readonly rateCardKey: string;
+  readonly meter: string;
+  readonly model: string | null;
+  readonly quantity: bigint;
+  readonly exactNanoUsd: Rational;
+}
+
+/** `amountNanoUsd` is the sum of the lines, rounded up once. `unpriced` names models that no rate card prices. */
+export interface Rated {
+  readonly amountNanoUsd: NanoUsd;
+  readonly exactNanoUsd: Rational;
+  readonly lines: readonly RatedLine[];
+  readonly unpriced: readonly string[];
+}
+
+const MILLION = 1_000_000n;
+
+/**
+ * Rates usage under a price list: the one function behind estimates, holds, charges, previews and invoices.
+ * Flat fees belong to a period, not to usage, and add nothing here (see `periodFee`).
+ * Source: docs/adr/0005-money-and-rating.md.
+ */
+export function rate(
+  rateCards: readonly RateCard[],
+  usage: readonly Quantity[],
+  _position: TierPosition = new Map(),
+): Rated {
+  const lines: RatedLine[] = [];
+  const unpriced: string[] = [];
+  for (const card of rateCards) {
+    const { price } = card;
+    if (price.kind === 'flat') continue;
+    for (const { meter, quantity, dimensions } of usage) {
+      if (meter !== price.meter) continue;
+      const model = dimensions.model ?? null;
+      const unit = price.kind === 'per-unit' ? usdToNano(price.usdPerUnit) : tokenPrice(price, model);
+      if (unit === null) unpriced.push(model ?? '(no model)');
+      else
+        lines.push({ rateCardKey: card.key, meter, model, quantity, exactNanoUsd: multiply(unit, rational(quantity)) });
+    }
+  }
+  const exactNanoUsd = lines.reduce((sum, line) => add(sum, line.exactNanoUsd), ZERO);
+  return { amountNanoUsd: nanoUsd(ceil(exactNanoUsd)), exactNanoUsd, lines, unpriced };
+}
+
+/** The fees of one billing period, independent of usage. */
+export function periodFee(rateCards: readonly RateCard[], paymentTerm: 'in-advance' | 'in-arrears'): NanoUsd {
+  let total = 0n;
+  for (const { price } of rateCards) {
+    if (price.kind === 'flat' && price.paymentTerm === paymentTerm) total += price.amountNanoUsd;
+  }
+  return nanoUsd(total);
+}
+
+function tokenPrice(price: PerModelToken, model: string | null): Rational | null {
+  const listed = model !== null && Object.hasOwn(price.usdPerMillionByModel, model);
+  const text = listed ? price.usdPerMillionByModel[model] : price.defaultUsdPerMillion;
+  return text === null || text === undefined
+    ? null
+    : multiply(usdToNano(text), { numerator: 1n, denominator: MILLION });
+}
+
+function usdToNano(decimalUsd: string): Rational {
+  return multiply(parseDecimal(decimalUsd), rational(NANO_USD_PER_USD));
+}

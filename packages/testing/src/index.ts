@@ -1,1 +1,1 @@
-export {};
+export { startUpstream, type Upstream } from './upstream/upstream.ts';

@@ -1,0 +1,45 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** How one call wants to be answered: from `x-upstream-*` headers, or from the member `upstream` of a JSON body. */
+export type Steering = {
+  readonly delayMs: number;
+  readonly status: number;
+  /** Tokens the model would write if nothing capped it. */
+  readonly completionTokens: number;
+  /** What `usage` claims instead of the truth; null = the truth. */
+  readonly reportedPromptTokens: number | null;
+  readonly reportedCompletionTokens: number | null;
+  readonly chunkIntervalMs: number;
+  readonly chunks: number;
+  /** The connection is destroyed after so many chunks; null = never. */
+  readonly cutAfterChunks: number | null;
+  readonly omitUsage: boolean;
+};
+
+/** Reads the wishes of a call; a header wins over the body. */
+export function steeringOf(headers: IncomingHttpHeaders, body: Record<string, unknown>): Steering {
+  const wishes = isRecord(body.upstream) ? body.upstream : {};
+  const wish = (name: string, field: string): number | null => numberOf(headers[`x-upstream-${name}`] ?? wishes[field]);
+  return {
+    delayMs: wish('delay-ms', 'delayMs') ?? 0,
+    status: wish('status', 'status') ?? 200,
+    completionTokens: wish('completion-tokens', 'completionTokens') ?? 16,
+    reportedPromptTokens: wish('reported-prompt-tokens', 'reportedPromptTokens'),
+    reportedCompletionTokens: wish('reported-completion-tokens', 'reportedCompletionTokens'),
+    chunkIntervalMs: wish('chunk-interval-ms', 'chunkIntervalMs') ?? 200,
+    chunks: wish('chunks', 'chunks') ?? 5,
+    cutAfterChunks: wish('cut-after-chunks', 'cutAfterChunks'),
+    omitUsage: (wish('omit-usage', 'omitUsage') ?? 0) > 0,
+  };
+}
+
+/** Tells whether a JSON value is an object with members. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A non-negative integer from a header or a JSON number; anything else is null. */
+export function numberOf(value: unknown): number | null {
+  if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? value : null;
+  return typeof value === 'string' && /^\d{1,12}$/.test(value) ? Number(value) : null;
+}

@@ -1,1 +1,6 @@
-export {};
+export { isLoopback, type NonPublicAddress, nonPublicKind } from './address.ts';
+export { type ConnectorOptions, createConnector, type Resolve } from './connector.ts';
+export { createEgress, type Egress, type EgressInit } from './egress.ts';
+export { EgressFailed, EgressRefused, type FailureReason, type RefusalReason } from './egress-error.ts';
+export { parseTarget } from './target.ts';
+export { createUpstreamDispatcher, type UpstreamDispatcherOptions } from './upstream-dispatcher.ts';

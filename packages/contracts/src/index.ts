@@ -1,1 +1,11 @@
-export {};
+export * from './extractor.ts';
+export * from './inbox-item.ts';
+export * from './json.ts';
+export * from './local.ts';
+export * from './outbox.ts';
+export * from './payment.ts';
+export * from './plan-terms.ts';
+export * from './principal.ts';
+export * from './role.ts';
+export * from './snapshot.ts';
+export * from './usage-event.ts';

@@ -1,0 +1,9 @@
+import { z } from 'zod';
+
+/** What leaves a transaction through the outbox. Snapshots and principals are named, not carried: the sender reads them fresh. */
+export const outboxMessage = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('publish-api'), apiId: z.string() }),
+  z.object({ kind: z.literal('publish-customer'), customerId: z.string() }),
+  z.object({ kind: z.literal('mail'), to: z.email(), subject: z.string(), text: z.string() }),
+]);
+export type OutboxMessage = z.output<typeof outboxMessage>;

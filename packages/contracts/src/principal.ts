@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { counterValue } from './json.ts';
+import { period } from './plan-terms.ts';
+
+/** A node of the budget tree on the path from the owner to a key. `node` is `budget:<public id>`. */
+export const budgetNode = z.object({ node: z.string(), limitNanoUsd: counterValue, period });
+
+/** What the directory says of one key. `budgetNodes` runs from the owner down to the key and is never empty. */
+export const keyRecord = z.object({
+  keyId: z.string(),
+  agentId: z.string(),
+  projectId: z.string().nullable(),
+  status: z.enum(['active', 'revoked']),
+  expiresAtMs: z.number().nullable(),
+  livemode: z.boolean(),
+  budgetNodes: z.array(budgetNode).min(1),
+});
+
+/** What the directory says of one customer. `version` grows with every change of the customer, its keys or its budgets. */
+export const customerRecord = z.object({
+  customerId: z.string(),
+  providerId: z.string(),
+  version: z.int().min(1),
+  status: z.enum(['active', 'suspended']),
+  subscriptionId: z.string().nullable(),
+  planVersionId: z.string().nullable(),
+});
+
+/** Who a call is: one key with its customer, read together so that they agree. */
+export const principal = z.object({ key: keyRecord, customer: customerRecord });
+
+export type KeyRecord = z.output<typeof keyRecord>;
+export type CustomerRecord = z.output<typeof customerRecord>;
+export type Principal = z.output<typeof principal>;

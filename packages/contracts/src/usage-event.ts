@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { counterValue, nanoUsdAmount } from './json.ts';
+
+const id = z.string().min(1).max(64);
+const eventData = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+
+/** What one limit node was charged, in the period in which the call reserved. `amount` <= what was held. */
+export const charge = z.object({ node: z.string(), periodId: z.string(), amount: counterValue });
+
+/**
+ * One forwarded call, frozen as v1. Holds ids, never personal data. `eventId` is (spool id, call number).
+ * `data` carries what extractors wrote (`model`, `input_tokens`, ...) plus `route` and `status`, for meters.
+ * `ratedNanoUsd` is what the call is worth; the customer was charged `chargedNanoUsd`; the rest is `shortfallNanoUsd`.
+ */
+export const usageEvent = z.object({
+  schemaVersion: z.literal(1),
+  eventId: id,
+  requestId: id,
+  type: z.string(),
+  livemode: z.boolean(),
+  providerId: id,
+  customerId: id.nullable(),
+  agentId: id.nullable(),
+  parentAgentId: id.nullable(),
+  projectId: id.nullable(),
+  sessionId: z.string().max(128).nullable(),
+  keyId: id.nullable(),
+  payer: z.string().max(64).nullable(),
+  apiId: id,
+  routeId: id,
+  snapshotVersion: z.int(),
+  planVersionId: id.nullable(),
+  data: eventData,
+  bytesIn: z.int().nonnegative(),
+  bytesOut: z.int().nonnegative(),
+  durationMs: z.number().nonnegative(),
+  firstByteMs: z.number().nonnegative().nullable(),
+  estimated: z.boolean(),
+  ratedNanoUsd: nanoUsdAmount,
+  chargedNanoUsd: nanoUsdAmount,
+  shortfallNanoUsd: nanoUsdAmount,
+  costNanoUsd: nanoUsdAmount.nullable(),
+  charges: z.array(charge),
+  rail: z.enum(['plan', 'x402', 'none']),
+  paymentId: id.nullable(),
+  decision: z.enum(['forwarded', 'interrupted']),
+  status: z.int(),
+  upstreamStatus: z.int().nullable(),
+  gateway: id,
+  occurredAt: z.iso.datetime(),
+});
+export type UsageEvent = z.output<typeof usageEvent>;
+export type Charge = z.output<typeof charge>;

@@ -1,0 +1,251 @@
+import type { LimitNode, Period } from '@tollwright/core';
+import type {
+  CustomerRecord,
+  InboxItem,
+  KeyRecord,
+  PaymentRecord,
+  PaymentState,
+  Principal,
+} from '@tollwright/contracts';
+
+/**
+ * Everything that gateway processes share while they run, in five small stores. Adapters: postgres/ (and redis/ later);
+ * both pass contract/. Every method rejects with StateUnavailable when the store cannot answer.
+ */
+export interface StatePort {
+  readonly counters: CounterStore;
+  readonly claims: ClaimStore;
+  readonly directory: DirectoryStore;
+  readonly inbox: InboxStore;
+  readonly spools: SpoolRegistry;
+  /** True when the store answers. For readiness only: it decides nothing. */
+  ping(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+// Counters and windows -------------------------------------------------------------------------------------------
+
+/** All counters of one tag are one atomic step: `c:<customerId>`. On Redis the tag is the cluster's hash tag. */
+export type Tag = string;
+
+/** A gateway's place in a tag. Batches of a seat are numbered from 1; the tag keeps the last number and its reply. */
+export interface Seat {
+  readonly tag: Tag;
+  readonly spoolId: string;
+  /** Raised when a successor takes a dead spool over; a batch of a lower one is `superseded`. */
+  readonly incarnation: number;
+  readonly number: number;
+}
+
+/** One call in a fixed window of `windowSeconds`; windows start at multiples of it since the epoch, by the store's clock. */
+export interface WindowTake {
+  readonly window: string;
+  readonly limit: number;
+  readonly windowSeconds: number;
+}
+
+/** A worst-case amount asked of one node. */
+export interface NodeAsk extends LimitNode {
+  readonly amount: bigint;
+}
+
+/** Everything one call asks of its tag: all windows and all nodes, or nothing. Creates a hold when granted. */
+export interface ReserveItem {
+  readonly kind: 'reserve';
+  /** The event id of the call. Unique for ever. */
+  readonly callId: string;
+  /** Subject -> version it was decided under (`customer:<id>`, `api:<id>`). An older one than the tag knows is `stale`. */
+  readonly versions: Readonly<Record<string, number>>;
+  readonly windows: readonly WindowTake[];
+  readonly nodes: readonly NodeAsk[];
+  /** Tells people when the gateway will have cut the call; no clock ever frees a hold. */
+  readonly deadlineAtMs: number;
+  readonly reason: string;
+}
+
+/** Ends a hold. `charges` names what each node is charged, at most what it held; a missing node is charged nothing. */
+export interface SettleItem {
+  readonly kind: 'settle';
+  readonly callId: string;
+  readonly charges: Readonly<Record<string, bigint>>;
+}
+
+export type BatchItem = ReserveItem | SettleItem;
+
+/** A node after a grant. `periodId` is the period in which the call reserved, by the store's clock. */
+export interface GrantedNode {
+  readonly node: string;
+  readonly period: Period;
+  readonly periodId: string;
+  readonly endsAtMs: number | null;
+  readonly limit: bigint;
+  readonly spent: bigint;
+  readonly held: bigint;
+}
+
+export interface GrantedWindow {
+  readonly window: string;
+  readonly limit: number;
+  readonly remaining: number;
+  readonly resetAtMs: number;
+}
+
+export type ItemReply =
+  | { readonly kind: 'granted'; readonly windows: readonly GrantedWindow[]; readonly nodes: readonly GrantedNode[] }
+  | { readonly kind: 'window-full'; readonly window: string; readonly limit: number; readonly resetAtMs: number }
+  /** `exhausted`: spent alone leaves no room. `held`: running calls hold the rest and may release it. */
+  | { readonly kind: 'exhausted' | 'held'; readonly node: GrantedNode }
+  /** The subject has a newer version than the call was decided under: fetch it and decide again. */
+  | { readonly kind: 'stale'; readonly subject: string; readonly version: number }
+  | { readonly kind: 'settled' }
+  /** The hold is not there: settled before, or closed by an operator. Nothing was charged now. */
+  | { readonly kind: 'unknown-hold' };
+
+export type BatchReply =
+  | { readonly kind: 'done'; readonly nowMs: number; readonly replies: readonly ItemReply[] }
+  /** The store lost or never had this tag, or the seat's number is behind: nothing is granted until it is rebuilt. */
+  | { readonly kind: 'rebuild'; readonly reason: string }
+  /** A successor owns this spool now. The sender must stop. */
+  | { readonly kind: 'superseded' };
+
+/** A hold as shown in the API and to a successor. Amounts by node. */
+export interface Hold {
+  readonly callId: string;
+  readonly tag: Tag;
+  readonly spoolId: string;
+  readonly nodes: readonly { readonly node: string; readonly periodId: string; readonly amount: bigint }[];
+  readonly sinceMs: number;
+  readonly deadlineAtMs: number;
+  readonly reason: string;
+}
+
+export interface CounterStore {
+  /** Applies a batch atomically and exactly once: sent again under its number, it gets its first reply. */
+  batch(seat: Seat, items: readonly BatchItem[]): Promise<BatchReply>;
+  /** Current counters of a tag, for screens: every node with spending or holds in its running period. */
+  read(tag: Tag): Promise<readonly GrantedNode[]>;
+  holds(filter: { readonly tag?: Tag; readonly spoolId?: string }): Promise<readonly Hold[]>;
+}
+
+// Spools ---------------------------------------------------------------------------------------------------------
+
+export interface SpoolRegistration {
+  readonly spoolId: string;
+  readonly bootId: string;
+  readonly host: string;
+  readonly url: string;
+}
+
+/** Gateways by their spool folder, which is their identity. */
+export interface SpoolRegistry {
+  register(spool: SpoolRegistration): Promise<void>;
+  /**
+   * Takes a spool whose owner was proved dead: raises its incarnation in every tag that it touched, then lists its holds.
+   * Answers the seats to go on from (`number` is the last one used). Calling it again is harmless.
+   */
+  takeOver(
+    deadSpoolId: string,
+    bySpoolId: string,
+  ): Promise<{ readonly seats: readonly Seat[]; readonly holds: readonly Hold[] }>;
+  /** Ends a spool whose holds and events are all gone. */
+  close(spoolId: string): Promise<void>;
+  list(): Promise<
+    readonly (SpoolRegistration & { readonly registeredAtMs: number; readonly closedAtMs: number | null })[]
+  >;
+}
+
+// Claims ---------------------------------------------------------------------------------------------------------
+
+/** `claimKey` names a payment once and for ever: `x402:<network>:<asset>:<payer>:<nonce>`. */
+export interface Claim {
+  readonly claimKey: string;
+  readonly paymentId: string;
+  readonly callId: string;
+  readonly spoolId: string;
+  /** SHA-256 of what was paid for; another request with the same payment is a mismatch. */
+  readonly requestHash: string;
+  readonly state: PaymentState;
+  readonly version: number;
+  readonly transaction: string | null;
+}
+
+export type ClaimReply =
+  | { readonly kind: 'claimed'; readonly claim: Claim }
+  | { readonly kind: 'taken'; readonly claim: Claim };
+
+export type MoveReply =
+  | { readonly kind: 'moved'; readonly claim: Claim }
+  /** Another state or version is stored: someone else moved it. */
+  | { readonly kind: 'conflict'; readonly claim: Claim | null };
+
+export interface ClaimStore {
+  /** First come, first served. A claim in state `released` may be claimed again. */
+  claim(
+    record: PaymentRecord,
+    request: { readonly callId: string; readonly spoolId: string; readonly requestHash: string },
+  ): Promise<ClaimReply>;
+  /** Compare-and-set on (state, version). `record` is the whole payment after the move, with `version` + 1. */
+  move(
+    claimKey: string,
+    from: { readonly state: PaymentState; readonly version: number },
+    record: PaymentRecord,
+  ): Promise<MoveReply>;
+  get(claimKey: string): Promise<Claim | null>;
+  /** Payments that gateways left unresolved (`settling`, `unknown`, or orphaned by a dead spool), for the worker. */
+  unresolved(limit: number): Promise<readonly PaymentRecord[]>;
+}
+
+// Directory ------------------------------------------------------------------------------------------------------
+
+/** One step of the numbered log of changes. */
+export interface Change {
+  readonly sequence: number;
+  readonly kind: 'api' | 'customer';
+  readonly id: string;
+  readonly version: number;
+}
+
+export interface DirectoryStore {
+  /** Stores a compiled snapshot and logs the change. A version not above the stored one is ignored. */
+  putSnapshot(apiId: string, version: number, json: string): Promise<void>;
+  /** The stored snapshot as JSON text, or null. */
+  getSnapshot(apiId: string): Promise<{ readonly version: number; readonly json: string } | null>;
+  listSnapshots(): Promise<readonly { readonly apiId: string; readonly version: number }[]>;
+  /**
+   * Stores a customer with all its keys, replacing what was there, and opens the customer's tag at this version: from its
+   * commit on, a batch decided under an older version is `stale`. A version not above the stored one is ignored.
+   */
+  putCustomer(customer: CustomerRecord, keys: readonly (KeyRecord & { readonly hash: string })[]): Promise<void>;
+  /** `hash` is the lower-case hex SHA-256 of the whole key. Key and customer are read together. */
+  findKey(hash: string): Promise<Principal | null>;
+  /** The log after `sequence`, oldest first, and the newest number. */
+  changesSince(
+    sequence: number,
+    limit: number,
+  ): Promise<{ readonly changes: readonly Change[]; readonly latest: number }>;
+  /** Wakes the listener soon after a change; may be late or lost, so callers also poll. Answers how to stop. */
+  onWake(listener: () => void): Promise<() => Promise<void>>;
+}
+
+// Inbox ----------------------------------------------------------------------------------------------------------
+
+/** The way from a gateway's spool to Postgres. Sequence numbers are the spool's own, from 1, without gaps. */
+export interface InboxStore {
+  append(spoolId: string, items: readonly { readonly sequence: number; readonly item: InboxItem }[]): Promise<void>;
+  /** The highest sequence of a spool that the worker has committed: everything up to it may be deleted from the spool. */
+  watermark(spoolId: string): Promise<number>;
+  /** Spools with items above their watermark. */
+  pending(): Promise<readonly string[]>;
+  read(
+    spoolId: string,
+    afterSequence: number,
+    limit: number,
+  ): Promise<readonly { readonly sequence: number; readonly item: InboxItem }[]>;
+  /** Tells the store that the worker has committed up to `sequence`; forgets the items. */
+  acknowledge(spoolId: string, sequence: number): Promise<void>;
+}
+
+/** The store could not answer; whether it acted is unknown. */
+export class StateUnavailable extends Error {
+  override readonly name = 'StateUnavailable';
+}

@@ -106,24 +106,34 @@ async function chat(
 }
 
 function control(context: Context, request: IncomingMessage, url: URL, body: Buffer, response: ServerResponse): void {
-  const requestId = url.searchParams.get('requestId');
-  switch (`${request.method} ${url.pathname}`) {
+  const document = controlDocument(
+    context,
+    `${request.method} ${url.pathname}`,
+    url.searchParams.get('requestId'),
+    body,
+  );
+  if (document === null) reply(response, 404, { error: { message: 'no such control' } });
+  else reply(response, 200, document);
+}
+
+function controlDocument(context: Context, control: string, requestId: string | null, body: Buffer): object | null {
+  switch (control) {
     case 'GET /_health':
-      return reply(response, 200, { status: 'ok' });
+      return { status: 'ok' };
     case 'GET /_stats':
-      return reply(response, 200, { ...context.log.stats(requestId), held: context.gate.waiting });
+      return { ...context.log.stats(requestId), held: context.gate.waiting };
     case 'GET /_calls':
-      return reply(response, 200, { calls: context.log.calls(requestId) });
+      return { calls: context.log.calls(requestId) };
     case 'POST /_reset':
       context.log.reset();
       context.gate.open();
-      return reply(response, 200, { ok: true });
+      return { ok: true };
     case 'POST /_gate':
       if (parse(body)?.closed === true) context.gate.close();
       else context.gate.open();
-      return reply(response, 200, { closed: context.gate.closed, held: context.gate.waiting });
+      return { closed: context.gate.closed, held: context.gate.waiting };
     default:
-      return reply(response, 404, { error: { message: 'no such control' } });
+      return null;
   }
 }
 

@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer, type AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+
+/** The id of Base Sepolia, so that wallets, default assets and client limits work unchanged. */
+export const chainId = 84_532;
+
+/** Finds the binary that npm installed for this machine. Throws when there is none. */
+export function anvilPath(): string {
+  const architecture = process.arch === 'x64' ? 'amd64' : process.arch;
+  const name = `@foundry-rs/anvil-${process.platform}-${architecture}`;
+  const path = join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), 'bin', 'anvil');
+  if (!existsSync(path)) throw new Error(`${name} is installed without its binary`);
+  return path;
+}
+
+/** The command that runs the chain. With a state file, balances survive a restart; it is written every 5 seconds. */
+export function anvilCommand(options: { port: number; stateFile?: string }): { command: string; args: string[] } {
+  const args = ['--host', '127.0.0.1', '--port', String(options.port), '--chain-id', String(chainId), '--silent'];
+  if (options.stateFile !== undefined) args.push('--state', options.stateFile, '--state-interval', '5');
+  return { command: anvilPath(), args };
+}
+
+/** A port of 127.0.0.1 that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

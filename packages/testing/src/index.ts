@@ -1,7 +1,11 @@
-export { startUpstream, type Upstream } from './upstream/upstream.ts';
 export { type ChainAccount, chainAccounts } from './chain/accounts.ts';
 export { anvilCommand, chainId } from './chain/anvil.ts';
 export { type Chain, repairState, startChain } from './chain/chain.ts';
 export { type Facilitator, startFacilitator } from './chain/facilitator.ts';
 export { type FacilitatorFaults, noFaults } from './chain/faults.ts';
 export { type Ledger, openLedger, usdcAddress } from './chain/ledger.ts';
+export { type FreshDatabase, freshDatabase } from './postgres/fresh-database.ts';
+export { migrateSchema, repositoryRoot } from './postgres/migrate.ts';
+export { type DatabaseRole, databaseRoles, ensureDatabase, grantLogins, urlAs, urlOf } from './postgres/roles.ts';
+export { type Postgres, type PostgresOptions, startPostgres, stopPostgres } from './postgres/start-postgres.ts';
+export { startUpstream, type Upstream } from './upstream/upstream.ts';

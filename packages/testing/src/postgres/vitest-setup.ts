@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { identify, isAlive, type ProcessIdentity } from '../local/process-identity.ts';
+import { migrateSchema } from './migrate.ts';
+import { ensureDatabase, grantLogins } from './roles.ts';
+import { startPostgres, stopPostgres } from './start-postgres.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The superuser's address of the migrated template: copy it with freshDatabase, never write to it. */
+    databaseUrl: string;
+    /** The password of every database role in this cluster. */
+    databaseRolePassword: string;
+  }
+}
+
+const prefix = 'tollwright-test-';
+const templateName = 'tollwright_template';
+
+/** Starts one cluster for the whole run and migrates its template once. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await sweepAbandoned();
+  const folder = mkdtempSync(join(tmpdir(), prefix));
+  chmodSync(folder, 0o711);
+  writeFileSync(join(folder, 'owner.json'), JSON.stringify(identify(process.pid)));
+  const postgres = await startPostgres({ dataDir: join(folder, 'pg'), durable: false });
+  const teardown = async () => {
+    await postgres.stop();
+    remove(folder, postgres.elsewhere);
+  };
+  try {
+    const databaseUrl = await ensureDatabase(postgres.url, templateName);
+    const password = randomBytes(12).toString('hex');
+    await migrateSchema(databaseUrl);
+    await grantLogins(databaseUrl, () => password);
+    project.provide('databaseUrl', databaseUrl);
+    project.provide('databaseRolePassword', password);
+  } catch (error) {
+    await teardown();
+    throw error;
+  }
+  return teardown;
+}
+
+/** Stops the servers of test runs that were killed before they could. */
+async function sweepAbandoned(): Promise<void> {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(prefix))) {
+    const folder = join(tmpdir(), name);
+    const owner = readOwner(folder);
+    if (!owner || isAlive(owner)) continue;
+    await stopPostgres(join(folder, 'pg'));
+    remove(folder, null);
+  }
+}
+
+function readOwner(folder: string): ProcessIdentity | null {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'owner.json'), 'utf8'));
+  } catch {
+    return null;
+  }
+}
+
+function remove(folder: string, elsewhere: string | null): void {
+  rmSync(folder, { recursive: true, force: true });
+  if (elsewhere) rmSync(elsewhere, { recursive: true, force: true });
+}

@@ -6,19 +6,26 @@ export function toJson(value: unknown): string {
   return JSON.stringify(value, (_key, item: unknown) => (typeof item === 'bigint' ? item.toString() : item));
 }
 
-/** A non-negative integer of at most 9*10^15 on the wire as a decimal string, in memory as a bigint. */
-export const counterValue = z
-  .union([z.string().regex(/^\d{1,16}$/), z.bigint().nonnegative()])
-  .transform((text) => BigInt(text))
-  .refine((value) => value <= NANO_USD_MAX, 'must be at most 9000000000000000');
+/** A non-negative integer of at most 9*10^15 as it travels: a decimal string. */
+export const counterText = z
+  .string()
+  .regex(/^\d{1,16}$/, 'must be a whole number as text')
+  .refine((text) => BigInt(text) <= NANO_USD_MAX, 'must be at most 9000000000000000');
+
+/** An amount of money as it travels: a decimal string of nano-dollars. */
+export const nanoUsdText = counterText;
+
+/** A signed amount of money as it travels. */
+export const signedNanoUsdText = z.string().regex(/^-?\d{1,18}$/, 'must be a whole number of nano-dollars as text');
+
+/** A non-negative integer: decimal string on the wire, bigint in memory. */
+export const counterValue = counterText.transform((text) => BigInt(text));
 
 /** A non-negative amount of money: decimal string of nano-dollars on the wire, NanoUsd in memory. */
-export const nanoUsdAmount = counterValue.transform((value): NanoUsd => nanoUsd(value));
+export const nanoUsdAmount = nanoUsdText.transform((text): NanoUsd => nanoUsd(BigInt(text)));
 
 /** A signed amount of money, for ledger postings. */
-export const signedNanoUsd = z
-  .union([z.string().regex(/^-?\d{1,18}$/), z.bigint()])
-  .transform((text): NanoUsd => nanoUsd(BigInt(text)));
+export const signedNanoUsd = signedNanoUsdText.transform((text): NanoUsd => nanoUsd(BigInt(text)));
 
 /** An exact non-negative decimal of dollars, kept as text. */
 export const usdDecimal = z.string().regex(/^\d{1,7}(\.\d{1,12})?$/, 'must be a decimal such as 0.15');

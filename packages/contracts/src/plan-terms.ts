@@ -1,46 +1,47 @@
 import { PERIODS, type PlanTerms } from '@tollwright/core';
 import { z } from 'zod';
-import { counterValue, fieldName, nanoUsdAmount, usdDecimal } from './json.ts';
+import { counterText, counterValue, fieldName, nanoUsdAmount, nanoUsdText, usdDecimal } from './json.ts';
 
 export const period = z.enum(PERIODS);
-
-const price = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('flat'),
-    amountNanoUsd: nanoUsdAmount,
-    paymentTerm: z.enum(['in-advance', 'in-arrears']),
-  }),
-  z.object({ kind: z.literal('per-unit'), meter: fieldName, usdPerUnit: usdDecimal }),
-  z.object({
-    kind: z.literal('per-model-token'),
-    meter: fieldName,
-    usdPerMillionByModel: z.record(z.string().min(1).max(128), usdDecimal),
-    defaultUsdPerMillion: usdDecimal.nullable(),
-  }),
-]);
-
-export const rateCard = z.object({ key: fieldName, name: z.string().min(1).max(120), price });
 
 export const rateLimit = z.object({
   limit: z.int().min(1).max(10_000_000),
   windowSeconds: z.int().min(1).max(86_400),
 });
 
-export const quota = z.object({
-  featureKey: fieldName,
-  meters: z.array(fieldName).min(1).max(8),
-  limit: counterValue,
-  period,
-  onExhausted: z.literal('reject'),
-});
+/** Plan terms with amounts read by the given schemas, so that the wire and the memory form are one shape. */
+function termsOf<Money extends z.ZodType, Count extends z.ZodType>(money: Money, count: Count) {
+  const price = z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('flat'), amountNanoUsd: money, paymentTerm: z.enum(['in-advance', 'in-arrears']) }),
+    z.object({ kind: z.literal('per-unit'), meter: fieldName, usdPerUnit: usdDecimal }),
+    z.object({
+      kind: z.literal('per-model-token'),
+      meter: fieldName,
+      usdPerMillionByModel: z.record(z.string().min(1).max(128), usdDecimal),
+      defaultUsdPerMillion: usdDecimal.nullable(),
+    }),
+  ]);
+  const quota = z.object({
+    featureKey: fieldName,
+    meters: z.array(fieldName).min(1).max(8),
+    limit: count,
+    period,
+    onExhausted: z.literal('reject'),
+  });
+  return z.object({
+    currency: z.literal('usd'),
+    billingPeriod: z.literal('month'),
+    rateLimit: rateLimit.nullable(),
+    quotas: z.array(quota).max(32),
+    rateCards: z.array(z.object({ key: fieldName, name: z.string().min(1).max(120), price })).max(64),
+    defaultKeyBudget: z.object({ limitNanoUsd: money, period }),
+    outputTokensMax: z.int().min(1).max(1_000_000),
+  });
+}
 
-/** What a plan version grants and costs, as typed by a provider and as carried in snapshots. */
-export const planTerms: z.ZodType<PlanTerms, unknown> = z.object({
-  currency: z.literal('usd'),
-  billingPeriod: z.literal('month'),
-  rateLimit: rateLimit.nullable(),
-  quotas: z.array(quota).max(32),
-  rateCards: z.array(rateCard).max(64),
-  defaultKeyBudget: z.object({ limitNanoUsd: nanoUsdAmount, period }),
-  outputTokensMax: z.int().min(1).max(1_000_000),
-});
+/** What a plan version grants and costs: reads the wire form, gives core's PlanTerms with bigints. */
+export const planTerms = termsOf(nanoUsdAmount, counterValue) satisfies z.ZodType<PlanTerms>;
+
+/** The wire form of plan terms, unchanged: amounts stay decimal strings. For answers of the management API. */
+export const planTermsText = termsOf(nanoUsdText, counterText);
+export type PlanTermsText = z.output<typeof planTermsText>;

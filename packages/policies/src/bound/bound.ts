@@ -1,0 +1,91 @@
+import type { ExtractorRule } from '@tollwright/contracts';
+import type { EventData, Problem } from '@tollwright/core';
+import type { Priced, Tariff } from '../tariff.ts';
+import { topLevelMembers } from './members.ts';
+import { applyOutputCap, type OutputCap, readOutputCap } from './output-cap.ts';
+import { duplicateOf, readPricedBody, surelyUnique } from './priced-body.ts';
+
+/** What a call asks for, as far as its price depends on it. `body` is null where the route's policies do not read it. */
+export interface CallShape {
+  readonly rule: ExtractorRule | null;
+  readonly body: Buffer | null;
+  /** Fields that are known before the call: `route`. */
+  readonly known: EventData;
+}
+
+/** The most that a call can cost. `cap` is null where nothing is generated; `text` is the body as it was read. */
+export interface WorstCase {
+  readonly data: EventData;
+  readonly priced: Priced;
+  readonly cap: OutputCap | null;
+  readonly text: string | null;
+  readonly inputBytes: number;
+  readonly stream: boolean;
+}
+
+export type BoundReply =
+  | { readonly kind: 'bounded'; readonly worst: WorstCase }
+  | { readonly kind: 'refused'; readonly problem: Problem };
+
+/**
+ * Bounds a call before it is forwarded: input tokens by the bytes of the body, output tokens by the capped number of
+ * choices. Refuses a call whose model has no price, or whose priced fields nothing bounds.
+ */
+export function boundCall(tariff: Tariff, shape: CallShape): BoundReply {
+  const { rule, body, known } = shape;
+  if (rule?.kind === 'json') {
+    const unbounded = Object.keys(rule.fields).find((name) => tariff.boundFields.has(name));
+    if (unbounded !== undefined) return refuse(`Nothing bounds the field ${unbounded} before the call.`);
+  }
+  if (rule?.kind !== 'openai' || body === null || body.length === 0) {
+    const data = rule?.kind === 'openai' ? { ...known, ...tokens(0, 0) } : known;
+    return priced(tariff, { data, cap: null, text: null, inputBytes: body?.length ?? 0, stream: false });
+  }
+  const read = readPricedBody(body);
+  if (read.kind === 'refused') return read;
+  const { text, document } = read;
+  const duplicate = surelyUnique(text) ? null : duplicateOf(topLevelMembers(text));
+  if (duplicate !== null) {
+    return { kind: 'refused', problem: { slug: 'bad-request', detail: `The member ${duplicate} occurs twice.` } };
+  }
+  const asked = readOutputCap(document, tariff.outputTokensMax);
+  if (asked.kind === 'refused') return asked;
+  const model = typeof document.model === 'string' ? document.model : null;
+  const base = model === null ? known : { ...known, model };
+  const { cap } = asked;
+  return priced(tariff, {
+    data: { ...base, ...tokens(body.length, cap.tokensPerChoice * cap.choices) },
+    cap,
+    text,
+    inputBytes: body.length,
+    stream: document.stream === true,
+  });
+}
+
+/** The same call with a smaller output cap. */
+export function withOutputCap(tariff: Tariff, worst: WorstCase, tokensPerChoice: number): WorstCase {
+  if (worst.cap === null) return worst;
+  const data = { ...worst.data, ...tokens(worst.inputBytes, tokensPerChoice * worst.cap.choices) };
+  return { ...worst, data, priced: tariff.price(data), cap: { ...worst.cap, tokensPerChoice } };
+}
+
+/** The body to forward: with the cap that was priced written into it, or null where it goes on unchanged. */
+export function forwardedBody(worst: WorstCase): Buffer | null {
+  if (worst.cap === null || worst.text === null || worst.cap.asWritten) return null;
+  return Buffer.from(applyOutputCap(worst.text, worst.cap), 'utf8');
+}
+
+function priced(tariff: Tariff, rest: Omit<WorstCase, 'priced'>): BoundReply {
+  const result = tariff.price(rest.data);
+  const unpriced = result.rated.unpriced[0];
+  if (unpriced !== undefined) return refuse(`The plan has no price for the model ${unpriced}.`);
+  return { kind: 'bounded', worst: { ...rest, priced: result } };
+}
+
+function tokens(input: number, output: number): { input_tokens: number; output_tokens: number; total_tokens: number } {
+  return { input_tokens: input, output_tokens: output, total_tokens: input + output };
+}
+
+function refuse(detail: string): BoundReply {
+  return { kind: 'refused', problem: { slug: 'unbounded-call', detail } };
+}

@@ -1,0 +1,95 @@
+import type { Problem } from '@tollwright/core';
+import { topLevelMembers } from './members.ts';
+
+export const CAP_NAMES = ['max_tokens', 'max_completion_tokens', 'max_output_tokens'] as const;
+export type CapName = (typeof CAP_NAMES)[number];
+
+/**
+ * How much a call may generate. `own` tells that the caller named a cap; only an injected one may be clamped.
+ * `asWritten` tells that the body says exactly this already.
+ */
+export interface OutputCap {
+  readonly names: readonly CapName[];
+  readonly tokensPerChoice: number;
+  readonly choices: number;
+  readonly own: boolean;
+  readonly asWritten: boolean;
+}
+
+const CHOICES_MAX = 128;
+/** Models that refuse `max_tokens` and take `max_completion_tokens` only. */
+const COMPLETION_TOKENS_ONLY = /^(o\d|gpt-5)/;
+
+/** One entry of `errors` in a problem about fields. */
+interface FieldError {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Reads the output cap of an OpenAI-shaped request; a missing one becomes `outputTokensMax`, a larger one is lowered to it. */
+export function readOutputCap(
+  document: Readonly<Record<string, unknown>>,
+  outputTokensMax: number,
+): { readonly kind: 'cap'; readonly cap: OutputCap } | { readonly kind: 'refused'; readonly problem: Problem } {
+  const errors: FieldError[] = [];
+  const names: CapName[] = [];
+  let requested = Number.POSITIVE_INFINITY;
+  for (const name of CAP_NAMES) {
+    const value = document[name];
+    if (value === undefined || value === null) continue;
+    if (isCount(value, 0, Number.MAX_SAFE_INTEGER)) {
+      names.push(name);
+      requested = Math.min(requested, value);
+    } else {
+      errors.push({ path: name, message: 'must be an integer that is not negative' });
+    }
+  }
+  let choices = 1;
+  for (const name of ['n', 'best_of'] as const) {
+    const value = document[name];
+    if (value === undefined || value === null) continue;
+    if (isCount(value, 1, CHOICES_MAX)) choices = Math.max(choices, value);
+    else errors.push({ path: name, message: `must be an integer from 1 to ${CHOICES_MAX}` });
+  }
+  if (errors.length > 0) {
+    const detail = errors.map(({ path, message }) => `${path} ${message}`).join('; ');
+    return { kind: 'refused', problem: { slug: 'invalid-input', detail, members: { errors } } };
+  }
+  const own = names.length > 0;
+  const tokensPerChoice = Math.min(requested, outputTokensMax);
+  const asWritten = own && names.every((name) => document[name] === tokensPerChoice);
+  const cap = { names: own ? names : [capNameFor(document)], tokensPerChoice, choices, own, asWritten };
+  return { kind: 'cap', cap };
+}
+
+/** Writes a cap into a request: replaces the values of its names, or adds the member. All other bytes stay as they are. */
+export function applyOutputCap(text: string, cap: OutputCap): string {
+  const wanted = new Set<string>(cap.names);
+  const value = String(cap.tokensPerChoice);
+  const present = topLevelMembers(text).filter((member) => wanted.has(member.name));
+  let out = text;
+  for (const { valueStart, valueEnd } of present.reverse()) {
+    out = out.slice(0, valueStart) + value + out.slice(valueEnd);
+  }
+  const found = new Set(present.map((member) => member.name));
+  for (const name of cap.names) if (!found.has(name)) out = insertFirst(out, name, value);
+  return out;
+}
+
+function insertFirst(text: string, name: string, value: string): string {
+  const open = text.indexOf('{') + 1;
+  const empty = /^\s*\}/.test(text.slice(open));
+  return `${text.slice(0, open)}"${name}":${value}${empty ? '' : ','}${text.slice(open)}`;
+}
+
+function capNameFor(document: Readonly<Record<string, unknown>>): CapName {
+  if (document.input !== undefined && document.messages === undefined && document.prompt === undefined) {
+    return 'max_output_tokens';
+  }
+  const { model } = document;
+  return typeof model === 'string' && COMPLETION_TOKENS_ONLY.test(model) ? 'max_completion_tokens' : 'max_tokens';
+}
+
+function isCount(value: unknown, min: number, max: number): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max;
+}

@@ -1,0 +1,45 @@
+import type { SnapshotPlan } from '@tollwright/contracts';
+import { type EventData, type Meter, measure, type Quantity, type Rated, rate } from '@tollwright/core';
+import { createQuotaPolicy, type QuotaPolicy } from './quota/quota.ts';
+import { createRateLimitPolicy, type RateLimitPolicy } from './rate-limit/rate-limit.ts';
+
+/** Usage with its price under one plan. */
+export interface Priced {
+  readonly quantities: readonly Quantity[];
+  readonly rated: Rated;
+}
+
+/** A plan version made ready for calls: its policies built, its meters chosen, its price list bound. */
+export interface Tariff {
+  readonly planVersionId: string;
+  readonly outputTokensMax: number;
+  readonly rateLimit: RateLimitPolicy | null;
+  readonly quotas: readonly QuotaPolicy[];
+  /** Event fields that money or a quota depends on; a call must bound each of them. */
+  readonly boundFields: ReadonlySet<string>;
+  price(data: EventData): Priced;
+}
+
+/** Compiles a published plan against the meters of an API. `eventType` is the type of the calls it will price. */
+export function createTariff(plan: SnapshotPlan, meters: readonly Meter[], eventType: string): Tariff {
+  const { terms } = plan;
+  const used = new Set(terms.quotas.flatMap((quota) => quota.meters));
+  for (const { price } of terms.rateCards) if (price.kind !== 'flat') used.add(price.meter);
+  const relevant = meters.filter((meter) => meter.eventType === eventType && used.has(meter.slug));
+  const fields = relevant.flatMap((meter) => (meter.valueProperty === null ? [] : [fieldOf(meter.valueProperty)]));
+  return {
+    planVersionId: plan.planVersionId,
+    outputTokensMax: terms.outputTokensMax,
+    rateLimit: terms.rateLimit === null ? null : createRateLimitPolicy(terms.rateLimit),
+    quotas: terms.quotas.map(createQuotaPolicy),
+    boundFields: new Set(fields),
+    price: (data) => {
+      const quantities = measure(relevant, eventType, data);
+      return { quantities, rated: rate(terms.rateCards, quantities) };
+    },
+  };
+}
+
+function fieldOf(path: string): string {
+  return path.startsWith('$.') ? path.slice(2) : path;
+}

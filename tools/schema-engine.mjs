@@ -112,6 +112,14 @@ const mapped = Symbol('internal-char-mapped');
 
 /** The engine's describer selects the catalog type "char", which the adapter cannot map: it is read as text. */
 function mapInternalChar(adapter) {
+  // The adapter cuts scripts at every semicolon, also inside function bodies: the server splits them right.
+  adapter.executeScript = async function (script) {
+    try {
+      await this.client.query(script);
+    } catch (error) {
+      this.onError(error);
+    }
+  };
   let prototype = adapter;
   while (prototype && !Object.hasOwn(prototype, 'performIO')) prototype = Object.getPrototypeOf(prototype);
   if (!prototype || prototype[mapped]) return adapter;
@@ -133,14 +141,6 @@ function mapInternalChar(adapter) {
     const result = await queryRaw.call(this, query);
     for (const index of columnsOf.get(query) ?? []) result.columnTypes[index] = ColumnTypeEnum.Character;
     return result;
-  };
-  // The adapter cuts scripts at every semicolon, also inside function bodies: the server splits them right.
-  prototype.executeScript = async function (script) {
-    try {
-      await this.client.query(script);
-    } catch (error) {
-      this.onError(error);
-    }
   };
   return adapter;
 }

@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import { databaseAs, gatewayDir, type Plan } from './plan.ts';
+
+/** The loopback addresses that a guarded request may reach here; elsewhere none may. */
+export function egressAllow(plan: Plan): string {
+  const opened = [plan.urls.upstream, plan.urls.facilitator, plan.urls.rpc];
+  return opened.map((url) => new URL(url).host).join(',');
+}
+
+/** What the portal reads. */
+export function portalEnv(plan: Plan): Record<string, string> {
+  return {
+    ...common(plan),
+    DATABASE_URL: databaseAs(plan, 'tollwright_portal'),
+    STATE_DATABASE_URL: databaseAs(plan, 'tollwright_portal'),
+    NEXTAUTH_SECRET: plan.secrets.nextAuthSecret,
+    AUTH_TRUST_HOST: 'true',
+    TOLLWRIGHT_SIGNUP: 'open',
+    NEXT_TELEMETRY_DISABLED: '1',
+    PORT: String(plan.ports.portal),
+    HOSTNAME: '127.0.0.1',
+  };
+}
+
+/** What the worker reads. */
+export function workerEnv(plan: Plan): Record<string, string> {
+  return {
+    ...common(plan),
+    DATABASE_URL: databaseAs(plan, 'tollwright_worker'),
+    STATE_DATABASE_URL: databaseAs(plan, 'tollwright_worker'),
+    QUEUE_DATABASE_URL: databaseAs(plan, 'tollwright_queue'),
+    CHAIN_RPC_URLS: `eip155:84532=${plan.urls.rpc}`,
+    HOST: '127.0.0.1',
+    PORT: String(plan.ports.worker),
+  };
+}
+
+/** What a gateway process reads: the state port and its own folder, never the control plane's tables. */
+export function gatewayEnv(plan: Plan, name: string, port: number): Record<string, string> {
+  return {
+    ...common(plan),
+    STATE_DATABASE_URL: databaseAs(plan, 'tollwright_gateway'),
+    SPOOL_DIR: join(gatewayDir(plan, name), 'spool'),
+    SNAPSHOT_DIR: join(gatewayDir(plan, name), 'snapshot'),
+    HOST: '127.0.0.1',
+    PORT: String(port),
+  };
+}
+
+function common(plan: Plan): Record<string, string> {
+  return {
+    ...plan.env.inherited,
+    NODE_ENV: plan.env.dev ? 'development' : 'production',
+    PORTAL_PUBLIC_URL: plan.urls.portal,
+    GATEWAY_PUBLIC_URL: plan.urls.gateway,
+    TOLLWRIGHT_MASTER_KEY_FILE: plan.home.masterKeyFile,
+    TOLLWRIGHT_MAIL_DIR: plan.home.mailDir,
+    TOLLWRIGHT_EGRESS_ALLOW: egressAllow(plan),
+    FACILITATOR_URL: plan.urls.facilitator,
+  };
+}

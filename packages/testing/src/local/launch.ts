@@ -1,0 +1,93 @@
+import { openLedger } from '../chain/ledger.ts';
+import { repositoryRoot } from '../postgres/migrate.ts';
+import { banner } from './banner.ts';
+import { Crew } from './crew.ts';
+import { databaseUrlOn, prepareDatabase } from './database.ts';
+import type { LauncherEnv } from './env.ts';
+import { type Home, openHome } from './home.ts';
+import { writeLocalFile } from './local-file.ts';
+import { makePlan, type Plan } from './plan.ts';
+import { planPorts } from './port-plan.ts';
+import { keepPostgres } from './postgres-keeper.ts';
+import { apps, surroundings } from './processes.ts';
+import { endLeftovers, saveRun } from './run-file.ts';
+import { openSecrets, type Secrets } from './secrets.ts';
+import type { SeedResult } from './seed-result.ts';
+import { seed } from './seed-run.ts';
+
+/** One local run, from its first line to its last. */
+export class Launch {
+  readonly #env: LauncherEnv;
+  readonly #say: (line: string) => void;
+  readonly #crew: Crew;
+  #home: Home | null = null;
+  #running: { plan: Plan; made: SeedResult } | null = null;
+
+  constructor(env: LauncherEnv, say: (line: string) => void) {
+    this.#env = env;
+    this.#say = say;
+    this.#crew = new Crew({ say, changed: () => this.#publish() });
+  }
+
+  /** Brings everything up in order and prints where it is. */
+  async start(): Promise<void> {
+    const startedAt = performance.now();
+    const home = openHome(this.#env.homeDir);
+    const left = await endLeftovers(home, repositoryRoot);
+    if (left.length > 0) this.#say(`Ended what an earlier run left: ${left.join(', ')}`);
+    this.#home = home;
+    this.#publish();
+    const plan = await this.#prepare(home);
+    this.#say('Starting worker, two gateways and portal');
+    await Promise.all(apps(plan).map((spec) => this.#crew.startApp(spec)));
+    this.#say('Filling in demo data, if there is none');
+    this.#running = { plan, made: await seed(plan) };
+    const local = writeLocalFile(plan, this.#running.made, this.#crew.processes());
+    this.#say(banner(local, home.dir, (performance.now() - startedAt) / 1000));
+  }
+
+  /** Stops everything that was started. */
+  stop(): Promise<void> {
+    return this.#crew.stop();
+  }
+
+  async #prepare(home: Home): Promise<Plan> {
+    const ports = await planPorts(home, this.#env);
+    const secrets = openSecrets(home);
+    this.#say('Starting PostgreSQL');
+    const postgres = await keepPostgres(home, ports.postgres, { say: this.#say, changed: () => this.#publish() });
+    await this.#crew.adopt(postgres);
+    const plan = makePlan({ env: this.#env, home, ports, secrets, databaseUrl: databaseUrlOn(postgres.url) });
+    this.#say('Migrating the database; starting chain, facilitator and sample upstream');
+    await Promise.all([this.#migrate(postgres.url, secrets), this.#surround(plan)]);
+    return plan;
+  }
+
+  async #migrate(serverUrl: string, secrets: Secrets): Promise<void> {
+    await prepareDatabase(serverUrl, secrets);
+    this.#say('The database is up to date');
+  }
+
+  async #surround(plan: Plan): Promise<void> {
+    const { chain, facilitator, upstream } = surroundings(plan);
+    const bringUpstream = this.#crew.startSurrounding(upstream);
+    await this.#crew.startSurrounding(chain);
+    await Promise.all([bringUpstream, this.#crew.startSurrounding(facilitator), fundAgent(plan)]);
+  }
+
+  /** Keeps the pids on disk true, for the next launcher and for tests. */
+  #publish(): void {
+    if (this.#home) saveRun(this.#home, this.#crew.identities());
+    if (this.#running) writeLocalFile(this.#running.plan, this.#running.made, this.#crew.processes());
+  }
+}
+
+const agentBalanceMinAtomic = 100_000_000n;
+
+/** Gives the demo agent dollars to pay with; the chain may have lost what an earlier run gave. */
+async function fundAgent(plan: Plan): Promise<void> {
+  const ledger = openLedger(plan.urls.rpc);
+  await ledger.prepare();
+  const agent = plan.accounts.agentAddress;
+  if ((await ledger.balanceOf(agent)) < agentBalanceMinAtomic) await ledger.mint(agent, 10n * agentBalanceMinAtomic);
+}

@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { chainAccounts } from '../chain/accounts.ts';
+import { repositoryRoot } from '../postgres/migrate.ts';
+import { type DatabaseRole, urlAs } from '../postgres/roles.ts';
+import type { LauncherEnv } from './env.ts';
+import type { Home } from './home.ts';
+import type { PortPlan } from './port-plan.ts';
+import type { Secrets } from './secrets.ts';
+
+/** Everything that is decided before the first child starts: addresses, folders, secrets. */
+export interface Plan {
+  rootDir: string;
+  env: LauncherEnv;
+  home: Home;
+  ports: PortPlan;
+  secrets: Secrets;
+  /** The superuser's address of the database. */
+  databaseUrl: string;
+  urls: {
+    portal: string;
+    gateway: string;
+    gateway2: string;
+    worker: string;
+    rpc: string;
+    facilitator: string;
+    upstream: string;
+  };
+  accounts: {
+    payToAddress: string;
+    agentPrivateKey: string;
+    agentAddress: `0x${string}`;
+    facilitatorPrivateKey: string;
+  };
+}
+
+/** Derives the plan from what was chosen. */
+export function makePlan(parts: Pick<Plan, 'env' | 'home' | 'ports' | 'secrets' | 'databaseUrl'>): Plan {
+  const { ports } = parts;
+  return {
+    ...parts,
+    rootDir: repositoryRoot,
+    urls: {
+      portal: local(ports.portal),
+      gateway: local(ports.gateway),
+      gateway2: local(ports.gateway2),
+      worker: local(ports.worker),
+      rpc: local(ports.chain),
+      facilitator: local(ports.facilitator),
+      upstream: local(ports.upstream),
+    },
+    accounts: pickAccounts(),
+  };
+}
+
+/** The database, entered as one of the roles. */
+export function databaseAs(plan: Plan, role: DatabaseRole): string {
+  return urlAs(plan.databaseUrl, role, plan.secrets.rolePasswords[role]);
+}
+
+/** The folder of one gateway process. Its spool is its identity, so no two processes share it. */
+export function gatewayDir(plan: Plan, name: string): string {
+  return join(plan.home.dir, name);
+}
+
+function local(port: number): string {
+  return `http://127.0.0.1:${port}`;
+}
+
+function pickAccounts(): Plan['accounts'] {
+  const [facilitator, provider, agent] = chainAccounts();
+  if (!facilitator || !provider || !agent) throw new Error('The development phrase gave too few accounts.');
+  return {
+    payToAddress: provider.address,
+    agentPrivateKey: agent.privateKey,
+    agentAddress: agent.address,
+    facilitatorPrivateKey: facilitator.privateKey,
+  };
+}

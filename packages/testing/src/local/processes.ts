@@ -1,0 +1,69 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { gatewayEnv, portalEnv, workerEnv } from './app-env.ts';
+import { gatewayDir, type Plan } from './plan.ts';
+import { untilAnswers } from './ready.ts';
+import type { ProcessSpec } from './supervisor.ts';
+
+/** What the product talks to here instead of the internet: a chain, a facilitator, an API to sell. */
+export function surroundings(plan: Plan): { chain: ProcessSpec; facilitator: ProcessSpec; upstream: ProcessSpec } {
+  const { urls, ports, secrets, accounts } = plan;
+  return {
+    chain: child(plan, 'chain', urls.rpc, 'packages/testing/dist/chain/main.js', {
+      PORT: String(ports.chain),
+      STATE_FILE: plan.home.chainFile,
+    }),
+    facilitator: child(plan, 'facilitator', urls.facilitator, 'packages/testing/dist/chain/facilitator-main.js', {
+      PORT: String(ports.facilitator),
+      RPC_URL: urls.rpc,
+      PRIVATE_KEY: accounts.facilitatorPrivateKey,
+    }),
+    upstream: child(plan, 'upstream', urls.upstream, 'packages/testing/dist/upstream/main.js', {
+      PORT: String(ports.upstream),
+      UPSTREAM_TOKEN: secrets.upstreamToken,
+    }),
+  };
+}
+
+/** The product itself. */
+export function apps(plan: Plan): ProcessSpec[] {
+  const { urls, ports } = plan;
+  return [
+    child(plan, 'worker', urls.worker, 'apps/worker/dist/main.js', workerEnv(plan)),
+    gateway(plan, 'gateway-1', urls.gateway, ports.gateway),
+    gateway(plan, 'gateway-2', urls.gateway2, ports.gateway2),
+    portal(plan),
+  ];
+}
+
+function gateway(plan: Plan, name: string, url: string, port: number): ProcessSpec {
+  mkdirSync(gatewayDir(plan, name), { recursive: true, mode: 0o700 });
+  return child(plan, name, url, 'apps/gateway/dist/main.js', gatewayEnv(plan, name, port));
+}
+
+function portal(plan: Plan): ProcessSpec {
+  const folder = join(plan.rootDir, 'apps/portal');
+  const standalone = join(folder, '.next/standalone/apps/portal');
+  const base = child(plan, 'portal', plan.urls.portal, '', portalEnv(plan));
+  if (!plan.env.dev && existsSync(join(standalone, '.next/static'))) {
+    return { ...base, args: [join(standalone, 'server.js')], cwd: standalone };
+  }
+  const next = createRequire(join(folder, 'package.json')).resolve('next/dist/bin/next');
+  const args = [next, plan.env.dev ? 'dev' : 'start', '-p', String(plan.ports.portal), '-H', '127.0.0.1'];
+  return { ...base, args, cwd: folder };
+}
+
+function child(plan: Plan, name: string, url: string, script: string, env: Record<string, string>): ProcessSpec {
+  const watch = plan.env.dev && script.startsWith('apps/') ? ['--watch', '--watch-preserve-output'] : [];
+  return {
+    name,
+    url,
+    command: process.execPath,
+    args: [...watch, join(plan.rootDir, script)],
+    cwd: plan.rootDir,
+    env: { ...plan.env.inherited, ...env },
+    logFile: join(plan.home.logsDir, `${name}.log`),
+    ready: (signal) => untilAnswers(url, { signal }),
+  };
+}

@@ -1,0 +1,29 @@
+import { request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Waits until the address answers at all, or with the wanted status. Throws when `timeoutMs` passed or `signal` aborts. */
+export async function untilAnswers(
+  url: string,
+  options: { signal: AbortSignal; timeoutMs?: number; status?: number },
+): Promise<void> {
+  const deadline = Date.now() + (options.timeoutMs ?? 60_000);
+  while (!options.signal.aborted) {
+    const status = await statusOf(url, options.signal);
+    if (status !== null && (options.status === undefined || status === options.status)) return;
+    if (Date.now() > deadline) throw new Error(`${url} did not answer in time (last: ${status ?? 'no connection'}).`);
+    await sleep(100);
+  }
+  throw options.signal.reason;
+}
+
+function statusOf(url: string, signal: AbortSignal): Promise<number | null> {
+  return new Promise((resolve) => {
+    const call = request(url, { signal, timeout: 20_000, agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? null);
+    });
+    call.on('timeout', () => call.destroy());
+    call.on('error', () => resolve(null));
+    call.end();
+  });
+}

@@ -1,0 +1,60 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { allowedPackages, IMPORT_TABLE, type ImportRule, LIBRARY_RULES, TEST_ONLY_PACKAGE } from './import-rules.ts';
+
+/** One entry of `overrides` in biome.json. */
+export interface BiomeOverride {
+  readonly includes: readonly string[];
+  readonly linter: { readonly rules: Readonly<Record<string, unknown>> };
+}
+
+const TEST_GLOBS = ['ts', 'tsx'].map((extension) => `**/*.test.${extension}`);
+
+/** The overrides that turn the import table into lint errors: two per folder, one for sources and one for tests. */
+export function importOverrides(): readonly BiomeOverride[] {
+  return IMPORT_TABLE.flatMap((rule) => {
+    const tests = TEST_GLOBS.map((glob) => `${rule.folder}/${glob}`);
+    const sources = [`${rule.folder}/**`, ...tests.map((glob) => `!${glob}`)];
+    return [override(sources, rule, false), override(tests, rule, true)];
+  });
+}
+
+function override(includes: readonly string[], rule: ImportRule, isTest: boolean): BiomeOverride {
+  const options = { paths: paths(), patterns: patterns(rule, isTest) };
+  return { includes, linter: { rules: { style: { noRestrictedImports: { level: 'error', options } } } } };
+}
+
+function paths(): Readonly<Record<string, unknown>> {
+  const noEnv = { importNames: ['env'], message: 'The environment is read in env.ts, by process.env.' };
+  return { 'node:process': noEnv, process: noEnv };
+}
+
+function patterns(rule: ImportRule, isTest: boolean): readonly unknown[] {
+  const allowed = allowedPackages(rule, isTest).map((name) => `!@tollwright/${name}`);
+  const reachable = allowed.map((name) => name.replace('!@tollwright/', '')).join(', ') || 'no package';
+  const table = {
+    group: ['@tollwright/*', ...allowed],
+    message: `${rule.folder} may import ${reachable}${isTest ? '' : ` (${TEST_ONLY_PACKAGE} in tests only)`}.`,
+  };
+  const inner = { group: ['@tollwright/*/**', '!@tollwright/*/*.css'], message: 'Import a package by its index.' };
+  const leaving = { group: ['../**/src/**'], message: 'A relative import stays within its package.' };
+  const libraries = LIBRARY_RULES.filter((library) => !library.folders.includes(rule.folder)).map((library) => ({
+    group: library.modules,
+    message: library.why,
+  }));
+  return [table, inner, leaving, ...libraries];
+}
+
+/** The file that biome.json extends. */
+export const GENERATED_FILE = new URL('import-rules.biome.json', import.meta.url);
+
+/** What that file must hold. */
+export function generatedConfig(): Readonly<Record<string, unknown>> {
+  return { root: false, overrides: importOverrides() };
+}
+
+if (process.argv.includes('--write')) {
+  writeFileSync(GENERATED_FILE, JSON.stringify(generatedConfig()));
+  execFileSync('npx', ['biome', 'format', '--write', fileURLToPath(GENERATED_FILE)], { stdio: 'inherit' });
+}

@@ -1,0 +1,41 @@
+// Brings node_modules up to date with package-lock.json, and says so only when there is something to do.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const stamp = join(root, 'node_modules', '.tollwright-installed');
+const nodeMin = [20, 19];
+
+/** Ends the program when this Node is too old to run anything else. */
+export function requireNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > nodeMin[0] || (major === nodeMin[0] && minor >= nodeMin[1])) return;
+  console.error(`Tollwright needs Node ${nodeMin.join('.')} or later; this is ${process.version}.`);
+  process.exit(1);
+}
+
+/** Runs `npm install` when the lock file is not the one that was installed last. */
+export function install() {
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  console.log('Installing packages (npm install)');
+  run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error']);
+  writeFileSync(
+    stamp,
+    createHash('sha256')
+      .update(readFileSync(join(root, 'package-lock.json')))
+      .digest('hex'),
+  );
+}
+
+/** Runs a program from the repository's root; ends this one with its code when it fails. */
+export function run(command, args, env = {}) {
+  const child = spawnSync(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
+  if (child.error) console.error(`${command}: ${child.error.message}`);
+  if (child.status !== 0) process.exit(child.status ?? 1);
+}

@@ -17,12 +17,14 @@ export interface ImportGraph {
 
 const STATEMENT = /^\s*(?:import|export)\b[^'"`;]*?\bfrom\s*(['"])([^'"\n]+)\1|^\s*import\s*(['"])([^'"\n]+)\3/gm;
 const CALL = /\b(?:import|require)\(\s*(['"])([^'"\n]+)\1\s*[,)]/g;
+const TYPE_ONLY = /^\s*(?:import|export)\s+type\b/;
 const COMMENT = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm;
 
-/** The specifiers that a source text imports, in order of kind. */
-export function specifiersOf(text: string): readonly string[] {
+/** The specifiers that a source text imports: statements first, then calls. `values` leaves `import type` out. */
+export function specifiersOf(text: string, what: 'all' | 'values' = 'all'): readonly string[] {
   const code = text.replace(COMMENT, '');
-  const statements = [...code.matchAll(STATEMENT)].map((match) => match[2] ?? match[4] ?? '');
+  const found = [...code.matchAll(STATEMENT)].filter((match) => what === 'all' || !TYPE_ONLY.test(match[0]));
+  const statements = found.map((match) => match[2] ?? match[4] ?? '');
   const calls = [...code.matchAll(CALL)].map((match) => match[2] ?? '');
   return [...statements, ...calls];
 }
@@ -62,15 +64,15 @@ export function packageEdges(graph: ImportGraph): ReadonlyMap<string, ReadonlySe
   return edges;
 }
 
-/** Sources that import each other in a ring through relative imports of values, or `null`. */
+/** Which file each file imports values from, by relative imports. */
 export function fileEdges(graph: ImportGraph): ReadonlyMap<string, ReadonlySet<string>> {
-  const edges = new Map<string, Set<string>>();
-  for (const { from, specifier } of graph.edges) {
-    if (!specifier.startsWith('.')) continue;
-    const target = posix.normalize(posix.join(posix.dirname(from), specifier));
-    edges.set(from, (edges.get(from) ?? new Set()).add(target));
-  }
-  return edges;
+  const files = [...graph.filesByFolder.values()].flat();
+  return new Map(
+    files.map((from) => {
+      const relative = specifiersOf(textOf(from), 'values').filter((specifier) => specifier.startsWith('.'));
+      return [from, new Set(relative.map((specifier) => posix.join(posix.dirname(from), specifier)))];
+    }),
+  );
 }
 
 /** The first ring in a graph, from its first node back to it; `null` when there is none. */

@@ -1,6 +1,4 @@
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { allowedPackages, IMPORT_TABLE, type ImportRule, LIBRARY_RULES, TEST_ONLY_PACKAGE } from './import-rules.ts';
 
 /** One entry of `overrides` in biome.json. */
@@ -21,13 +19,8 @@ export function importOverrides(): readonly BiomeOverride[] {
 }
 
 function override(includes: readonly string[], rule: ImportRule, isTest: boolean): BiomeOverride {
-  const options = { paths: paths(), patterns: patterns(rule, isTest) };
+  const options = { patterns: patterns(rule, isTest) };
   return { includes, linter: { rules: { style: { noRestrictedImports: { level: 'error', options } } } } };
-}
-
-function paths(): Readonly<Record<string, unknown>> {
-  const noEnv = { importNames: ['env'], message: 'The environment is read in env.ts, by process.env.' };
-  return { 'node:process': noEnv, process: noEnv };
 }
 
 function patterns(rule: ImportRule, isTest: boolean): readonly unknown[] {
@@ -49,12 +42,10 @@ function patterns(rule: ImportRule, isTest: boolean): readonly unknown[] {
 /** The file that biome.json extends. */
 export const GENERATED_FILE = new URL('import-rules.biome.json', import.meta.url);
 
-/** What that file must hold. */
-export function generatedConfig(): Readonly<Record<string, unknown>> {
-  return { root: false, overrides: importOverrides() };
+/** That file's text: one override a line, so that a change of the table is a readable difference. */
+export function generatedText(): string {
+  const lines = importOverrides().map((entry) => `    ${JSON.stringify(entry)}`);
+  return `{\n  "root": false,\n  "overrides": [\n${lines.join(',\n')}\n  ]\n}\n`;
 }
 
-if (process.argv.includes('--write')) {
-  writeFileSync(GENERATED_FILE, JSON.stringify(generatedConfig()));
-  execFileSync('npx', ['biome', 'format', '--write', fileURLToPath(GENERATED_FILE)], { stdio: 'inherit' });
-}
+if (process.argv.includes('--write')) writeFileSync(GENERATED_FILE, generatedText());

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cycleOf, fileEdges, packageEdges, readImportGraph, specifiersOf, violationsOf } from './import-graph.ts';
 import { IMPORT_TABLE, importProblem } from './import-rules.ts';
-import { GENERATED_FILE, generatedConfig } from './import-rules-biome.ts';
+import { GENERATED_FILE, generatedText } from './import-rules-biome.ts';
 import { ROOT } from './source-files.ts';
 
 /** `null` in the third column: allowed. Otherwise the lint rule that must fire. */
@@ -35,7 +35,11 @@ const CELLS: readonly [path: string, code: string, rule: string | null][] = [
   ['packages/services/src/d.ts', `import '@tollwright/core/src/money.ts';`, RESTRICTED],
   ['packages/services/src/e.ts', `import '../../core/src/money.ts';`, RESTRICTED],
   ['packages/services/src/f.ts', `export const a = process.env.A;`, 'lint/style/noProcessEnv'],
-  ['packages/services/src/g.ts', `import { env } from 'node:process';\nexport const a = env.A;`, RESTRICTED],
+  [
+    'packages/services/src/g.ts',
+    `import { env } from 'node:process';\nexport const a = env.A;`,
+    'lint/style/noProcessEnv',
+  ],
   ['apps/gateway/src/env.ts', `export const a = process.env.A;`, null],
 ];
 
@@ -61,7 +65,7 @@ describe('import table as lint', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('is what tools/import-rules.ts generates', () => {
-    expect(JSON.parse(readFileSync(GENERATED_FILE, 'utf8'))).toEqual(JSON.parse(JSON.stringify(generatedConfig())));
+    expect(readFileSync(GENERATED_FILE, 'utf8')).toBe(generatedText());
   });
 
   it.each(CELLS)('%s with %s: %s', (path, _code, rule) => {
@@ -125,6 +129,7 @@ describe('import graph: its own parts', () => {
       `/* import 'never'; */`,
     ].join('\n');
     expect(specifiersOf(text)).toEqual(['a', 'b', './d.ts', './e.ts', 'f.css', 'g']);
+    expect(specifiersOf(text, 'values')).toEqual(['a', 'b', './e.ts', 'f.css', 'g']);
   });
 
   it('cycleOf names the ring', () => {
@@ -136,7 +141,7 @@ describe('import graph: its own parts', () => {
     expect(cycleOf(ring)).toEqual(['b', 'c', 'b']);
   });
 
-  it.each(CELLS.filter(([, code]) => specifiersOf(code).length > 0 && !code.includes('node:process')))(
+  it.each(CELLS.filter(([, code]) => specifiersOf(code).length > 0 && !code.includes('node:')))(
     'importProblem judges %s with %s as the linter does',
     (path, code, rule) => {
       const problems = specifiersOf(code).map((specifier) => importProblem(path, specifier));

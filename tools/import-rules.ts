@@ -59,7 +59,11 @@ const REACT_FOLDERS = ['apps/portal', 'packages/ui'];
 
 /** Libraries with a home. */
 export const LIBRARY_RULES: readonly LibraryRule[] = [
-  { modules: ['@prisma/*', '@prisma/*/**'], folders: ['packages/db'], why: 'Prisma is known to packages/db only.' },
+  {
+    modules: ['@prisma/*', '@prisma/*/**'],
+    folders: ['packages/db', 'tools'],
+    why: 'Prisma is known to packages/db only (and to the migration tool).',
+  },
   { modules: ['stripe', 'stripe/**'], folders: ['packages/stripe'], why: 'Stripe is known to packages/stripe only.' },
   {
     modules: ['pg', 'pg/**'],

@@ -1,0 +1,98 @@
+#!/usr/bin/env node
+// `npm test`: everything that can fail, from a bare clone. Its last line is `N passed, N failed`.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from './build.mjs';
+import { requireChromium } from './chromium.mjs';
+import { install, requireNode, root } from './install.mjs';
+import { withProduct } from './product.mjs';
+
+const reports = join(root, 'reports', 'test');
+const tally = { passed: 0, failed: 0 };
+
+requireNode();
+install();
+mkdirSync(reports, { recursive: true });
+// The tests own every process they use: a product that happens to run on this machine is not tested.
+for (const name of ['TOLLWRIGHT_HOME', 'DATABASE_URL']) delete process.env[name];
+const chromium = timed('Chromium', () => {
+  try {
+    return requireChromium();
+  } catch (error) {
+    console.error(error.message);
+    return null;
+  }
+});
+await timed('Build', build);
+timed('Unit and service tests', () => vitest());
+await timed('Stories in the browser', () => browserTests(chromium));
+timed('Faults', () => faults());
+console.log(`${tally.passed} passed, ${tally.failed} failed`);
+process.exit(tally.failed === 0 && tally.passed > 0 ? 0 : 1);
+
+function vitest() {
+  const file = join(reports, 'vitest.json');
+  rmSync(file, { force: true });
+  const args = ['vitest', 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`];
+  const code = execute(args);
+  const report = readReport(file);
+  count(report?.numPassedTests ?? 0, report?.numFailedTests ?? 0, code);
+}
+
+async function browserTests(executablePath) {
+  if (executablePath === null) return count(0, 1, 1);
+  const file = join(reports, 'playwright.json');
+  rmSync(file, { force: true });
+  try {
+    await withProduct((home) => {
+      const args = ['playwright', 'test', '-c', 'e2e/playwright.config.ts', '--reporter=line,json'];
+      const env = { TOLLWRIGHT_HOME: home, CHROMIUM_PATH: executablePath, PLAYWRIGHT_JSON_OUTPUT_FILE: file };
+      const code = execute(args, env);
+      const stats = readReport(file)?.stats;
+      count(stats?.expected ?? 0, (stats?.unexpected ?? 0) + (stats?.flaky ?? 0), code);
+    });
+  } catch (error) {
+    console.error(error.message);
+    count(0, 1, 1);
+  }
+}
+
+function faults() {
+  const code = execute([
+    'tsx',
+    '--conditions=@tollwright/source',
+    'e2e/faults/main.ts',
+    'gateway-kill',
+    '--rounds',
+    '2',
+  ]);
+  count(code === 0 ? 1 : 0, 0, code);
+}
+
+function execute(args, env = {}) {
+  const bin = join(root, 'node_modules', '.bin', args[0]);
+  const child = spawnSync(bin, args.slice(1), { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
+  return child.status ?? 1;
+}
+
+/** A run that failed without naming a test counts as one failure. */
+function count(passed, failed, code) {
+  tally.passed += passed;
+  tally.failed += failed === 0 && code !== 0 ? 1 : failed;
+}
+
+function readReport(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
+}
+
+function timed(name, work) {
+  console.log(`\n== ${name}`);
+  const startedAt = Date.now();
+  const done = (result) => {
+    console.log(`== ${name}: ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
+    return result;
+  };
+  const result = work();
+  return result instanceof Promise ? result.then(done) : done(result);
+}

@@ -273,6 +273,15 @@ CREATE TABLE "user" (
 );
 
 -- CreateTable
+CREATE TABLE "attempt" (
+    "subject" TEXT NOT NULL,
+    "window_at" TIMESTAMPTZ(3) NOT NULL,
+    "count" INTEGER NOT NULL,
+
+    CONSTRAINT "attempt_pkey" PRIMARY KEY ("subject","window_at")
+);
+
+-- CreateTable
 CREATE TABLE "mail_token" (
     "hash" TEXT NOT NULL,
     "kind" "mail_token_kind" NOT NULL,
@@ -740,6 +749,7 @@ ALTER TABLE "api_token" ADD CONSTRAINT "api_token_provider_id_customer_id_fkey" 
 --   app.provider_id  the provider, or unset: no rows
 --   app.customer_id  '*' for the whole provider, '' for what is not a customer's, or one customer's id
 --   app.user_id      a signed-in person, for their own memberships
+--   app.scope        'accounts', 'outbox' or 'idempotency:<actor>', for what is no tenant's
 DO $$
 DECLARE role_name text;
 BEGIN
@@ -763,6 +773,8 @@ CREATE FUNCTION app_sees_customer(customer_id text) RETURNS boolean LANGUAGE sql
   RETURN current_setting('app.customer_id', true) IN ('*', coalesce(customer_id, ''));
 CREATE FUNCTION app_user_id() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
   RETURN nullif(current_setting('app.user_id', true), '');
+CREATE FUNCTION app_scope() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+  RETURN nullif(current_setting('app.scope', true), '');
 
 DO $$
 DECLARE t text;
@@ -811,10 +823,32 @@ CREATE POLICY tenant ON ledger_posting
   USING (provider_id = app_provider_id()
     AND EXISTS (SELECT 1 FROM ledger_transfer t WHERE t.id = transfer_id AND app_sees_customer(t.customer_id)));
 
--- The outbox: a tenant writes its own, the senders read all of it.
+-- What is no tenant's opens to one named scope each, so that a query without a scope finds nothing anywhere.
+-- Everybody may put a message into the outbox, its senders alone read it.
 ALTER TABLE outbox_message ENABLE ROW LEVEL SECURITY;
 ALTER TABLE outbox_message FORCE ROW LEVEL SECURITY;
-CREATE POLICY sender ON outbox_message TO tollwright_portal, tollwright_worker USING (true) WITH CHECK (true);
+CREATE POLICY sender ON outbox_message USING (app_scope() = 'outbox') WITH CHECK (true);
+
+ALTER TABLE "user" ENABLE ROW LEVEL SECURITY;
+ALTER TABLE "user" FORCE ROW LEVEL SECURITY;
+CREATE POLICY accounts ON "user" USING (app_scope() = 'accounts' OR id = app_user_id());
+CREATE POLICY members ON "user" FOR SELECT
+  USING (EXISTS (SELECT 1 FROM membership m WHERE m.user_id = "user".id AND m.provider_id = app_provider_id()
+    AND app_sees_customer(m.customer_id)));
+
+ALTER TABLE mail_token ENABLE ROW LEVEL SECURITY;
+ALTER TABLE mail_token FORCE ROW LEVEL SECURITY;
+CREATE POLICY accounts ON mail_token USING (app_scope() = 'accounts');
+
+ALTER TABLE attempt ENABLE ROW LEVEL SECURITY;
+ALTER TABLE attempt FORCE ROW LEVEL SECURITY;
+CREATE POLICY accounts ON attempt USING (app_scope() = 'accounts');
+
+ALTER TABLE idempotency_record ENABLE ROW LEVEL SECURITY;
+ALTER TABLE idempotency_record FORCE ROW LEVEL SECURITY;
+CREATE POLICY actor ON idempotency_record USING (app_scope() = 'idempotency:' || actor);
+
+REVOKE ALL ON spool_watermark FROM tollwright_portal;
 
 -- Doors that open before a tenant is known. They answer one row for one exact secret or name.
 CREATE FUNCTION find_provider_by_slug(wanted text)

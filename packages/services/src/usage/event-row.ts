@@ -1,0 +1,73 @@
+import { toJson, type UsageEvent } from '@tollwright/contracts';
+import { type EventData, type Meter, measure } from '@tollwright/core';
+
+/** The largest integer that every reader of our JSON keeps exact. */
+const QUANTITY_MAX = 9_000_000_000_000_000n;
+
+/** One row of usage_event, by column name; bigints as decimal strings. */
+export type UsageEventRow = Readonly<Record<string, unknown>> & { readonly event_id: string };
+
+/** What one meter measured on one event. `dimensions` is canonical JSON, so that equal groups are equal text. */
+export interface MeasuredQuantity {
+  readonly meter: string;
+  readonly quantity: string;
+  readonly dimensions: string;
+}
+
+/** The row that stores an event, with what the provider's meters measure on it. */
+export function toUsageEventRow(event: UsageEvent, meters: readonly Meter[]): UsageEventRow {
+  return {
+    event_id: event.eventId,
+    provider_id: event.providerId,
+    customer_id: event.customerId,
+    agent_id: event.agentId,
+    key_id: event.keyId,
+    api_id: event.apiId,
+    route_id: event.routeId,
+    request_id: event.requestId,
+    livemode: event.livemode,
+    type: event.type,
+    model: typeof event.data.model === 'string' ? event.data.model : null,
+    input_tokens: tokens(event.data, 'input_tokens'),
+    output_tokens: tokens(event.data, 'output_tokens'),
+    rated_nano_usd: event.ratedNanoUsd.toString(),
+    charged_nano_usd: event.chargedNanoUsd.toString(),
+    shortfall_nano_usd: event.shortfallNanoUsd.toString(),
+    rail: event.rail,
+    payment_id: event.paymentId,
+    payer: event.payer,
+    decision: event.decision,
+    status: event.status,
+    duration_ms: event.durationMs,
+    occurred_at: event.occurredAt,
+    body: event,
+    quantities: quantities(event, meters),
+  };
+}
+
+function quantities(event: UsageEvent, meters: readonly Meter[]): MeasuredQuantity[] {
+  return measure(meters, event.type, event.data).map(({ meter, quantity, dimensions }) => ({
+    meter,
+    quantity: (quantity < QUANTITY_MAX ? quantity : QUANTITY_MAX).toString(),
+    dimensions: canonicalDimensions(dimensions),
+  }));
+}
+
+/** Dimensions as JSON with sorted names: `{"model":"gpt-4o","route":"rte_1"}`. */
+export function canonicalDimensions(dimensions: Readonly<Record<string, string>>): string {
+  return JSON.stringify(Object.fromEntries(Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1))));
+}
+
+function tokens(data: EventData, name: string): string {
+  const value = Number(data[name] ?? 0);
+  if (!Number.isFinite(value) || value <= 0) return '0';
+  return BigInt(Math.min(Math.ceil(value), Number(QUANTITY_MAX))).toString();
+}
+
+/**
+ * JSON that PostgreSQL's jsonb accepts: NUL and lone surrogates, which upstreams may well send in a model's name,
+ * become U+FFFD.
+ */
+export function toStorableJson(value: unknown): string {
+  return toJson(value).replace(/(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/gi, '$1\\ufffd');
+}

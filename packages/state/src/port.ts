@@ -120,7 +120,11 @@ export interface Hold {
 }
 
 export interface CounterStore {
-  /** Applies a batch atomically and exactly once: sent again under its number, it gets its first reply. */
+  /**
+   * Applies a batch atomically and exactly once: sent again under its number, with the same items, it gets its first reply.
+   * Settles are applied before reserves, so a call's two items never share a batch; reserves in their order. Throws
+   * StateRejected when a node or window appears twice in an item, an amount is out of range, or a call holds already.
+   */
   batch(seat: Seat, items: readonly BatchItem[]): Promise<BatchReply>;
   /** Current counters of a tag, for screens: every node with spending or holds in its running period. */
   read(tag: Tag): Promise<readonly GrantedNode[]>;
@@ -147,7 +151,7 @@ export interface SpoolRegistry {
     deadSpoolId: string,
     bySpoolId: string,
   ): Promise<{ readonly seats: readonly Seat[]; readonly holds: readonly Hold[] }>;
-  /** Ends a spool whose holds and events are all gone. */
+  /** Ends a spool whose holds and events are all gone; its batches are `superseded` from then on. Else StateRejected. */
   close(spoolId: string): Promise<void>;
   list(): Promise<
     readonly (SpoolRegistration & { readonly registeredAtMs: number; readonly closedAtMs: number | null })[]
@@ -179,12 +183,15 @@ export type MoveReply =
   | { readonly kind: 'conflict'; readonly claim: Claim | null };
 
 export interface ClaimStore {
-  /** First come, first served. A claim in state `released` may be claimed again. */
+  /**
+   * First come, first served. A claim in state `released` may be claimed again. The same call asking again for the same
+   * payment is `claimed` again while nobody has moved it, since its first reply may have been lost.
+   */
   claim(
     record: PaymentRecord,
     request: { readonly callId: string; readonly spoolId: string; readonly requestHash: string },
   ): Promise<ClaimReply>;
-  /** Compare-and-set on (state, version). `record` is the whole payment after the move, with `version` + 1. */
+  /** Compare-and-set on (payment, state, version). `record` is the whole payment after the move, with `version` + 1. */
   move(
     claimKey: string,
     from: { readonly state: PaymentState; readonly version: number },
@@ -229,8 +236,14 @@ export interface DirectoryStore {
 
 // Inbox ----------------------------------------------------------------------------------------------------------
 
+/** An item as read back. One that does not parse comes with `item` null, its text and the reason: it must not block the rest. */
+export type InboxEntry =
+  | { readonly sequence: number; readonly item: InboxItem }
+  | { readonly sequence: number; readonly item: null; readonly raw: string; readonly reason: string };
+
 /** The way from a gateway's spool to Postgres. Sequence numbers are the spool's own, from 1, without gaps. */
 export interface InboxStore {
+  /** Items taken in before are ignored. A gap is StateRejected. */
   append(spoolId: string, items: readonly { readonly sequence: number; readonly item: InboxItem }[]): Promise<void>;
   /** The highest sequence of a spool that the worker has committed: everything up to it may be deleted from the spool. */
   watermark(spoolId: string): Promise<number>;
@@ -240,9 +253,14 @@ export interface InboxStore {
     spoolId: string,
     afterSequence: number,
     limit: number,
-  ): Promise<readonly { readonly sequence: number; readonly item: InboxItem }[]>;
+  ): Promise<readonly InboxEntry[]>;
   /** Tells the store that the worker has committed up to `sequence`; forgets the items. */
   acknowledge(spoolId: string, sequence: number): Promise<void>;
+}
+
+/** The store says that the request itself is wrong: a gap in the inbox, a call that reserves twice. Nothing was changed. */
+export class StateRejected extends Error {
+  override readonly name = 'StateRejected';
 }
 
 /** The store could not answer; whether it acted is unknown. */

@@ -1,0 +1,228 @@
+import type { BatcherClock } from './batcher-clock.ts';
+import { TagRebuild } from './batcher-error.ts';
+import {
+  type BatchItem,
+  type BatchReply,
+  type CounterStore,
+  type ItemReply,
+  type Seat,
+  StateRejected,
+  StateUnavailable,
+} from './port.ts';
+
+/** What all lanes of a batcher have in common. */
+export interface LaneContext {
+  readonly counters: CounterStore;
+  readonly clock: BatcherClock;
+  readonly batchItemsMax: number;
+  readonly queueItemsMax: number;
+  readonly reserveTimeoutMs: number;
+  onSuperseded(): void;
+}
+
+/** `answer` is null once nobody waits any more: what a reserve is granted then, the lane gives back. */
+interface Entry {
+  readonly item: BatchItem;
+  readonly sinceMs: number;
+  answer: { resolve(reply: ItemReply): void; reject(error: Error): void } | null;
+}
+
+/** A numbered batch. `unsure`: an attempt got no answer, so the store may have applied it, and it may never change. */
+interface Sent {
+  readonly seat: Seat;
+  readonly entries: readonly Entry[];
+  readonly items: readonly BatchItem[];
+  unsure: boolean;
+}
+
+const backoffMs = { first: 5, most: 250 };
+const rebuildProbeMs = 500;
+
+/** The batches of one tag: one under way at a time, numbered without holes. */
+export class BatchLane {
+  private readonly context: LaneContext;
+  private seat: Seat;
+  private settles: Entry[] = [];
+  private reserves: Entry[] = [];
+  private sent: Sent | null = null;
+  private scheduled = false;
+  /** So many departures carry a single item, to find the one that the store rejects. */
+  private singles = 0;
+  private failures = 0;
+  private probing = false;
+  private stopped: Error | null = null;
+  private readonly timers = new Set<() => void>();
+  private watching = false;
+  private idleListeners: (() => void)[] = [];
+
+  /** `seat.number` is the last number used there. */
+  constructor(context: LaneContext, seat: Seat) {
+    this.context = context;
+    this.seat = seat;
+  }
+
+  add(item: BatchItem): Promise<ItemReply> {
+    if (this.stopped) return Promise.reject(this.stopped);
+    if (item.kind === 'reserve' && this.reserves.length >= this.context.queueItemsMax) {
+      return Promise.reject(new StateUnavailable('too many calls wait for the store'));
+    }
+    return new Promise((resolve, reject) => {
+      this.push({ item, sinceMs: this.context.clock.nowMs(), answer: { resolve, reject } });
+    });
+  }
+
+  /** Resolves when everything is acknowledged. */
+  drained(): Promise<void> {
+    if (this.isIdle()) return Promise.resolve();
+    return new Promise((resolve) => this.idleListeners.push(resolve));
+  }
+
+  stop(error: Error): void {
+    this.stopped = error;
+    for (const cancel of this.timers) cancel();
+    this.timers.clear();
+    for (const entry of [...(this.sent?.entries ?? []), ...this.settles, ...this.reserves]) entry.answer?.reject(error);
+    this.settles = [];
+    this.reserves = [];
+    this.sent = null;
+    this.becomeIdle();
+  }
+
+  private push(entry: Entry): void {
+    (entry.item.kind === 'settle' ? this.settles : this.reserves).push(entry);
+    if (this.sent || this.scheduled) return;
+    this.scheduled = true;
+    this.context.clock.soon(() => {
+      this.scheduled = false;
+      this.depart();
+    });
+  }
+
+  private depart(): void {
+    if (this.sent || this.stopped) return;
+    if (this.reserves.length === 0 && (this.settles.length === 0 || this.probing)) {
+      if (this.isIdle()) this.becomeIdle();
+      return;
+    }
+    const room = this.singles > 0 ? 1 : this.context.batchItemsMax;
+    this.singles = Math.max(0, this.singles - 1);
+    const entries = this.settles.splice(0, room);
+    entries.push(...this.reserves.splice(0, room - entries.length));
+    const seat = { ...this.seat, number: this.seat.number + 1 };
+    this.sent = { seat, entries, items: entries.map((entry) => entry.item), unsure: false };
+    this.transmit(this.sent);
+    this.watch();
+  }
+
+  private transmit(sent: Sent): void {
+    this.context.counters.batch(sent.seat, sent.items).then(
+      (reply) => this.sent === sent && this.onReply(sent, reply),
+      (error: unknown) => this.sent === sent && this.onError(sent, error),
+    );
+  }
+
+  private onReply(sent: Sent, reply: BatchReply): void {
+    if (reply.kind === 'superseded') {
+      this.context.onSuperseded();
+      return;
+    }
+    this.sent = null;
+    this.failures = 0;
+    if (reply.kind === 'rebuild') {
+      this.onRebuild(sent, reply.reason);
+    } else {
+      this.seat = sent.seat;
+      sent.entries.forEach((entry, index) => {
+        this.answer(entry, reply.replies[index] as ItemReply);
+      });
+    }
+    this.depart();
+  }
+
+  private answer({ item, answer }: Entry, reply: ItemReply): void {
+    if (answer) answer.resolve(reply);
+    else if (reply.kind === 'granted') {
+      const release: BatchItem = { kind: 'settle', callId: item.callId, charges: {} };
+      this.settles.push({ item: release, sinceMs: this.context.clock.nowMs(), answer: null });
+    }
+  }
+
+  /** Nothing was applied, so the number is free again. Settles wait for the tag to come back. */
+  private onRebuild({ seat, entries }: Sent, reason: string): void {
+    for (const { item, answer } of entries) {
+      if (item.kind === 'reserve') answer?.reject(new TagRebuild(seat.tag, reason));
+    }
+    this.settles.unshift(...entries.filter((entry) => entry.item.kind === 'settle'));
+    if (this.settles.length === 0 || this.probing) return;
+    this.probing = true;
+    this.later(rebuildProbeMs, () => {
+      this.probing = false;
+      this.depart();
+    });
+  }
+
+  private onError(sent: Sent, error: unknown): void {
+    if (error instanceof StateRejected && !sent.unsure) {
+      this.onRejected(sent, error);
+      return;
+    }
+    sent.unsure = true;
+    this.rejectOverdue();
+    const delayMs = Math.min(backoffMs.most, backoffMs.first * 2 ** Math.min(this.failures, 10));
+    this.failures += 1;
+    this.later(delayMs, () => this.sent === sent && this.transmit(sent));
+  }
+
+  /** Nothing was applied. Alone, the item is at fault; in company, each is asked by itself. */
+  private onRejected({ entries }: Sent, error: StateRejected): void {
+    this.sent = null;
+    if (entries.length === 1) {
+      entries[0]?.answer?.reject(error);
+    } else {
+      this.settles.unshift(...entries.filter((entry) => entry.item.kind === 'settle'));
+      this.reserves.unshift(...entries.filter((entry) => entry.item.kind === 'reserve'));
+      this.singles = entries.length;
+    }
+    this.depart();
+  }
+
+  /** While a batch is under way: tells reserves that waited too long that the store is away. */
+  private watch(): void {
+    if (this.watching) return;
+    this.watching = true;
+    this.later(this.context.reserveTimeoutMs, () => {
+      this.watching = false;
+      this.rejectOverdue();
+      if (this.sent) this.watch();
+    });
+  }
+
+  private rejectOverdue(): void {
+    const overdueMs = this.context.clock.nowMs() - this.context.reserveTimeoutMs;
+    const isOverdue = (entry: Entry) => entry.item.kind === 'reserve' && entry.sinceMs <= overdueMs;
+    const sent = this.sent?.entries.filter(isOverdue) ?? [];
+    for (const entry of [...sent, ...this.reserves.filter(isOverdue)]) {
+      entry.answer?.reject(new StateUnavailable('the store did not answer in time'));
+      entry.answer = null;
+    }
+    this.reserves = this.reserves.filter((entry) => !isOverdue(entry));
+  }
+
+  private later(delayMs: number, run: () => void): void {
+    const cancel = this.context.clock.later(delayMs, () => {
+      this.timers.delete(cancel);
+      run();
+    });
+    this.timers.add(cancel);
+  }
+
+  private isIdle(): boolean {
+    return !this.sent && this.settles.length === 0 && this.reserves.length === 0;
+  }
+
+  private becomeIdle(): void {
+    const listeners = this.idleListeners;
+    this.idleListeners = [];
+    for (const listener of listeners) listener();
+  }
+}

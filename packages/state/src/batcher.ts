@@ -1,0 +1,87 @@
+import { BatchLane, type LaneContext } from './batch-lane.ts';
+import { type BatcherClock, systemClock } from './batcher-clock.ts';
+import { Superseded } from './batcher-error.ts';
+import {
+  type CounterStore,
+  type ItemReply,
+  type ReserveItem,
+  type Seat,
+  type SettleItem,
+  StateUnavailable,
+  type Tag,
+} from './port.ts';
+
+export { Superseded, TagRebuild } from './batcher-error.ts';
+
+export interface BatcherOptions {
+  readonly counters: CounterStore;
+  readonly spoolId: string;
+  /** 1 for a spool of one's own; what takeOver answered for a dead one's. */
+  readonly incarnation?: number;
+  /** The seats to go on from, as takeOver answers them. A tag without a seat begins at number 1. */
+  readonly seats?: readonly Seat[];
+  /** Default 256. */
+  readonly batchItemsMax?: number;
+  /** Reserves that may wait per tag; more are refused with StateUnavailable. Default 10,000. */
+  readonly queueItemsMax?: number;
+  /** After so long without an answer a reserve rejects with StateUnavailable. Default 1000. */
+  readonly reserveTimeoutMs?: number;
+  readonly clock?: BatcherClock;
+}
+
+/**
+ * Joins the calls of a process into numbered batches, one under way per tag. A batch leaves when the reply before it is in,
+ * else once the calls that are ready have joined. A batch without an answer is sent again, unchanged, until it has one:
+ * no number is skipped and no grant happens twice.
+ */
+export interface Batcher {
+  /**
+   * Rejects with StateUnavailable when the store did not answer in time (a grant that comes later is given back by itself),
+   * TagRebuild, StateRejected or Superseded.
+   */
+  reserve(tag: Tag, item: ReserveItem): Promise<ItemReply>;
+  /** Waits for the store as long as it takes. Rejects with Superseded, StateRejected, or StateUnavailable after `stop`. */
+  settle(tag: Tag, item: SettleItem): Promise<ItemReply>;
+  /** Resolves when everything that was asked is acknowledged. */
+  drain(): Promise<void>;
+  /** Gives up what is not acknowledged and refuses everything from now on. The spool still knows it. */
+  stop(): void;
+}
+
+export function createBatcher(options: BatcherOptions): Batcher {
+  const lanes = new Map<Tag, BatchLane>();
+  let ended: Error | null = null;
+  const end = (error: Error) => {
+    ended ??= error;
+    for (const lane of lanes.values()) lane.stop(ended);
+  };
+  const context: LaneContext = {
+    counters: options.counters,
+    clock: options.clock ?? systemClock,
+    batchItemsMax: options.batchItemsMax ?? 256,
+    queueItemsMax: options.queueItemsMax ?? 10_000,
+    reserveTimeoutMs: options.reserveTimeoutMs ?? 1000,
+    onSuperseded: () => end(new Superseded()),
+  };
+  const { spoolId, incarnation = 1 } = options;
+  for (const seat of options.seats ?? []) lanes.set(seat.tag, new BatchLane(context, seat));
+
+  const add = (tag: Tag, item: ReserveItem | SettleItem): Promise<ItemReply> => {
+    if (ended) return Promise.reject(ended);
+    let lane = lanes.get(tag);
+    if (!lane) {
+      lane = new BatchLane(context, { tag, spoolId, incarnation, number: 0 });
+      lanes.set(tag, lane);
+    }
+    return lane.add(item);
+  };
+
+  return {
+    reserve: add,
+    settle: add,
+    async drain() {
+      await Promise.all([...lanes.values()].map((lane) => lane.drained()));
+    },
+    stop: () => end(new StateUnavailable('the batcher was stopped')),
+  };
+}

@@ -1,0 +1,45 @@
+import type { BatchItem, BatchReply, CounterStore, GrantedNode, Hold, Seat, Tag } from '../port.ts';
+import { decodeReply, encodeBatch, type WireReply } from './batch-wire.ts';
+import type { Connection } from './connection.ts';
+
+const parameters = Array.from({ length: 27 }, (_, index) => `$${index + 1}`).join(', ');
+const batchStatement = `SELECT state.batch(${parameters})`;
+
+type WireNode = Omit<GrantedNode, 'limit' | 'spent' | 'held'> & Record<'limit' | 'spent' | 'held', number>;
+type WireHold = Omit<Hold, 'nodes'> & {
+  readonly nodes: readonly { readonly node: string; readonly periodId: string; readonly amount: number }[];
+};
+
+/** Counters, windows and holds: one function call, one transaction, per batch. */
+export function postgresCounters(connection: Connection): CounterStore {
+  return {
+    async batch(seat: Seat, items: readonly BatchItem[]): Promise<BatchReply> {
+      const { values, periods } = encodeBatch(seat, items);
+      const reply = await connection.value<string>('state_batch', batchStatement, values);
+      return decodeReply(JSON.parse(reply) as WireReply, items, periods);
+    },
+    async read(tag: Tag): Promise<readonly GrantedNode[]> {
+      const nodes = await connection.value<WireNode[]>('state_read', 'SELECT state.read_counters($1)', [tag]);
+      return nodes.map((node) => ({
+        ...node,
+        limit: BigInt(node.limit),
+        spent: BigInt(node.spent),
+        held: BigInt(node.held),
+      }));
+    },
+    async holds({ tag, spoolId }): Promise<readonly Hold[]> {
+      const values = [tag ?? null, spoolId ?? null];
+      return fromWireHolds(await connection.value('state_holds', 'SELECT state.list_holds($1, $2)', values));
+    },
+  };
+}
+
+/** Amounts are at most 9*10^15 and so exact as JSON numbers. */
+export function fromWireHolds(holds: readonly WireHold[]): Hold[] {
+  return holds.map((hold) => ({
+    ...hold,
+    nodes: hold.nodes.map((part) => ({ ...part, amount: BigInt(part.amount) })),
+  }));
+}
+
+export type { WireHold };

@@ -1,0 +1,27 @@
+import type { Seat, SpoolRegistration, SpoolRegistry } from '../port.ts';
+import type { Connection } from './connection.ts';
+import { fromWireHolds, type WireHold } from './counters.ts';
+
+type Registered = SpoolRegistration & { readonly registeredAtMs: number; readonly closedAtMs: number | null };
+
+/** Gateways by their spool folder. */
+export function postgresSpools(connection: Connection): SpoolRegistry {
+  return {
+    async register({ spoolId, bootId, host, url }) {
+      const values = [spoolId, bootId, host, url];
+      await connection.value('state_register', 'SELECT state.register_spool($1, $2, $3, $4)', values);
+    },
+    async takeOver(deadSpoolId, bySpoolId) {
+      const found = await connection.value<{ seats: Seat[]; holds: WireHold[] }>(
+        'state_take_over',
+        'SELECT state.take_over($1, $2)',
+        [deadSpoolId, bySpoolId],
+      );
+      return { seats: found.seats, holds: fromWireHolds(found.holds) };
+    },
+    async close(spoolId) {
+      await connection.value('state_close_spool', 'SELECT state.close_spool($1)', [spoolId]);
+    },
+    list: () => connection.value<Registered[]>('state_spools', 'SELECT state.list_spools()', []),
+  };
+}

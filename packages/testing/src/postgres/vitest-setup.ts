@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { migrateState } from '@tollwright/state';
 import type { TestProject } from 'vitest/node';
 import { identify, isAlive, type ProcessIdentity } from '../local/process-identity.ts';
 import { migrateSchema } from './migrate.ts';
@@ -35,6 +36,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const databaseUrl = await ensureDatabase(postgres.url, templateName);
     const password = randomBytes(12).toString('hex');
     await migrateSchema(databaseUrl);
+    await migrateState(databaseUrl);
     await grantLogins(databaseUrl, () => password);
     project.provide('databaseUrl', databaseUrl);
     project.provide('databaseRolePassword', password);

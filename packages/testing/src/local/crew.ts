@@ -29,9 +29,9 @@ export class Crew {
   }
 
   /** The database server, which leaves last. */
-  async adopt(postgres: PostgresKeeper): Promise<void> {
+  adopt(postgres: PostgresKeeper): PostgresKeeper {
     this.#postgres = postgres;
-    if (this.#stopping) await postgres.stop();
+    return postgres;
   }
 
   /** The children, for the next launcher to find should this one be killed. */

@@ -8,7 +8,7 @@ import { type Home, openHome } from './home.ts';
 import { writeLocalFile } from './local-file.ts';
 import { makePlan, type Plan } from './plan.ts';
 import { planPorts } from './port-plan.ts';
-import { keepPostgres } from './postgres-keeper.ts';
+import { keepPostgres, type PostgresKeeper } from './postgres-keeper.ts';
 import { apps, surroundings } from './processes.ts';
 import { endLeftovers, saveRun } from './run-file.ts';
 import { openSecrets, type Secrets } from './secrets.ts';
@@ -21,6 +21,7 @@ export class Launch {
   readonly #say: (line: string) => void;
   readonly #crew: Crew;
   #home: Home | null = null;
+  #opening: Promise<PostgresKeeper> | null = null;
   #running: { plan: Plan; made: SeedResult } | null = null;
 
   constructor(env: LauncherEnv, say: (line: string) => void) {
@@ -46,17 +47,19 @@ export class Launch {
     this.#say(banner(local, home.dir, (performance.now() - startedAt) / 1000));
   }
 
-  /** Stops everything that was started. */
-  stop(): Promise<void> {
-    return this.#crew.stop();
+  /** Stops everything that was started, also a server that is just opening. */
+  async stop(): Promise<void> {
+    await this.#opening?.catch(() => undefined);
+    await this.#crew.stop();
   }
 
   async #prepare(home: Home): Promise<Plan> {
     const ports = await planPorts(home, this.#env);
     const secrets = openSecrets(home);
     this.#say('Starting PostgreSQL');
-    const postgres = await keepPostgres(home, ports.postgres, { say: this.#say, changed: () => this.#publish() });
-    await this.#crew.adopt(postgres);
+    const events = { say: this.#say, changed: () => this.#publish() };
+    this.#opening = keepPostgres(home, ports.postgres, events).then((keeper) => this.#crew.adopt(keeper));
+    const postgres = await this.#opening;
     const plan = makePlan({ env: this.#env, home, ports, secrets, databaseUrl: databaseUrlOn(postgres.url) });
     this.#say('Migrating the database; starting chain, facilitator and sample upstream');
     await Promise.all([this.#migrate(postgres.url, secrets), this.#surround(plan)]);

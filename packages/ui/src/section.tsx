@@ -1,0 +1,43 @@
+import type { ReactNode } from 'react';
+import { classNames } from './class-names.ts';
+
+export interface SectionProps {
+  readonly title: ReactNode;
+  readonly description?: ReactNode;
+  readonly action?: ReactNode;
+  readonly id?: string;
+  readonly className?: string;
+  readonly children: ReactNode;
+}
+
+/** A part of a page, set off by a rule and air, not by a box. */
+export function Section({ title, description, action, id, className, children }: SectionProps) {
+  return (
+    <section id={id} className={classNames('border-t border-line pt-5 pb-8 first:border-t-0 first:pt-0', className)}>
+      <SectionHeading title={title} description={description} action={action} />
+      {children}
+    </section>
+  );
+}
+
+/** A box around one thing that is picked up whole: a plan to choose, a form that stands alone. Never inside another. */
+export function Card({ title, description, action, id, className, children }: Partial<SectionProps>) {
+  return (
+    <section id={id} className={classNames('rounded-lg border border-line bg-paper p-5', className)}>
+      {title ? <SectionHeading title={title} description={description} action={action} /> : null}
+      {children}
+    </section>
+  );
+}
+
+function SectionHeading({ title, description, action }: Pick<SectionProps, 'title' | 'description' | 'action'>) {
+  return (
+    <div className="mb-4 flex flex-wrap items-start justify-between gap-x-6 gap-y-2">
+      <div className="min-w-0">
+        <h2 className="text-lg font-semibold tracking-tight text-ink">{title}</h2>
+        {description ? <p className="mt-0.5 max-w-2xl text-base text-muted">{description}</p> : null}
+      </div>
+      {action ? <div className="flex shrink-0 items-center gap-2">{action}</div> : null}
+    </div>
+  );
+}

@@ -1,1 +1,55 @@
-export {};
+export { closeDb, createDb, type Db, emptySql, joinSql, type Sql, sql, type Tx } from './client.ts';
+export {
+  fromDbExtractorRule,
+  fromDbMeter,
+  fromDbOutbox,
+  fromDbPlanTerms,
+  toDbJson,
+  toDbPlanTerms,
+} from './documents.ts';
+export {
+  type FoundApiToken,
+  type FoundInvitation,
+  type FoundProvider,
+  findApiToken,
+  findInvitation,
+  findProviderBySlug,
+  type ListedTenant,
+  listTenants,
+} from './doors.ts';
+export { isUniqueViolation } from './errors.ts';
+export type {
+  Agent as DbAgent,
+  Api as DbApi,
+  ApiKey as DbApiKey,
+  ApiToken as DbApiToken,
+  AuditEntry as DbAuditEntry,
+  Budget as DbBudget,
+  Customer as DbCustomer,
+  Extractor as DbExtractor,
+  Feature as DbFeature,
+  Invitation as DbInvitation,
+  LedgerAccountKind,
+  Membership as DbMembership,
+  Meter as DbMeter,
+  OutboxMessage as DbOutboxMessage,
+  Payment as DbPayment,
+  Plan as DbPlan,
+  PlanVersion as DbPlanVersion,
+  Project as DbProject,
+  Provider as DbProvider,
+  Route as DbRoute,
+  Subscription as DbSubscription,
+  UsageEvent as DbUsageEvent,
+  User as DbUser,
+  Wallet as DbWallet,
+} from './generated/client.ts';
+export {
+  type Tenant,
+  type TransactionOptions,
+  withAccounts,
+  withIdempotency,
+  withOutbox,
+  withTenant,
+  withUser,
+} from './tenant.ts';

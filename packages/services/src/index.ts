@@ -1,1 +1,12 @@
-export {};
+export { type Actor, ANONYMOUS, actorName, SYSTEM } from './actor.ts';
+export { type Access, type Action, authorize, type Target } from './authorize.ts';
+export { type AuditLine, type Change, change, read } from './change.ts';
+export type { ServiceContext } from './context.ts';
+export { type PostingLine, type PostingMeans, postTransfer, type Transfer } from './ledger/post.ts';
+export { createFileMailer } from './mail/file-mailer.ts';
+export type { Mail, Mailer } from './mail/mailer.ts';
+export { createSmtpMailer } from './mail/smtp-mailer.ts';
+export { type Drained, drainOutbox } from './publish/drain-outbox.ts';
+export { publishAll } from './publish/publish-all.ts';
+export { compileApi, publishApi } from './publish/publish-api.ts';
+export { type CompiledCustomer, compileCustomer, publishCustomer } from './publish/publish-customer.ts';

@@ -1,4 +1,4 @@
-import type { Sql } from './sql.ts';
+import type { Tx } from '@tollwright/db';
 
 const BUCKET = `date_bin('15 minutes', e.occurred_at, timestamptz '2000-01-01T00:00:00Z')`;
 
@@ -13,7 +13,7 @@ export type RollupScope = { readonly kind: 'events'; readonly eventIds: readonly
  * Adds events to usage_rollup and meter_rollup. Live ingestion and the rebuild both come through here, so a rebuilt table
  * is the live one. Rows are written in the order of their keys: two spools never wait for each other in a circle.
  */
-export async function addToRollups(tx: Sql, scope: RollupScope): Promise<void> {
+export async function addToRollups(tx: Tx, scope: RollupScope): Promise<void> {
   if (scope.kind === 'events' && scope.eventIds.length === 0) return;
   const where = scope.kind === 'all' ? 'true' : 'e.event_id IN (SELECT jsonb_array_elements_text($1::jsonb))';
   const values = scope.kind === 'all' ? [] : [JSON.stringify(scope.eventIds)];

@@ -1,0 +1,67 @@
+import type { Role } from '@tollwright/contracts';
+import type { Db } from './client.ts';
+
+export interface FoundProvider {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly brandColor: string;
+  readonly keyPrefix: string;
+  readonly archivedAt: Date | null;
+}
+
+/** The provider of this slug, before any tenant is known; null when there is none. */
+export async function findProviderBySlug(db: Db, slug: string): Promise<FoundProvider | null> {
+  const rows = await db.$queryRaw<FoundProvider[]>`SELECT id, slug, name, brand_color AS "brandColor",
+    key_prefix AS "keyPrefix", archived_at AS "archivedAt" FROM find_provider_by_slug(${slug})`;
+  return rows[0] ?? null;
+}
+
+export interface FoundApiToken {
+  readonly id: string;
+  readonly providerId: string;
+  readonly customerId: string | null;
+  readonly scopes: string[];
+  readonly role: Role;
+  readonly expiresAt: Date | null;
+  readonly revokedAt: Date | null;
+}
+
+/** The management token with this SHA-256 (lower-case hex), revoked and expired ones included; null when there is none. */
+export async function findApiToken(db: Db, hash: string): Promise<FoundApiToken | null> {
+  const rows = await db.$queryRaw<FoundApiToken[]>`SELECT id, provider_id AS "providerId", customer_id AS "customerId",
+    scopes, role::text AS role, expires_at AS "expiresAt", revoked_at AS "revokedAt" FROM find_api_token(${hash})`;
+  return rows[0] ?? null;
+}
+
+export interface FoundInvitation {
+  readonly id: string;
+  readonly providerId: string;
+  readonly customerId: string | null;
+  readonly email: string;
+  readonly role: Role;
+  readonly expiresAt: Date;
+  readonly acceptedAt: Date | null;
+  readonly providerName: string;
+}
+
+/** The invitation with this token's SHA-256 (lower-case hex), used and expired ones included; null when there is none. */
+export async function findInvitation(db: Db, tokenHash: string): Promise<FoundInvitation | null> {
+  const rows = await db.$queryRaw<FoundInvitation[]>`SELECT id, provider_id AS "providerId",
+    customer_id AS "customerId", email, role::text AS role, expires_at AS "expiresAt", accepted_at AS "acceptedAt",
+    provider_name AS "providerName" FROM find_invitation(${tokenHash})`;
+  return rows[0] ?? null;
+}
+
+export interface ListedTenant {
+  readonly providerId: string;
+  /** Null for a provider that has no customers yet. */
+  readonly customerId: string | null;
+}
+
+/** Every provider with its customers, for the worker's rounds. The portal's role may not. */
+export async function listTenants(db: Db): Promise<ListedTenant[]> {
+  return db.$queryRaw<
+    ListedTenant[]
+  >`SELECT provider_id AS "providerId", customer_id AS "customerId" FROM list_tenants()`;
+}

@@ -1,0 +1,88 @@
+import type { OutboxMessage } from '@tollwright/contracts';
+import { openSecret } from '@tollwright/contracts/sealed-secret';
+import { type DbOutboxMessage, fromDbOutbox, type Tx, withOutbox } from '@tollwright/db';
+import type { ServiceContext } from '../context.ts';
+import { mailContext } from '../mail/mail-context.ts';
+import { publishApi } from './publish-api.ts';
+import { publishCustomer } from './publish-customer.ts';
+
+const BACKOFF_MS_MAX = 5 * 60_000;
+
+export interface Drained {
+  readonly sent: number;
+  readonly failed: number;
+}
+
+/**
+ * Sends waiting messages, oldest first, each in a transaction of its own that keeps other senders off. A message that
+ * fails is tried again later; one sent just before a crash is sent again. `ids` narrows it to messages just written.
+ */
+export async function drainOutbox(
+  ctx: ServiceContext,
+  options: { readonly limit: number; readonly ids?: readonly string[] },
+): Promise<Drained> {
+  let sent = 0;
+  let failed = 0;
+  for (let turn = 0; turn < options.limit; turn += 1) {
+    const outcome = await withOutbox(ctx.db, (tx) => sendNext(ctx, tx, options.ids));
+    if (outcome === 'none') break;
+    if (outcome === 'sent') sent += 1;
+    else failed += 1;
+  }
+  return { sent, failed };
+}
+
+async function sendNext(
+  ctx: ServiceContext,
+  tx: Tx,
+  ids: readonly string[] | undefined,
+): Promise<'sent' | 'failed' | 'none'> {
+  const now = new Date(ctx.clock());
+  const found = ids
+    ? await tx.$queryRaw<
+        { id: string }[]
+      >`SELECT id FROM outbox_message WHERE sent_at IS NULL AND available_at <= ${now}
+        AND id = ANY (${[...ids]}) ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`
+    : await tx.$queryRaw<
+        { id: string }[]
+      >`SELECT id FROM outbox_message WHERE sent_at IS NULL AND available_at <= ${now}
+        ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`;
+  const id = found[0]?.id;
+  if (id === undefined) return 'none';
+  const row = await tx.outboxMessage.findUniqueOrThrow({ where: { id } });
+  try {
+    await send(ctx, row, fromDbOutbox(row.payload));
+  } catch (error) {
+    ctx.onError(`send outbox message ${id} (${row.kind})`, error);
+    const waitMs = Math.min(1_000 * 2 ** Math.min(row.attempts, 20), BACKOFF_MS_MAX);
+    await tx.outboxMessage.update({
+      where: { id },
+      data: {
+        attempts: { increment: 1 },
+        lastError: error instanceof Error ? error.message.slice(0, 500) : 'unknown',
+        availableAt: new Date(ctx.clock() + waitMs),
+      },
+    });
+    return 'failed';
+  }
+  await tx.outboxMessage.update({ where: { id }, data: { sentAt: now, attempts: { increment: 1 }, lastError: null } });
+  return 'sent';
+}
+
+async function send(ctx: ServiceContext, row: DbOutboxMessage, message: OutboxMessage): Promise<void> {
+  switch (message.kind) {
+    case 'publish-api':
+      return publishApi(ctx, tenantOf(row), message.apiId);
+    case 'publish-customer':
+      return publishCustomer(ctx, tenantOf(row), message.customerId);
+    case 'mail': {
+      const text = openSecret(ctx.masterKeys, mailContext(row.id), message.text);
+      return ctx.mailer.send({ to: message.to, subject: message.subject, text });
+    }
+  }
+}
+
+function tenantOf(row: DbOutboxMessage): string {
+  if (row.providerId === null) throw new Error(`outbox message ${row.id} names no provider`);
+  return row.providerId;
+}

@@ -1,0 +1,110 @@
+import { apiSnapshot, type ApiSnapshot, toJson, type X402Wallet } from '@tollwright/contracts';
+import {
+  type DbPlanVersion,
+  fromDbExtractorRule,
+  fromDbMeter,
+  fromDbPlanTerms,
+  type Tx,
+  withTenant,
+} from '@tollwright/db';
+import type { ServiceContext } from '../context.ts';
+import { notFound } from '../refusals.ts';
+
+/** Compiles an API as of one moment and puts it into the directory. Publishing a version again changes nothing. */
+export async function publishApi(ctx: ServiceContext, providerId: string, apiId: string): Promise<void> {
+  const snapshot = await withTenant(
+    ctx.db,
+    { providerId, customerId: '*' },
+    (tx) => compileApi(tx, providerId, apiId),
+    {
+      isolationLevel: 'RepeatableRead',
+    },
+  );
+  await ctx.state.directory.putSnapshot(apiId, snapshot.version, toJson(snapshot));
+}
+
+/** Everything that a gateway needs of one API. */
+export async function compileApi(tx: Tx, providerId: string, apiId: string): Promise<ApiSnapshot> {
+  const api = await tx.api.findFirst({ where: { providerId, id: apiId }, include: { provider: true } });
+  if (!api) throw notFound();
+  const routes = await tx.route.findMany({ where: { apiId, archivedAt: null }, orderBy: { id: 'asc' } });
+  const extractors = await tx.extractor.findMany({ where: { providerId }, orderBy: { id: 'asc' } });
+  const meters = await tx.meter.findMany({ where: { providerId, archivedAt: null }, orderBy: { slug: 'asc' } });
+  const used = new Set(routes.map((route) => route.extractorId));
+  // Parsing what was just built both proves it and gives the memory form to whoever compiled it.
+  return apiSnapshot.parse({
+    schemaVersion: 1,
+    apiId,
+    providerId,
+    providerSlug: api.provider.slug,
+    apiSlug: api.slug,
+    apiName: api.name,
+    livemode: api.livemode,
+    version: api.snapshotVersion,
+    upstream: {
+      baseUrl: api.upstreamBaseUrl,
+      credential:
+        api.upstreamCredentialHeader !== null && api.upstreamCredentialSealed !== null
+          ? { header: api.upstreamCredentialHeader, sealedValue: api.upstreamCredentialSealed }
+          : null,
+      connectTimeoutMs: api.connectTimeoutMs,
+      firstByteTimeoutMs: api.firstByteTimeoutMs,
+      idleTimeoutMs: api.idleTimeoutMs,
+      totalTimeoutMs: api.totalTimeoutMs,
+    },
+    // An archived API is published without routes: gateways stop serving it and keep no stale copy.
+    routes: (api.archivedAt === null ? routes : []).map((route) => ({
+      id: route.id,
+      operationId: route.operationId,
+      method: route.method,
+      pathTemplate: route.pathTemplate,
+      extractorId: route.extractorId,
+      bodyBytesMax: route.bodyBytesMax,
+      strangerPriceNanoUsd: route.strangerPriceNanoUsd?.toString() ?? null,
+    })),
+    extractors: extractors
+      .filter((extractor) => used.has(extractor.id))
+      .map((extractor) => ({ id: extractor.id, rule: fromDbExtractorRule(extractor.rule) })),
+    meters: meters.map(fromDbMeter),
+    plans: await plansInUse(tx, providerId),
+    wallets: await walletsOf(tx, providerId, api.livemode),
+  });
+}
+
+/** Published versions that somebody is subscribed to, and the newest published version of each plan. */
+async function plansInUse(tx: Tx, providerId: string) {
+  const versions = await tx.planVersion.findMany({
+    where: { providerId, publishedAt: { not: null } },
+    include: { plan: true, _count: { select: { subscriptions: { where: { status: 'active' } } } } },
+    orderBy: [{ planId: 'asc' }, { version: 'desc' }],
+  });
+  const newest = new Set<string>();
+  const kept: (DbPlanVersion & { plan: { key: string } })[] = [];
+  for (const version of versions) {
+    const first = !newest.has(version.planId);
+    newest.add(version.planId);
+    if (first || version._count.subscriptions > 0) kept.push(version);
+  }
+  return kept.map((version) => ({
+    planVersionId: version.id,
+    planKey: version.plan.key,
+    version: version.version,
+    terms: JSON.parse(toJson(fromDbPlanTerms(version.terms))) as unknown,
+  }));
+}
+
+async function walletsOf(tx: Tx, providerId: string, livemode: boolean): Promise<X402Wallet[]> {
+  const wallets = await tx.wallet.findMany({
+    where: { providerId, livemode, archivedAt: null },
+    orderBy: { id: 'asc' },
+  });
+  return wallets.map(({ network, asset, tokenName, tokenVersion, decimals, payTo }) => ({
+    kind: 'x402',
+    network,
+    asset,
+    tokenName,
+    tokenVersion,
+    decimals,
+    payTo,
+  }));
+}

@@ -1,0 +1,79 @@
+import type { CustomerRecord, KeyRecord } from '@tollwright/contracts';
+import { nanoUsd } from '@tollwright/core';
+import { type DbApiKey, type DbBudget, type Tx, withTenant } from '@tollwright/db';
+import type { ServiceContext } from '../context.ts';
+import { notFound } from '../refusals.ts';
+
+export interface CompiledCustomer {
+  readonly customer: CustomerRecord;
+  readonly keys: readonly (KeyRecord & { readonly hash: string })[];
+}
+
+/** Compiles a customer with its keys and budgets as of one moment and puts it into the directory. */
+export async function publishCustomer(ctx: ServiceContext, providerId: string, customerId: string): Promise<void> {
+  const compiled = await withTenant(
+    ctx.db,
+    { providerId, customerId },
+    (tx) => compileCustomer(tx, providerId, customerId),
+    { isolationLevel: 'RepeatableRead' },
+  );
+  await ctx.state.directory.putCustomer(compiled.customer, compiled.keys);
+}
+
+/** What the directory says of a customer. Revoked keys stay out: a key that is not found is refused like any other. */
+export async function compileCustomer(tx: Tx, providerId: string, customerId: string): Promise<CompiledCustomer> {
+  const customer = await tx.customer.findFirst({ where: { providerId, id: customerId } });
+  if (!customer) throw notFound();
+  const subscription = await tx.subscription.findFirst({ where: { providerId, customerId, status: 'active' } });
+  const keys = await tx.apiKey.findMany({
+    where: { providerId, customerId, revokedAt: null, agent: { archivedAt: null } },
+    include: { agent: { select: { projectId: true } } },
+    orderBy: { id: 'asc' },
+  });
+  const budgets = await tx.budget.findMany({ where: { providerId, customerId } });
+  const bySubject = new Map(budgets.map((budget) => [`${budget.subject}:${budget.subjectId}`, budget]));
+  return {
+    customer: {
+      customerId,
+      providerId,
+      version: customer.version,
+      status: customer.archivedAt === null ? customer.status : 'suspended',
+      subscriptionId: subscription?.id ?? null,
+      planVersionId: subscription?.planVersionId ?? null,
+    },
+    keys: keys.map((key) => keyRecordOf(key, bySubject)),
+  };
+}
+
+function keyRecordOf(
+  key: DbApiKey & { agent: { projectId: string | null } },
+  bySubject: ReadonlyMap<string, DbBudget>,
+): KeyRecord & { hash: string } {
+  const path = [
+    `customer:${key.customerId}`,
+    ...(key.agent.projectId === null ? [] : [`project:${key.agent.projectId}`]),
+    `agent:${key.agentId}`,
+    `key:${key.id}`,
+  ];
+  return {
+    keyId: key.id,
+    agentId: key.agentId,
+    projectId: key.agent.projectId,
+    status: 'active',
+    expiresAtMs: key.expiresAt?.getTime() ?? null,
+    livemode: key.livemode,
+    budgetNodes: path.flatMap((subject) => {
+      const budget = bySubject.get(subject);
+      return budget ? [budgetNodeOf(budget)] : [];
+    }),
+    hash: key.hash,
+  };
+}
+
+function budgetNodeOf(budget: DbBudget): KeyRecord['budgetNodes'][number] {
+  return {
+    node: `budget:${budget.id}`,
+    limitNanoUsd: nanoUsd(budget.limitNanoUsd),
+    period: budget.period as KeyRecord['budgetNodes'][number]['period'],
+  };
+}

@@ -30,7 +30,7 @@ export function surroundings(plan: Plan): { chain: ProcessSpec; facilitator: Pro
 export function apps(plan: Plan): ProcessSpec[] {
   const { urls, ports } = plan;
   return [
-    child(plan, 'worker', urls.worker, 'apps/worker/dist/main.js', workerEnv(plan)),
+    answeringAt('/healthz', child(plan, 'worker', urls.worker, 'apps/worker/dist/main.js', workerEnv(plan))),
     gateway(plan, 'gateway-1', urls.gateway, ports.gateway),
     gateway(plan, 'gateway-2', urls.gateway2, ports.gateway2),
     portal(plan),
@@ -40,6 +40,11 @@ export function apps(plan: Plan): ProcessSpec[] {
 function gateway(plan: Plan, name: string, url: string, port: number): ProcessSpec {
   mkdirSync(gatewayDir(plan, name), { recursive: true, mode: 0o700 });
   return child(plan, name, url, 'apps/gateway/dist/main.js', gatewayEnv(plan, name, port));
+}
+
+/** Ready once the path below its address answers 200, not as soon as the port is open. */
+function answeringAt(path: string, spec: ProcessSpec): ProcessSpec {
+  return { ...spec, ready: (signal) => untilAnswers(`${spec.url}${path}`, { signal, status: 200 }) };
 }
 
 function portal(plan: Plan): ProcessSpec {

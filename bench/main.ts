@@ -112,7 +112,7 @@ try {
         const items = await state.inbox.read(spoolId, after, 5000);
         for (const { sequence, item } of items) {
           after = sequence;
-          if (item.kind === 'usage' && item.event.customerId === 'cus_timed') seen.add(item.event.eventId);
+          if (item?.kind === 'usage' && item.event.customerId === 'cus_timed') seen.add(item.event.eventId);
         }
         if (items.length < 5000) break;
       }

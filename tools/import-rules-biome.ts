@@ -1,5 +1,12 @@
 import { writeFileSync } from 'node:fs';
-import { allowedPackages, IMPORT_TABLE, type ImportRule, LIBRARY_RULES, TEST_ONLY_PACKAGE } from './import-rules.ts';
+import {
+  allowedPackages,
+  ENTRANCES,
+  IMPORT_TABLE,
+  type ImportRule,
+  LIBRARY_RULES,
+  TEST_ONLY_PACKAGE,
+} from './import-rules.ts';
 
 /** One entry of `overrides` in biome.json. */
 export interface BiomeOverride {
@@ -24,13 +31,16 @@ function override(includes: readonly string[], rule: ImportRule, isTest: boolean
 }
 
 function patterns(rule: ImportRule, isTest: boolean): readonly unknown[] {
-  const allowed = allowedPackages(rule, isTest).map((name) => `!@tollwright/${name}`);
-  const reachable = allowed.map((name) => name.replace('!@tollwright/', '')).join(', ') || 'no package';
+  const names = allowedPackages(rule, isTest);
+  const allowed = names.map((name) => `!@tollwright/${name}`);
+  const reachable = names.join(', ') || 'no package';
   const table = {
     group: ['@tollwright/*', ...allowed],
     message: `${rule.folder} may import ${reachable}${isTest ? '' : ` (${TEST_ONLY_PACKAGE} in tests only)`}.`,
   };
-  const inner = { group: ['@tollwright/*/**', '!@tollwright/*/*.css'], message: 'Import a package by its index.' };
+  const open = ENTRANCES.filter((entrance) => names.includes(entrance.split('/', 1)[0] ?? ''));
+  const doors = open.map((entrance) => `!@tollwright/${entrance}`);
+  const inner = { group: ['@tollwright/*/**', ...doors], message: 'Import a package by its index.' };
   const leaving = { group: ['../**/src/**'], message: 'A relative import stays within its package.' };
   const libraries = LIBRARY_RULES.filter((library) => !library.folders.includes(rule.folder)).map((library) => ({
     group: library.modules,

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cycleOf, fileEdges, packageEdges, readImportGraph, specifiersOf, violationsOf } from './import-graph.ts';
-import { IMPORT_TABLE, importProblem } from './import-rules.ts';
+import { ENTRANCES, IMPORT_TABLE, importProblem, PACKAGES } from './import-rules.ts';
 import { GENERATED_FILE, generatedText } from './import-rules-biome.ts';
 import { ROOT } from './source-files.ts';
 
@@ -31,6 +31,8 @@ const CELLS: readonly [path: string, code: string, rule: string | null][] = [
   ['apps/portal/src/a.ts', `import '@tollwright/db';`, RESTRICTED],
   ['apps/portal/src/b.ts', `import 'stripe';`, RESTRICTED],
   ['apps/portal/src/c.ts', `import '@tollwright/ui/tokens.css';`, null],
+  ['packages/services/src/h.ts', `import '@tollwright/contracts/sealed-secret';`, null],
+  ['packages/core/src/c.ts', `import '@tollwright/contracts/sealed-secret';`, RESTRICTED],
   ['packages/services/src/c.ts', `import 'react';`, RESTRICTED],
   ['packages/services/src/d.ts', `import '@tollwright/core/src/money.ts';`, RESTRICTED],
   ['packages/services/src/e.ts', `import '../../core/src/money.ts';`, RESTRICTED],
@@ -113,6 +115,16 @@ describe('import graph', () => {
 
   it('holds no ring of files', () => {
     expect(cycleOf(fileEdges(graph))).toBeNull();
+  });
+});
+
+describe('entrances', () => {
+  it('are those that the packages export', () => {
+    const exported = PACKAGES.filter((name) => existsSync(`${ROOT}packages/${name}/package.json`)).flatMap((name) => {
+      const manifest = JSON.parse(readFileSync(`${ROOT}packages/${name}/package.json`, 'utf8')) as { exports: object };
+      return Object.keys(manifest.exports).map((entrance) => posix.join(name, entrance));
+    });
+    expect(exported.filter((entrance) => entrance.includes('/')).sort()).toEqual([...ENTRANCES].sort());
   });
 });
 

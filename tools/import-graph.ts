@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { importProblem, ruleOf } from './import-rules.ts';
+import { importProblem, isTestPath, ruleOf } from './import-rules.ts';
 import { sourceFiles, textOf } from './source-files.ts';
 
 /** One import statement of one file. */
@@ -56,7 +56,7 @@ export function packageEdges(graph: ImportGraph): ReadonlyMap<string, ReadonlySe
   for (const { from, specifier } of graph.edges) {
     const folder = ruleOf(from)?.folder;
     const target = /^@tollwright\/([^/]+)/.exec(specifier)?.[1];
-    if (folder === undefined || target === undefined || from.includes('.test.')) continue;
+    if (folder === undefined || target === undefined || isTestPath(from)) continue;
     const own = posix.basename(folder);
     if (own === target) continue;
     edges.set(own, (edges.get(own) ?? new Set()).add(target));

@@ -5,6 +5,7 @@ import {
   IMPORT_TABLE,
   type ImportRule,
   LIBRARY_RULES,
+  TEST_GLOBS,
   TEST_ONLY_PACKAGE,
 } from './import-rules.ts';
 
@@ -13,8 +14,6 @@ export interface BiomeOverride {
   readonly includes: readonly string[];
   readonly linter: { readonly rules: Readonly<Record<string, unknown>> };
 }
-
-const TEST_GLOBS = ['ts', 'tsx'].map((extension) => `**/*.test.${extension}`);
 
 /** The overrides that turn the import table into lint errors: two per folder, one for sources and one for tests. */
 export function importOverrides(): readonly BiomeOverride[] {

@@ -103,9 +103,12 @@ export function ruleOf(path: string): ImportRule | undefined {
   return IMPORT_TABLE.find((rule) => path.startsWith(`${rule.folder}/`));
 }
 
-/** True for a unit, property or services test. */
+/** Tests and what prepares a service for them (`x-harness.ts`), as globs below a folder. No build contains them. */
+export const TEST_GLOBS: readonly string[] = ['**/*.test.ts', '**/*.test.tsx', '**/*-harness.ts'];
+
+/** True for a file that TEST_GLOBS match. */
 export function isTestPath(path: string): boolean {
-  return /\.test\.tsx?$/.test(path);
+  return /(?:\.test\.tsx?|-harness\.ts)$/.test(path);
 }
 
 /** Says why `path` may not import `specifier`; `null` when it may. */

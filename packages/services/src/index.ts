@@ -6,6 +6,7 @@ export { type PostingLine, type PostingMeans, postTransfer, type Transfer } from
 export { createFileMailer } from './mail/file-mailer.ts';
 export type { Mail, Mailer } from './mail/mailer.ts';
 export { createSmtpMailer } from './mail/smtp-mailer.ts';
+export { openServices, type ServicesConfig } from './open-services.ts';
 export { type Drained, drainOutbox } from './publish/drain-outbox.ts';
 export { publishAll } from './publish/publish-all.ts';
 export { compileApi, publishApi } from './publish/publish-api.ts';

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Postgres, startPostgres } from '../postgres/start-postgres.ts';
 import { type Home, writeJson } from './home.ts';
@@ -52,6 +53,8 @@ export async function keepPostgres(
 
 async function open(home: Home, port: number): Promise<Postgres> {
   const server = await startPostgres({ dataDir: home.postgresDir, port });
+  // A cluster in /var/tmp may have been tidied away: then the demo data is gone with it.
+  if (server.created) rmSync(home.seedFile, { force: true });
   writeJson(home.postgresFile, { clusterDir: server.clusterDir, elsewhere: server.elsewhere, port: server.port });
   return server;
 }

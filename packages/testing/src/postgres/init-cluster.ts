@@ -4,9 +4,12 @@ import { runPg } from './pg-command.ts';
 import { handOver, type PostgresPlace } from './place.ts';
 import type { SystemUser } from './system-user.ts';
 
-/** Makes the cluster unless it stands. It gets its name when complete, so that an interrupted attempt leaves none. */
-export async function initCluster(place: PostgresPlace, user: SystemUser | null, password: string): Promise<void> {
-  if (existsSync(join(place.clusterDir, 'PG_VERSION'))) return;
+/**
+ * Makes the cluster unless it stands; answers whether it did. It gets its name when complete, so that an interrupted
+ * attempt leaves none.
+ */
+export async function initCluster(place: PostgresPlace, user: SystemUser | null, password: string): Promise<boolean> {
+  if (existsSync(join(place.clusterDir, 'PG_VERSION'))) return false;
   const partial = `${place.clusterDir}.partial`;
   const passwordFile = `${place.clusterDir}.pwfile`;
   rmSync(partial, { recursive: true, force: true });
@@ -22,6 +25,7 @@ export async function initCluster(place: PostgresPlace, user: SystemUser | null,
     rmSync(passwordFile, { force: true });
   }
   renameSync(partial, place.clusterDir);
+  return true;
 }
 
 function initArguments(folder: string, passwordFile: string): string[] {

@@ -25,6 +25,8 @@ export interface Postgres {
   port: number;
   pid: number;
   clusterDir: string;
+  /** Whether this start made the cluster, so that it holds nothing yet. */
+  created: boolean;
   /** The folder outside of `dataDir` that holds what PostgreSQL's user could not have reached, or null. */
   elsewhere: string | null;
   stop(): Promise<void>;
@@ -36,13 +38,13 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const dataDir = resolve(options.dataDir);
   const place = choosePlace(dataDir, user);
   const password = keptSecret(`${dataDir}.password`);
-  await initCluster(place, user, password);
+  const created = await initCluster(place, user, password);
   if (!findPostmaster(place.clusterDir)) await startServer(place, user, options);
   const server = findPostmaster(place.clusterDir);
   if (!server) throw new Error(`PostgreSQL ended right after its start:\n${serverLog(place)}`);
   const url = `postgresql://postgres:${password}@127.0.0.1:${server.port}/postgres`;
   await untilAnswering(url);
-  return { url, ...server, ...place, stop: () => stopServer(place, user) };
+  return { url, ...server, ...place, created, stop: () => stopServer(place, user) };
 }
 
 /** Stops the server of that cluster if it runs. */

@@ -70,7 +70,7 @@ async function drive(
         method: 'POST',
         headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'x-upstream-delay-ms': '30' },
         body: JSON.stringify({
-          model: 'sample-small',
+          model: 'toll-small',
           stream,
           max_tokens: 3,
           messages: [{ role: 'user', content: 'hello' }],

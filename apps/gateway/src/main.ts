@@ -1,1 +1,14 @@
-export {};
+import { readEnv } from './env.ts';
+import { startGateway } from './start-gateway.ts';
+
+const gateway = await startGateway(readEnv());
+process.stdout.write(`gateway listening on port ${gateway.port}\n`);
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    void gateway.stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  });
+}

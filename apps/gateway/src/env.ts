@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+const url = z.url().transform((text) => text.replace(/\/+$/, ''));
+
+const schema = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8787),
+  STATE_DATABASE_URL: z.string().min(1),
+  SPOOL_DIR: z.string().min(1),
+  SNAPSHOT_DIR: z.string().min(1),
+  /** What callers see before `/{provider}/{api}`. */
+  GATEWAY_PUBLIC_URL: url,
+  /** Where problem pages are: `<url>/problems/<slug>`. */
+  PORTAL_PUBLIC_URL: url,
+  TOLLWRIGHT_MASTER_KEY_FILE: z.string().min(1),
+  /** Where payments are verified and settled; without it strangers are refused. */
+  FACILITATOR_URL: url.optional(),
+  /** Loopback `host:port` pairs that upstreams and facilitators may have, joined by commas. */
+  TOLLWRIGHT_EGRESS_ALLOW: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').map((pair) => pair.trim()).filter((pair) => pair !== '')),
+  TOLLWRIGHT_GATEWAY_NAME: z.string().min(1).max(64),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+export type Env = z.output<typeof schema>;
+
+/** Reads the environment of this process. Throws an error that names every variable that is wrong. */
+export function readEnv(): Env {
+  const parsed = schema.safeParse(process.env);
+  if (!parsed.success) throw new Error(`the environment of the gateway is not valid:\n${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}

@@ -1,0 +1,68 @@
+import type { IncomingMessage } from 'node:http';
+import type { Problem } from '@tollwright/core';
+
+/** A request body as it is known when the call is decided. */
+export type Body =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'buffered'; readonly bytes: Buffer }
+  | { readonly kind: 'stream'; readonly source: AsyncIterable<Buffer>; readonly lengthBytes: number | null };
+
+export type BodyReply = Body | { readonly kind: 'refused'; readonly problem: Problem };
+
+const NONE: Body = { kind: 'none' };
+const BUFFERED_BYTES_MAX = 64 * 1024;
+
+/** Whether a request announces a body. */
+export function hasBody(request: IncomingMessage): boolean {
+  const { headers } = request;
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+}
+
+/**
+ * Takes a request's body, at most `bytesMax`. Bodies that a policy reads, and short ones, are buffered; others stream
+ * and are cut at the limit. A body that is read must be identity-coded.
+ */
+export function readBody(request: IncomingMessage, bytesMax: number, isRead: boolean): BodyReply | Promise<BodyReply> {
+  if (!hasBody(request)) return NONE;
+  const { headers } = request;
+  const length = headers['content-length'] === undefined ? null : Number(headers['content-length']);
+  if (length !== null && length > bytesMax) return tooLarge(bytesMax);
+  if (isRead && (headers['content-encoding'] ?? 'identity') !== 'identity') {
+    const detail = 'This route reads the body; send it without content encoding.';
+    return { kind: 'refused', problem: { slug: 'unsupported-media-type', detail } };
+  }
+  if (isRead || (length !== null && length <= BUFFERED_BYTES_MAX)) return buffer(request, bytesMax);
+  return { kind: 'stream', source: limited(request, bytesMax), lengthBytes: length };
+}
+
+function buffer(request: IncomingMessage, bytesMax: number): Promise<BodyReply> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    let bytes = 0;
+    request.on('data', (part: Buffer) => {
+      bytes += part.length;
+      if (bytes <= bytesMax) parts.push(part);
+      else resolve(tooLarge(bytesMax));
+    });
+    request.on('end', () => {
+      const only = parts.length === 1 ? parts[0] : undefined;
+      resolve({ kind: 'buffered', bytes: only ?? Buffer.concat(parts) });
+    });
+    request.on('error', reject);
+    request.on('close', () => reject(new Error('the caller hung up while sending')));
+  });
+}
+
+async function* limited(request: IncomingMessage, bytesMax: number): AsyncIterable<Buffer> {
+  let bytes = 0;
+  for await (const part of request) {
+    bytes += (part as Buffer).length;
+    if (bytes > bytesMax) throw new Error(`the body is longer than ${bytesMax} bytes`);
+    yield part as Buffer;
+  }
+}
+
+function tooLarge(bytesMax: number): BodyReply {
+  const detail = `The body may have at most ${bytesMax} bytes.`;
+  return { kind: 'refused', problem: { slug: 'body-too-large', detail, members: { limit: bytesMax } } };
+}

@@ -1,0 +1,71 @@
+/** Headers that end at a hop, and those that carry the caller's credentials or claims about the connection. */
+const STRIPPED = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'host',
+  'expect',
+  'content-length',
+  'authorization',
+  'x-api-key',
+  'cookie',
+  'forwarded',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-port',
+  'x-forwarded-proto',
+  'x-real-ip',
+  'x-request-id',
+  'x-payment',
+  'payment-signature',
+  'payment-required',
+  'payment',
+  'sign-in-with-x',
+  'settlement-overrides',
+]);
+
+/** What the gateway itself says to an upstream. */
+export interface UpstreamHeaderPlan {
+  readonly host: string;
+  readonly requestId: string;
+  readonly credential: { readonly header: string; readonly value: string } | null;
+  /** Metered routes ask for an answer that can be read. */
+  readonly identityEncoding: boolean;
+}
+
+/**
+ * The headers that go upstream, as a flat list of names and values. Hop-by-hop headers, those that `Connection` names,
+ * the caller's key and payment, and cookies of the gateway's host stay behind.
+ */
+export function upstreamHeaders(raw: readonly string[], plan: UpstreamHeaderPlan): string[] {
+  const out: string[] = ['host', plan.host, 'x-request-id', plan.requestId];
+  const listed = connectionListed(raw);
+  const credentialName = plan.credential?.header.toLowerCase();
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = (raw[i] as string).toLowerCase();
+    if (STRIPPED.has(name) || name === credentialName || name.startsWith('tollwright-')) continue;
+    if (listed?.has(name) || (plan.identityEncoding && name === 'accept-encoding')) continue;
+    out.push(name, raw[i + 1] as string);
+  }
+  if (plan.identityEncoding) out.push('accept-encoding', 'identity');
+  if (plan.credential !== null) out.push(plan.credential.header, plan.credential.value);
+  return out;
+}
+
+function connectionListed(raw: readonly string[]): Set<string> | null {
+  let names: Set<string> | null = null;
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    if ((raw[i] as string).length !== 10 || (raw[i] as string).toLowerCase() !== 'connection') continue;
+    const value = (raw[i + 1] as string).toLowerCase();
+    if (value === 'keep-alive' || value === 'close') continue;
+    names ??= new Set();
+    for (const name of value.split(',')) names.add(name.trim());
+  }
+  return names;
+}

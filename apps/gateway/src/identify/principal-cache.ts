@@ -1,0 +1,77 @@
+import { hash } from 'node:crypto';
+import type { Principal } from '@tollwright/contracts';
+import type { DirectoryStore } from '@tollwright/state';
+
+const ENTRIES_MAX = 50_000;
+const UNKNOWN_TTL_MS = 1_000;
+
+interface Entry {
+  readonly principal: Principal | null;
+  /** Unknown keys are forgotten soon; known ones when their customer changes. */
+  readonly untilMs: number;
+}
+
+/**
+ * Who the keys are, by hash, least recently used forgotten first. Not trusted for money: every priced call visits the
+ * store, which answers `stale` when a cached principal is old.
+ */
+export class PrincipalCache {
+  readonly #directory: DirectoryStore;
+  readonly #entries = new Map<string, Entry>();
+  readonly #hashesByCustomer = new Map<string, Set<string>>();
+  #generation = 0;
+
+  constructor(directory: DirectoryStore) {
+    this.#directory = directory;
+  }
+
+  /** Answers at once when the key is known. */
+  find(key: string, nowMs: number): Principal | null | Promise<Principal | null> {
+    const keyHash = hash('sha256', key, 'hex');
+    const entry = this.#entries.get(keyHash);
+    if (entry && nowMs < entry.untilMs) {
+      this.#entries.delete(keyHash);
+      this.#entries.set(keyHash, entry);
+      return entry.principal;
+    }
+    return this.#fetch(keyHash, nowMs);
+  }
+
+  /** Forgets one customer's keys, or every key. An answer that is under way is not kept. */
+  invalidate(customerId: string | null): void {
+    this.#generation++;
+    if (customerId === null) {
+      this.#entries.clear();
+      this.#hashesByCustomer.clear();
+      return;
+    }
+    for (const keyHash of this.#hashesByCustomer.get(customerId) ?? []) this.#entries.delete(keyHash);
+    this.#hashesByCustomer.delete(customerId);
+  }
+
+  async #fetch(keyHash: string, nowMs: number): Promise<Principal | null> {
+    const generation = this.#generation;
+    const principal = await this.#directory.findKey(keyHash);
+    if (generation === this.#generation) this.#keep(keyHash, principal, nowMs);
+    return principal;
+  }
+
+  #keep(keyHash: string, principal: Principal | null, nowMs: number): void {
+    if (this.#entries.size >= ENTRIES_MAX) this.#forgetOldest();
+    const untilMs = principal === null ? nowMs + UNKNOWN_TTL_MS : Number.POSITIVE_INFINITY;
+    this.#entries.set(keyHash, { principal, untilMs });
+    if (principal === null) return;
+    const { customerId } = principal.customer;
+    const hashes = this.#hashesByCustomer.get(customerId);
+    if (hashes) hashes.add(keyHash);
+    else this.#hashesByCustomer.set(customerId, new Set([keyHash]));
+  }
+
+  #forgetOldest(): void {
+    for (const [keyHash, { principal }] of this.#entries) {
+      this.#entries.delete(keyHash);
+      if (principal) this.#hashesByCustomer.get(principal.customer.customerId)?.delete(keyHash);
+      return;
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import type { InboxItem } from '@tollwright/contracts';
+import { forwardedBody } from '@tollwright/policies';
+import type { Body } from '../http/read-body.ts';
+import { upstreamHeaders } from '../http/request-headers.ts';
+import { type EventBase, type EventTail, usageEventOf } from '../spool/record.ts';
+import type { UpstreamRequest } from '../upstream/upstream.ts';
+import { grantedFields } from './limit-fields.ts';
+import { chargesByNode } from './outcome.ts';
+import { Relay } from './relay.ts';
+import type { Granted } from './reserve.ts';
+import { refuse, STATE_AWAY, type Visit } from './visit.ts';
+
+/**
+ * Forwards a granted call: first its intent is in the spool, then the upstream gets exactly what was priced, then the
+ * answer streams back. Whatever happens, the call ends with one outcome and one settlement.
+ */
+export function forward(visit: Visit, granted: Granted, body: Body): Promise<void> {
+  const { gateway } = visit;
+  const base = eventBase(visit, granted, body);
+  return new Promise((resolve) => {
+    const segment = gateway.spool.intend(
+      { kind: 'intent', tag: granted.tag, claimKey: null, data: granted.call.worst.data, base },
+      false,
+      (error) => {
+        if (error) {
+          gateway.log.error({ err: error }, 'the spool cannot be written; nothing is forwarded');
+          refuse(visit, STATE_AWAY);
+          settle({}, resolve);
+          return;
+        }
+        const limitHeaders = grantedFields(granted.call.tariff, granted.windows[0], visit.startedAtMs);
+        const relay = new Relay(visit, granted, limitHeaders, base, finish);
+        relay.start((sink) => gateway.upstream.send(upstreamRequest(visit, granted, body), sink));
+      },
+    );
+
+    function finish(tail: EventTail, answered: () => void): void {
+      const item: InboxItem = { kind: 'usage', event: usageEventOf(base, tail) };
+      gateway.spool.record(item, false, (error) => {
+        if (error) gateway.log.error({ err: error, eventId: base.eventId }, 'an outcome could not be written');
+        answered();
+      });
+      settle(chargesByNode(tail.charges), resolve);
+    }
+
+    function settle(charges: Record<string, bigint>, done: () => void): void {
+      gateway.batcher.settle(granted.tag, { kind: 'settle', callId: visit.eventId, charges }).then(
+        () => gateway.spool.release(segment),
+        (error: unknown) => gateway.log.error({ err: error, eventId: visit.eventId }, 'a hold was not settled'),
+      );
+      done();
+    }
+  });
+}
+
+function eventBase(visit: Visit, { call }: Granted, body: Body): EventBase {
+  const { api, route, principal, tariff } = call;
+  const { key, customer } = principal;
+  return {
+    schemaVersion: 1,
+    eventId: visit.eventId,
+    requestId: visit.requestId,
+    type: 'request',
+    livemode: api.snapshot.livemode,
+    providerId: api.snapshot.providerId,
+    customerId: customer.customerId,
+    agentId: key.agentId,
+    parentAgentId: null,
+    projectId: key.projectId,
+    sessionId: null,
+    keyId: key.keyId,
+    payer: null,
+    apiId: api.snapshot.apiId,
+    routeId: route.route.id,
+    snapshotVersion: api.snapshot.version,
+    planVersionId: tariff.planVersionId,
+    bytesIn: body.kind === 'buffered' ? body.bytes.length : body.kind === 'stream' ? (body.lengthBytes ?? 0) : 0,
+    costNanoUsd: null,
+    rail: 'plan',
+    paymentId: null,
+    gateway: visit.gateway.name,
+    occurredAt: new Date(visit.startedAtMs).toISOString(),
+  };
+}
+
+function upstreamRequest(visit: Visit, { call }: Granted, body: Body): UpstreamRequest {
+  const { api, route, worst } = call;
+  const { snapshot } = api;
+  const rest = visit.path.slice(snapshot.providerSlug.length + snapshot.apiSlug.length + 2);
+  return {
+    origin: api.origin,
+    method: visit.method,
+    target: `${api.basePath}${rest}${visit.query}`,
+    headers: upstreamHeaders(visit.request.rawHeaders, {
+      host: api.host,
+      requestId: visit.requestId,
+      credential: api.credential,
+      identityEncoding: route.rule !== null,
+    }),
+    body: bodyOf(body, forwardedBody(worst)),
+    timeouts: snapshot.upstream,
+  };
+}
+
+function bodyOf(body: Body, edited: Buffer | null): UpstreamRequest['body'] {
+  switch (body.kind) {
+    case 'none':
+      return null;
+    case 'buffered':
+      return edited ?? body.bytes;
+    case 'stream':
+      return body.source;
+  }
+}

@@ -1,0 +1,32 @@
+import type { ApiKeyPolicy, BudgetPolicy } from '@tollwright/policies';
+import type { Batcher, StatePort } from '@tollwright/state';
+import type { Logger } from 'pino';
+import type { PrincipalCache } from '../identify/principal-cache.ts';
+import type { ApiRegistry } from '../snapshot/registry.ts';
+import type { SnapshotSource } from '../snapshot/source.ts';
+import type { Spool } from '../spool/spool.ts';
+import type { UpstreamClient } from '../upstream/upstream.ts';
+
+/** Everything that the stages work with. Wired once, in `main.ts`. */
+export interface Gateway {
+  readonly name: string;
+  /** Public addresses, without a trailing slash. */
+  readonly gatewayUrl: string;
+  readonly portalUrl: string;
+  readonly registry: ApiRegistry;
+  readonly source: SnapshotSource;
+  readonly principals: PrincipalCache;
+  readonly apiKey: ApiKeyPolicy;
+  readonly budget: BudgetPolicy;
+  readonly state: StatePort;
+  readonly batcher: Batcher;
+  readonly spool: Spool;
+  readonly upstream: UpstreamClient;
+  readonly log: Logger;
+  /** False until the state store knows this spool: nothing may be reserved before. */
+  registered: boolean;
+  /** True once the process was told to stop. */
+  draining: boolean;
+  /** Calls that are under way. */
+  running: number;
+}

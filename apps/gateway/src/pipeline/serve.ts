@@ -1,0 +1,83 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { INVALID_KEY } from '@tollwright/policies';
+import { canonicalTarget } from '../http/target.ts';
+import { serveStranger } from '../pay/stranger-call.ts';
+import type { CompiledApi, CompiledRoute } from '../snapshot/compiled-api.ts';
+import type { Gateway } from './gateway.ts';
+import { serveKeyed } from './keyed-call.ts';
+import { refuse, type Visit } from './visit.ts';
+
+type Matched = { readonly api: CompiledApi; readonly route: CompiledRoute };
+
+/** Serves one request: match, then by key or as a stranger. Never throws; what is unexpected becomes a 500. */
+export async function serve(gateway: Gateway, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const target = canonicalTarget(request.url ?? '');
+  const visit = visitOf(gateway, request, response, target.kind === 'canonical' ? target : { path: '/', query: '' });
+  try {
+    if (target.kind === 'ambiguous') {
+      return refuse(visit, { slug: 'invalid-target', detail: `The target cannot be forwarded: ${target.detail}.` });
+    }
+    const matched = match(visit);
+    if (matched === null) return;
+    if (gateway.draining) return refuse(visit, { slug: 'draining', detail: 'This gateway is shutting down.' });
+    await identifyAndServe(visit, matched);
+  } catch (error) {
+    if (request.destroyed && !response.writable) return;
+    gateway.log.error({ err: error, requestId: visit.requestId }, 'a call failed in the gateway');
+    if (response.headersSent) response.destroy();
+    else refuse(visit, { slug: 'internal', detail: 'The gateway failed to serve this call. Nothing was charged.' });
+  }
+}
+
+function identifyAndServe(visit: Visit, { api, route }: Matched): Promise<void> | void {
+  const { headers } = visit.request;
+  const xApiKey = headers['x-api-key'];
+  const shown = visit.gateway.apiKey.present(headers.authorization, typeof xApiKey === 'string' ? xApiKey : undefined);
+  switch (shown.kind) {
+    case 'key':
+      return serveKeyed(visit, api, route, shown);
+    case 'malformed':
+      return refuse(visit, INVALID_KEY);
+    case 'none':
+      if (route.route.strangerPriceNanoUsd !== null) return serveStranger(visit, api, route);
+      return refuse(visit, { slug: 'invalid-key', detail: 'This route needs an API key.' });
+  }
+}
+
+function match(visit: Visit): Matched | null {
+  const { gateway, method, path } = visit;
+  const found = gateway.registry.find(path);
+  const reply = found?.api.router.match(method, found.rest);
+  if (!found || !reply || reply.kind === 'unknown') {
+    refuse(visit, { slug: 'unknown-route', detail: 'No API is served at this address and path.' });
+    return null;
+  }
+  if (reply.kind === 'method-not-allowed') {
+    const allow = reply.allow.join(', ');
+    refuse(visit, { slug: 'method-not-allowed', detail: `This path takes ${allow}.` }, { headers: ['allow', allow] });
+    return null;
+  }
+  return { api: found.api, route: reply.route };
+}
+
+function visitOf(
+  gateway: Gateway,
+  request: IncomingMessage,
+  response: ServerResponse,
+  target: { readonly path: string; readonly query: string },
+): Visit {
+  const { spool } = gateway;
+  const number = spool.nextCall();
+  return {
+    gateway,
+    request,
+    response,
+    requestId: `req_${spool.spoolId.slice(4)}-${number}`,
+    eventId: spool.eventId(number),
+    method: request.method ?? 'GET',
+    path: target.path,
+    query: target.query,
+    startedAtMs: Date.now(),
+    startedMark: performance.now(),
+  };
+}

@@ -1,0 +1,45 @@
+import type { CompiledApi } from './compiled-api.ts';
+
+/** The APIs that this gateway serves now. Replaced one by one; a running call keeps the value that it was matched with. */
+export class ApiRegistry {
+  readonly #byId = new Map<string, CompiledApi>();
+  readonly #byAddress = new Map<string, CompiledApi>();
+
+  /** Takes a newer version in; an older one is ignored. */
+  put(api: CompiledApi): void {
+    const { apiId, version } = api.snapshot;
+    const known = this.#byId.get(apiId);
+    if (known && known.snapshot.version >= version) return;
+    if (known) this.#byAddress.delete(addressOf(known));
+    this.#byId.set(apiId, api);
+    this.#byAddress.set(addressOf(api), api);
+  }
+
+  /** Forgets everything: the store was replaced, and versions may start again. */
+  clear(): void {
+    this.#byId.clear();
+    this.#byAddress.clear();
+  }
+
+  byId(apiId: string): CompiledApi | undefined {
+    return this.#byId.get(apiId);
+  }
+
+  /** Finds the API of a canonical path `/{provider}/{api}/...` and the path within it. */
+  find(path: string): { readonly api: CompiledApi; readonly rest: string } | null {
+    const first = path.indexOf('/', 1);
+    if (first === -1) return null;
+    const second = path.indexOf('/', first + 1);
+    const address = second === -1 ? path : path.slice(0, second);
+    const api = this.#byAddress.get(address);
+    return api ? { api, rest: second === -1 ? '/' : path.slice(second) } : null;
+  }
+
+  get size(): number {
+    return this.#byId.size;
+  }
+}
+
+function addressOf({ snapshot }: CompiledApi): string {
+  return `/${snapshot.providerSlug}/${snapshot.apiSlug}`;
+}

@@ -1,0 +1,79 @@
+import { type InboxItem, inboxItem, type UsageEvent } from '@tollwright/contracts';
+import { z } from 'zod';
+
+/** Everything of a usage event that is known before the call is forwarded. */
+export type EventBase = Omit<
+  UsageEvent,
+  | 'data'
+  | 'bytesOut'
+  | 'durationMs'
+  | 'firstByteMs'
+  | 'estimated'
+  | 'ratedNanoUsd'
+  | 'chargedNanoUsd'
+  | 'shortfallNanoUsd'
+  | 'charges'
+  | 'decision'
+  | 'status'
+  | 'upstreamStatus'
+>;
+
+/** Written before the first byte goes upstream. `tag` is where the hold is; null without one. */
+export interface IntentRecord {
+  readonly kind: 'intent';
+  readonly tag: string | null;
+  readonly claimKey: string | null;
+  readonly data: UsageEvent['data'];
+  readonly base: EventBase;
+}
+
+/** What a running stream has used so far, already priced, so that recovery needs no price list. */
+export interface ProgressRecord {
+  readonly kind: 'progress';
+  readonly eventId: string;
+  readonly tail: EventTail;
+}
+
+/** Everything of a usage event that is known only afterwards. */
+export type EventTail = Omit<UsageEvent, keyof EventBase>;
+
+/** A numbered item on its way to Postgres: the outcome of a call, or a payment that moved on. */
+export interface ItemRecord {
+  readonly kind: 'item';
+  readonly sequence: number;
+  readonly item: InboxItem;
+}
+
+export type SpoolRecord = IntentRecord | ProgressRecord | ItemRecord;
+
+/** Makes the event of a call from both halves. */
+export function usageEventOf(base: EventBase, tail: EventTail): UsageEvent {
+  return { ...base, ...tail };
+}
+
+/** JSON of a record. Amounts become decimal strings. */
+export function recordToJson(record: SpoolRecord): string {
+  return JSON.stringify(record, bigintToText);
+}
+
+function bigintToText(_name: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value;
+}
+
+const amount = z.string().transform((text) => BigInt(text));
+const tailText = z.looseObject({
+  ratedNanoUsd: amount,
+  chargedNanoUsd: amount,
+  shortfallNanoUsd: amount,
+  charges: z.array(z.looseObject({ amount })),
+});
+const envelope = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('item'), sequence: z.int().min(1), item: inboxItem }),
+  z.looseObject({ kind: z.literal('intent'), base: z.looseObject({ costNanoUsd: amount.nullable() }) }),
+  z.looseObject({ kind: z.literal('progress'), tail: tailText }),
+]);
+
+/** Reads a record that this gateway's release wrote. Throws on anything else: its frame was whole, so it is a defect. */
+export function recordFromJson(json: string): SpoolRecord {
+  return envelope.parse(JSON.parse(json)) as unknown as SpoolRecord;
+}

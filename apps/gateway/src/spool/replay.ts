@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readFrames } from './frame.ts';
+import { type EventTail, type IntentRecord, recordFromJson } from './record.ts';
+import type { NumberedItem } from './spool.ts';
+
+/** What the segments of a spool say, read in order. */
+export interface Replay {
+  readonly items: readonly NumberedItem[];
+  /** Calls that were about to be forwarded, or were, without an outcome; in the order of their intents. */
+  readonly interrupted: readonly { readonly intent: IntentRecord; readonly progress: EventTail | null }[];
+  /** Every call of which an intent or an outcome was read. */
+  readonly known: ReadonlySet<string>;
+  readonly lastSegment: number;
+}
+
+const SEGMENT = /^(\d{8})\.seg$/;
+
+/** Reads a spool folder. A cut or damaged tail of a segment ends that segment; what is before it counts. */
+export function replaySpool(dir: string): Replay {
+  const items: NumberedItem[] = [];
+  const intents = new Map<string, IntentRecord>();
+  const progress = new Map<string, EventTail>();
+  const known = new Set<string>();
+  const names = readdirSync(dir).filter((name) => SEGMENT.test(name)).sort();
+  for (const name of names) {
+    for (const json of readFrames(readFileSync(join(dir, name))).records) {
+      const record = recordFromJson(json);
+      if (record.kind === 'intent') {
+        intents.set(record.base.eventId, record);
+        known.add(record.base.eventId);
+      } else if (record.kind === 'progress') {
+        progress.set(record.eventId, record.tail);
+      } else {
+        items.push({ sequence: record.sequence, item: record.item });
+        if (record.item.kind !== 'usage') continue;
+        const { eventId } = record.item.event;
+        intents.delete(eventId);
+        known.add(eventId);
+      }
+    }
+  }
+  const interrupted = [...intents].map(([eventId, intent]) => ({ intent, progress: progress.get(eventId) ?? null }));
+  return { items, interrupted, known, lastSegment: Number(names.at(-1)?.slice(0, 8) ?? 0) };
+}

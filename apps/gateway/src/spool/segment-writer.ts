@@ -1,0 +1,157 @@
+import { closeSync, fdatasync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { RECORD_BYTES_MAX, writeFrame } from './frame.ts';
+
+const BUFFER_BYTES = 512 * 1024;
+const SEGMENT_BYTES_MAX = 8 * 1024 * 1024;
+const SYNC_EVERY_MS = 100;
+
+/** Called once a record is where it was asked to be; the error says that it is not. */
+export type Written = (error: Error | null) => void;
+
+export interface SegmentWriterOptions {
+  readonly segmentBytesMax?: number;
+  /** Told when a new segment begins. */
+  readonly onSegment: (index: number) => void;
+}
+
+/** The path of a segment within a spool folder. */
+export function segmentPath(dir: string, index: number): string {
+  return join(dir, `${String(index).padStart(8, '0')}.seg`);
+}
+
+/**
+ * Appends framed records. All records of one event-loop turn leave in one write(2), which survives the death of the
+ * process; a durable record also waits for fdatasync, shared by all that wait. Everything reaches the disk within 100 ms.
+ */
+export class SegmentWriter {
+  readonly #dir: string;
+  readonly #options: SegmentWriterOptions;
+  readonly #buffer = Buffer.allocUnsafe(BUFFER_BYTES + RECORD_BYTES_MAX);
+  #used = 0;
+  readonly #dirFd: number;
+  #fd = -1;
+  #index = 0;
+  #segmentBytes = 0;
+  #scheduled = false;
+  #written: Written[] = [];
+  #durable: Written[] = [];
+  #syncing = false;
+  #dirty = false;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(dir: string, options: SegmentWriterOptions) {
+    this.#dir = dir;
+    this.#options = options;
+    this.#dirFd = openSync(dir, 'r');
+    this.#rotate();
+    this.#timer = setInterval(() => this.#syncWhenDirty(), SYNC_EVERY_MS);
+    this.#timer.unref();
+  }
+
+  /** The segment that takes the next record. */
+  get index(): number {
+    return this.#index;
+  }
+
+  append(json: string, done?: Written): void {
+    if (done) this.#written.push(done);
+    this.#put(json);
+    this.#schedule();
+  }
+
+  appendDurably(json: string, done: Written): void {
+    this.#durable.push(done);
+    this.#put(json);
+    this.#schedule();
+  }
+
+  /** Writes what waits, syncs and closes. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    this.flush();
+    await new Promise<void>((resolve) => fdatasync(this.#fd, () => resolve()));
+    closeSync(this.#fd);
+    closeSync(this.#dirFd);
+    this.#fd = -1;
+  }
+
+  /** Writes what waits, now. */
+  flush(): void {
+    this.#scheduled = false;
+    if (this.#used === 0 && this.#written.length === 0) return;
+    const error = this.#write();
+    const written = this.#written;
+    this.#written = [];
+    for (const done of written) done(error);
+    if (error === null) {
+      this.#dirty = true;
+      if (this.#durable.length > 0) this.#sync();
+    } else {
+      this.#answerDurable(error);
+    }
+    const full = this.#segmentBytes >= (this.#options.segmentBytesMax ?? SEGMENT_BYTES_MAX);
+    if ((full || error !== null) && !this.#syncing) this.#rotate();
+  }
+
+  #put(json: string): void {
+    const end = writeFrame(this.#buffer, this.#used, json);
+    if (end === -1) throw new RangeError('a spool record is at most 1 MiB');
+    this.#used = end;
+    if (end > BUFFER_BYTES) this.flush();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => this.flush());
+  }
+
+  #write(): Error | null {
+    try {
+      let from = 0;
+      while (from < this.#used) from += writeSync(this.#fd, this.#buffer, from, this.#used - from);
+      this.#segmentBytes += this.#used;
+      return null;
+    } catch (error) {
+      return error as Error;
+    } finally {
+      this.#used = 0;
+    }
+  }
+
+  #sync(): void {
+    if (this.#syncing) return;
+    this.#syncing = true;
+    this.#dirty = false;
+    const waiting = this.#durable;
+    this.#durable = [];
+    fdatasync(this.#fd, (error) => {
+      this.#syncing = false;
+      for (const done of waiting) done(error);
+      if (this.#durable.length > 0) this.#sync();
+    });
+  }
+
+  #answerDurable(error: Error): void {
+    const waiting = this.#durable;
+    this.#durable = [];
+    for (const done of waiting) done(error);
+  }
+
+  #syncWhenDirty(): void {
+    if (this.#dirty && this.#fd !== -1) this.#sync();
+  }
+
+  /** Begins a new segment: when one is full, and after a failed write, whose torn frame would hide what follows it. */
+  #rotate(): void {
+    const full = this.#fd;
+    if (full !== -1) fdatasync(full, () => closeSync(full));
+    this.#index++;
+    this.#fd = openSync(segmentPath(this.#dir, this.#index), 'a', 0o600);
+    this.#segmentBytes = 0;
+    this.#dirty = false;
+    fsyncSync(this.#dirFd);
+    this.#options.onSegment(this.#index);
+  }
+}

@@ -1,0 +1,50 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** One request to an upstream, exactly as it was priced. */
+export interface UpstreamRequest {
+  readonly origin: string;
+  readonly method: string;
+  /** Path and query, forwarded as they are. */
+  readonly target: string;
+  /** Flat list of names and values. */
+  readonly headers: string[];
+  readonly body: Buffer | AsyncIterable<Buffer> | null;
+  readonly timeouts: UpstreamTimeouts;
+}
+
+/** Milliseconds. `firstByte` starts when the request is on its way, `idle` with each byte, `total` at the start. */
+export interface UpstreamTimeouts {
+  readonly connectTimeoutMs: number;
+  readonly firstByteTimeoutMs: number;
+  readonly idleTimeoutMs: number;
+  readonly totalTimeoutMs: number;
+}
+
+/** Why an exchange ended without a whole answer. `cause` is for the log only. */
+export interface UpstreamFailure {
+  readonly kind: 'failed' | 'timeout' | 'aborted';
+  readonly phase: 'connect' | 'first-byte' | 'body';
+  readonly cause: unknown;
+}
+
+/** Who takes the answer as it comes. Exactly one of `onEnd` and `onFailure` is the last call. */
+export interface UpstreamSink {
+  onHead(status: number, headers: IncomingHttpHeaders): void;
+  onData(chunk: Buffer): void;
+  onEnd(): void;
+  onFailure(failure: UpstreamFailure): void;
+}
+
+/** A running exchange. */
+export interface UpstreamExchange {
+  pause(): void;
+  resume(): void;
+  /** Ends the exchange now; the sink hears `onFailure` with kind `aborted` unless it has ended. */
+  abort(): void;
+}
+
+/** The way to upstreams. Nothing is ever sent twice. */
+export interface UpstreamClient {
+  send(request: UpstreamRequest, sink: UpstreamSink): UpstreamExchange;
+  close(): Promise<void>;
+}

@@ -1,6 +1,6 @@
 import type { PaymentRecord } from '@tollwright/contracts';
 import type { Tx } from '@tollwright/db';
-import { toStorableJson } from '../usage/event-row.ts';
+import { toStorableJson } from '../storable-json.ts';
 
 const UPDATED = [
   'version',

@@ -1,4 +1,4 @@
-import { toJson, type UsageEvent } from '@tollwright/contracts';
+import type { UsageEvent } from '@tollwright/contracts';
 import { type EventData, type Meter, measure } from '@tollwright/core';
 
 /** The largest integer that every reader of our JSON keeps exact. */
@@ -62,12 +62,4 @@ function tokens(data: EventData, name: string): string {
   const value = Number(data[name] ?? 0);
   if (!Number.isFinite(value) || value <= 0) return '0';
   return BigInt(Math.min(Math.ceil(value), Number(QUANTITY_MAX))).toString();
-}
-
-/**
- * JSON that PostgreSQL's jsonb accepts: NUL and lone surrogates, which upstreams may well send in a model's name,
- * become U+FFFD.
- */
-export function toStorableJson(value: unknown): string {
-  return toJson(value).replace(/(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/gi, '$1\\ufffd');
 }

@@ -1,7 +1,8 @@
 import type { UsageEvent } from '@tollwright/contracts';
 import type { Meter } from '@tollwright/core';
 import type { Tx } from '@tollwright/db';
-import { toStorableJson, toUsageEventRow } from './event-row.ts';
+import { toStorableJson } from '../storable-json.ts';
+import { toUsageEventRow } from './event-row.ts';
 
 const COLUMNS: readonly (readonly [name: string, type: string])[] = [
   ['event_id', 'text'],

@@ -1,0 +1,24 @@
+import type { UsageEvent } from '@tollwright/contracts';
+import { nanoUsd } from '@tollwright/core';
+import type { Transfer } from '../ledger/post.ts';
+
+/**
+ * What a plan call posts: the customer owes what it was charged, the provider earned it. Null for calls that cost nothing
+ * and for strangers' calls, whose payment posts instead.
+ */
+export function transferOfEvent(event: UsageEvent): Transfer | null {
+  const { customerId, chargedNanoUsd } = event;
+  if (event.rail !== 'plan' || customerId === null || chargedNanoUsd === 0n) return null;
+  return {
+    providerId: event.providerId,
+    customerId,
+    reference: `event:${event.eventId}`,
+    kind: 'usage',
+    livemode: event.livemode,
+    occurredAt: new Date(event.occurredAt),
+    lines: [
+      { kind: 'receivable', customerId, amountNanoUsd: chargedNanoUsd },
+      { kind: 'revenue', customerId: null, amountNanoUsd: nanoUsd(-chargedNanoUsd) },
+    ],
+  };
+}

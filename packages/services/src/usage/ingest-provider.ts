@@ -1,0 +1,49 @@
+import type { PaymentRecord, UsageEvent } from '@tollwright/contracts';
+import { fromDbMeter, type Tx } from '@tollwright/db';
+import type { PostingMeans } from '../ledger/post.ts';
+import { postTransfers } from '../ledger/post-transfers.ts';
+import { transferOfPayment } from '../payment/payment-transfer.ts';
+import { projectPayments } from '../payment/project.ts';
+import { transferOfEvent } from './event-transfer.ts';
+import { addToRollups } from './rollup.ts';
+import { storeEvents } from './store-events.ts';
+
+/** What one provider's items of a batch became. `duplicates` had been stored before. */
+export interface IngestedCounts {
+  readonly events: number;
+  readonly duplicates: number;
+  readonly payments: number;
+  readonly transfers: number;
+}
+
+/**
+ * Stores one provider's items in the caller's transaction, whose tenant must be that provider: events, roll-ups and
+ * postings of those that were new, payments that moved. Answers null when there is no such provider.
+ */
+export async function ingestProvider(
+  tx: Tx,
+  means: PostingMeans,
+  providerId: string,
+  items: { readonly events: readonly UsageEvent[]; readonly payments: readonly PaymentRecord[] },
+): Promise<IngestedCounts | null> {
+  const provider = await tx.provider.findFirst({ where: { id: providerId }, select: { id: true } });
+  if (provider === null) return null;
+  const meters = await tx.meter.findMany({ where: { providerId, archivedAt: null }, orderBy: { slug: 'asc' } });
+  const added = await storeEvents(tx, items.events, meters.map(fromDbMeter));
+  await addToRollups(tx, { kind: 'events', eventIds: [...added] });
+  const moved = await projectPayments(tx, items.payments);
+  const fresh = new Map(
+    items.events.filter((event) => added.has(event.eventId)).map((event) => [event.eventId, event]),
+  );
+  const transfers = [...fresh.values()].map(transferOfEvent).concat(moved.map(transferOfPayment));
+  return {
+    events: added.size,
+    duplicates: items.events.length - added.size,
+    payments: moved.length,
+    transfers: await postTransfers(
+      tx,
+      means,
+      transfers.filter((transfer) => transfer !== null),
+    ),
+  };
+}

@@ -17,7 +17,7 @@ export {
   type ListedTenant,
   listTenants,
 } from './doors.ts';
-export { isUniqueViolation } from './errors.ts';
+export { isDataError, isUniqueViolation } from './errors.ts';
 export type {
   Agent as DbAgent,
   Api as DbApi,

@@ -4,6 +4,8 @@ export { type Chain, repairState, startChain } from './chain/chain.ts';
 export { type Facilitator, startFacilitator } from './chain/facilitator.ts';
 export { type FacilitatorFaults, noFaults } from './chain/faults.ts';
 export { type Ledger, openLedger, usdcAddress } from './chain/ledger.ts';
+export { insertTenant, type TenantIds } from './factories/tenant.ts';
+export { paymentOf, usageEventOf } from './factories/usage.ts';
 export { type FreshDatabase, freshDatabase } from './postgres/fresh-database.ts';
 export { migrateSchema, repositoryRoot } from './postgres/migrate.ts';
 export { type DatabaseRole, databaseRoles, ensureDatabase, grantLogins, urlAs, urlOf } from './postgres/roles.ts';

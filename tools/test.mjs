@@ -26,8 +26,7 @@ const chromium = timed('Chromium', () => {
 });
 await timed('Build', build);
 timed('Unit and service tests', () => vitest());
-await timed('Stories in the browser', () => browserTests(chromium));
-timed('Faults', () => faults());
+await timed('The running product', () => productTests(chromium));
 console.log(`${tally.passed} passed, ${tally.failed} failed`);
 process.exit(tally.failed === 0 && tally.passed > 0 ? 0 : 1);
 
@@ -40,17 +39,13 @@ function vitest() {
   count(report?.numPassedTests ?? 0, report?.numFailedTests ?? 0, code);
 }
 
-async function browserTests(executablePath) {
-  if (executablePath === null) return count(0, 1, 1);
-  const file = join(reports, 'playwright.json');
-  rmSync(file, { force: true });
+/** One product for the stories and, after them, for the faults. */
+async function productTests(executablePath) {
   try {
     await withProduct((home) => {
-      const args = ['playwright', 'test', '-c', 'e2e/playwright.config.ts', '--reporter=line,json'];
-      const env = { TOLLWRIGHT_HOME: home, CHROMIUM_PATH: executablePath, PLAYWRIGHT_JSON_OUTPUT_FILE: file };
-      const code = execute(args, env);
-      const stats = readReport(file)?.stats;
-      count(stats?.expected ?? 0, (stats?.unexpected ?? 0) + (stats?.flaky ?? 0), code);
+      process.env.TOLLWRIGHT_HOME = home;
+      timed('Stories in the browser', () => browserTests(executablePath));
+      timed('Faults', () => faults());
     });
   } catch (error) {
     console.error(error.message);
@@ -58,15 +53,19 @@ async function browserTests(executablePath) {
   }
 }
 
+function browserTests(executablePath) {
+  if (executablePath === null) return count(0, 1, 1);
+  const file = join(reports, 'playwright.json');
+  rmSync(file, { force: true });
+  const args = ['playwright', 'test', '-c', 'e2e/playwright.config.ts', '--reporter=line,json'];
+  const code = execute(args, { CHROMIUM_PATH: executablePath, PLAYWRIGHT_JSON_OUTPUT_FILE: file });
+  const stats = readReport(file)?.stats;
+  count(stats?.expected ?? 0, (stats?.unexpected ?? 0) + (stats?.flaky ?? 0), code);
+}
+
 function faults() {
-  const code = execute([
-    'tsx',
-    '--conditions=@tollwright/source',
-    'e2e/faults/main.ts',
-    'gateway-kill',
-    '--rounds',
-    '2',
-  ]);
+  const args = ['tsx', '--conditions=@tollwright/source', 'e2e/faults/main.ts', 'gateway-kill', '--rounds', '2'];
+  const code = execute(args);
   count(code === 0 ? 1 : 0, 0, code);
 }
 

@@ -40,6 +40,7 @@ export function gatewayEnv(plan: Plan, name: string, port: number): Record<strin
   return {
     ...common(plan),
     STATE_DATABASE_URL: databaseAs(plan, 'tollwright_gateway'),
+    TOLLWRIGHT_GATEWAY_NAME: name,
     SPOOL_DIR: join(gatewayDir(plan, name), 'spool'),
     SNAPSHOT_DIR: join(gatewayDir(plan, name), 'snapshot'),
     HOST: '127.0.0.1',

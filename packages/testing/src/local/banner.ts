@@ -1,7 +1,7 @@
-import type { LocalFile } from './local-file.ts';
+import type { LocalState } from '@tollwright/contracts';
 
 /** What a person sees once everything runs; the last line is the one that scripts wait for. */
-export function banner(local: LocalFile, homeDir: string, seconds: number): string {
+export function banner(local: LocalState, homeDir: string, seconds: number): string {
   const chat = JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'Hello' }], max_tokens: 32 });
   return [
     '',

@@ -1,3 +1,4 @@
+import type { LocalState } from '@tollwright/contracts';
 import { chainId } from '../chain/anvil.ts';
 import { usdcAddress } from '../chain/ledger.ts';
 import { writeJson } from './home.ts';
@@ -5,37 +6,12 @@ import type { Plan } from './plan.ts';
 import type { SeedResult } from './seed-result.ts';
 
 /** One process of the running product. */
-export interface LocalProcess {
-  name: string;
-  pid: number;
-  url: string | null;
-}
-
-/** `.tollwright/local.json`: all that a test or a person needs to talk to the running product. */
-export interface LocalFile {
-  portalUrl: string;
-  gatewayUrl: string;
-  gatewayUrls: [string, string];
-  managementUrl: string;
-  managementToken: string;
-  provider: { email: string; password: string };
-  owner: { email: string; password: string };
-  api: { slug: string; baseUrl: string };
-  agentKey: string;
-  paidUrl: string;
-  chain: { rpcUrl: string; chainId: number; usdc: string; payTo: string; agentPrivateKey: string };
-  facilitatorUrl: string;
-  upstreamUrl: string;
-  upstreamStatsUrl: string;
-  databaseUrl: string;
-  mailDir: string;
-  processes: LocalProcess[];
-}
+export type LocalProcess = LocalState['processes'][number];
 
 /** Writes local.json and answers what it holds. */
-export function writeLocalFile(plan: Plan, made: SeedResult, processes: LocalProcess[]): LocalFile {
+export function writeLocalFile(plan: Plan, made: SeedResult, processes: LocalProcess[]): LocalState {
   const { urls, accounts } = plan;
-  const local: LocalFile = {
+  const local: LocalState = {
     portalUrl: urls.portal,
     gatewayUrl: urls.gateway,
     gatewayUrls: [urls.gateway, urls.gateway2],

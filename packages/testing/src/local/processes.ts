@@ -39,7 +39,7 @@ export function apps(plan: Plan): ProcessSpec[] {
 
 function gateway(plan: Plan, name: string, url: string, port: number): ProcessSpec {
   mkdirSync(gatewayDir(plan, name), { recursive: true, mode: 0o700 });
-  return child(plan, name, url, 'apps/gateway/dist/main.js', gatewayEnv(plan, name, port));
+  return answeringAt('/readyz', child(plan, name, url, 'apps/gateway/dist/main.js', gatewayEnv(plan, name, port)));
 }
 
 /** Ready once the path below its address answers 200, not as soon as the port is open. */

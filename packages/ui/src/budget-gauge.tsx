@@ -46,7 +46,7 @@ export function BudgetGauge(props: BudgetGaugeProps) {
       aria-valuemax={100}
       aria-valuenow={Math.min(100, shares.usedPercent)}
       aria-valuetext={`${formatNanoUsdCompact(spentNanoUsd)} of ${formatNanoUsdCompact(limitNanoUsd)} USD spent, ${formatNanoUsdCompact(held)} USD held`}
-      className="relative flex h-2 w-full min-w-16 overflow-hidden rounded-full bg-line"
+      className="relative flex h-2 w-full min-w-28 overflow-hidden rounded-full bg-line"
     >
       <span className={classNames('h-full', FILLS[shares.kind])} style={{ width: `${shares.spentPoints / 100}%` }} />
       <span

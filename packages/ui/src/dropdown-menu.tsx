@@ -108,7 +108,7 @@ export function DropdownChoice({
             key={option.value}
             value={option.value}
             onSelect={(event) => event.preventDefault()}
-            className="flex h-7 flex-1 cursor-pointer items-center justify-center rounded-sm px-2 text-sm text-muted outline-none select-none data-highlighted:text-ink data-[state=checked]:bg-paper data-[state=checked]:font-medium data-[state=checked]:text-ink data-[state=checked]:shadow-sm"
+            className="flex h-7 flex-1 cursor-pointer items-center justify-center rounded-sm px-2 text-sm text-muted outline-none select-none data-highlighted:text-ink data-[state=checked]:bg-chosen data-[state=checked]:font-medium data-[state=checked]:text-ink data-[state=checked]:shadow-sm"
           >
             {option.label}
           </Primitive.RadioItem>

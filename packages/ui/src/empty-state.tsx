@@ -21,7 +21,7 @@ export function EmptyState({ title, children, command, action, className }: Empt
       <div className="max-w-xl">
         <p className="text-lg font-semibold tracking-tight text-ink">{title}</p>
         <div className="mt-1 text-base text-muted">{children}</div>
-        {command ? <CodeBlock className="mt-4" title={command.title} code={command.code} /> : null}
+        {command ? <CodeBlock className="mt-4" title={command.title} code={command.code} wrap /> : null}
         {action ? <div className="mt-4 flex flex-wrap gap-2">{action}</div> : null}
       </div>
     </div>

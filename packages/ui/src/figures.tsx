@@ -52,7 +52,7 @@ export function Figures({
             </span>
             <span className="mt-1 flex flex-wrap items-end justify-between gap-x-4 gap-y-1">
               <span className="text-xl font-semibold tracking-tight text-ink tabular sm:text-2xl">{value}</span>
-              {trend}
+              {trend ? <span className="hidden sm:block [&_svg]:w-16">{trend}</span> : null}
             </span>
             <span className="mt-0.5 block text-xs text-faint">{period}</span>
           </Link>

@@ -13,7 +13,12 @@ export interface InputProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 
 
 /** One line of text. Stands in a `Field`, which gives it its label. */
 export function Input({ className, prefix, suffix, mono = false, ...props }: InputProps) {
-  const styles = classNames(controlStyles, 'h-9 px-2.5 sm:h-8', mono && 'font-mono text-sm', className);
+  const styles = classNames(
+    controlStyles,
+    'h-9 px-2.5 read-only:bg-sunken sm:h-8',
+    mono && 'font-mono text-sm',
+    className,
+  );
   if (!prefix && !suffix) return <input className={styles} {...props} />;
   return (
     <span className="flex w-full items-stretch">

@@ -15,7 +15,7 @@ export function MethodBadge({ method, className }: { readonly method: string; re
   return (
     <span
       className={classNames(
-        'inline-block w-14 shrink-0 font-mono text-xs font-medium',
+        'inline-block w-14 shrink-0 text-left font-mono text-xs font-medium',
         TONES[name] ?? 'text-muted',
         className,
       )}

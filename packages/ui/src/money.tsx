@@ -22,7 +22,7 @@ export function Money({ nanoUsd, mode = 'exact', per, className }: MoneyProps) {
       title={shown === exact ? undefined : `${exact} USD`}
       className={classNames('whitespace-nowrap tabular', className)}
     >
-      {shown} <span className="text-[0.86em] font-normal text-faint">USD{per ? ` ${per}` : ''}</span>
+      {shown} <span className="text-[max(0.62em,0.75rem)] font-normal text-faint">USD{per ? ` ${per}` : ''}</span>
     </span>
   );
 }

@@ -23,7 +23,7 @@ export function Quantity({ value, unit, mode = 'compact', className }: QuantityP
       className={classNames('whitespace-nowrap tabular', className)}
     >
       {shown}
-      {name ? <span className="text-[0.86em] font-normal text-faint"> {name}</span> : null}
+      {name ? <span className="text-[max(0.62em,0.75rem)] font-normal text-faint"> {name}</span> : null}
     </span>
   );
 }

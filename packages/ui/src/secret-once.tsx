@@ -18,7 +18,7 @@ export interface SecretOnceProps {
 /** A secret at the only moment it can be read, with the command that uses it. */
 export function SecretOnce({ label, value, warning, tryIt, done }: SecretOnceProps) {
   return (
-    <div className="space-y-4">
+    <div className="min-w-0 space-y-4">
       <div className="flex gap-2.5 rounded-md bg-amber-soft px-3.5 py-3">
         <KeyRound aria-hidden className="mt-0.75 size-4 shrink-0 text-amber" />
         <div className="min-w-0 text-ink">
@@ -27,7 +27,7 @@ export function SecretOnce({ label, value, warning, tryIt, done }: SecretOncePro
         </div>
       </div>
       <CopyField label={label} value={value} />
-      {tryIt ? <CodeBlock title={tryIt.title} code={tryIt.code} /> : null}
+      {tryIt ? <CodeBlock title={tryIt.title} code={tryIt.code} wrap /> : null}
       {done}
     </div>
   );

@@ -6,14 +6,19 @@ export interface SectionProps {
   readonly description?: ReactNode;
   readonly action?: ReactNode;
   readonly id?: string;
+  /** False where sections stand side by side and no rule is needed between them. */
+  readonly rule?: boolean;
   readonly className?: string;
   readonly children: ReactNode;
 }
 
 /** A part of a page, set off by a rule and air, not by a box. */
-export function Section({ title, description, action, id, className, children }: SectionProps) {
+export function Section({ title, description, action, id, rule = true, className, children }: SectionProps) {
   return (
-    <section id={id} className={classNames('border-t border-line pt-5 pb-8 first:border-t-0 first:pt-0', className)}>
+    <section
+      id={id}
+      className={classNames('min-w-0 pb-8', rule && 'border-t border-line pt-5 first:border-t-0 first:pt-0', className)}
+    >
       <SectionHeading title={title} description={description} action={action} />
       {children}
     </section>
@@ -23,7 +28,7 @@ export function Section({ title, description, action, id, className, children }:
 /** A box around one thing that is picked up whole: a plan to choose, a form that stands alone. Never inside another. */
 export function Card({ title, description, action, id, className, children }: Partial<SectionProps>) {
   return (
-    <section id={id} className={classNames('rounded-lg border border-line bg-paper p-5', className)}>
+    <section id={id} className={classNames('min-w-0 rounded-lg border border-line bg-paper p-5', className)}>
       {title ? <SectionHeading title={title} description={description} action={action} /> : null}
       {children}
     </section>

@@ -46,6 +46,7 @@ export function Sheet(props: SheetProps) {
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-40 animate-fade-in bg-scrim" />
         <Dialog.Content
+          onOpenAutoFocus={focusContent}
           {...(description ? {} : { 'aria-describedby': undefined })}
           className={classNames(
             'fixed inset-y-0 z-50 flex w-full max-w-xl flex-col bg-paper text-base text-ink shadow-raised outline-none',
@@ -75,4 +76,10 @@ export function Sheet(props: SheetProps) {
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+/** The sheet itself takes the focus: its first control has not been asked for. */
+function focusContent(event: Event): void {
+  event.preventDefault();
+  if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
 }

@@ -16,7 +16,7 @@ export function Textarea({ className, mono = false, rows = 4, ...props }: Textar
       spellCheck={mono ? false : undefined}
       className={classNames(
         controlStyles,
-        'px-2.5 py-1.5',
+        'px-2.5 py-1.5 read-only:bg-sunken',
         mono && 'font-mono text-sm sm:text-xs sm:leading-5',
         className,
       )}

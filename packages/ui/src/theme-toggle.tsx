@@ -10,12 +10,12 @@ export function ThemeToggle({ className }: { readonly className?: string }) {
   const [theme, setTheme] = useTheme();
   const name = useId();
   return (
-    <fieldset className={classNames('inline-flex rounded-md bg-hover p-0.5', className)}>
+    <fieldset className={classNames('inline-flex w-fit rounded-md bg-hover p-0.5', className)}>
       <legend className="sr-only">Theme</legend>
       {THEMES.map(({ value, label }) => (
         <label
           key={value}
-          className="flex h-7 cursor-pointer items-center rounded-sm px-2.5 text-sm text-muted hover:text-ink has-checked:bg-paper has-checked:font-medium has-checked:text-ink has-checked:shadow-sm has-focus-visible:outline-2 has-focus-visible:outline-focus"
+          className="flex h-7 cursor-pointer items-center rounded-sm px-2.5 text-sm text-muted hover:text-ink has-checked:bg-chosen has-checked:font-medium has-checked:text-ink has-checked:shadow-sm has-focus-visible:outline-2 has-focus-visible:outline-focus"
         >
           <input
             type="radio"

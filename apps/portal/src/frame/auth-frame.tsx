@@ -39,7 +39,11 @@ export function AuthFrame({ provider, title, description, children, footer }: Au
           {footer ? <div className="mt-5 px-1 text-base text-muted">{footer}</div> : null}
         </div>
       </main>
-      {provider ? <p className="pb-6 text-center text-xs text-faint">Metered and billed by Tollwright</p> : null}
+      {provider ? (
+        <footer className="pb-6 text-center text-xs text-faint">
+          Metered and billed for {provider.name} by Tollwright
+        </footer>
+      ) : null}
     </div>
   );
 }

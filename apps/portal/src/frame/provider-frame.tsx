@@ -46,14 +46,16 @@ export function ProviderFrame(props: ProviderFrameProps) {
   return (
     <div className="flex min-h-dvh">
       <SkipLink />
-      <aside className="sticky top-0 hidden h-dvh w-58 shrink-0 flex-col border-r border-line bg-sunken px-3 md:flex">
-        <div className="flex h-13 items-center px-2">
-          <Link href={basePath} className="rounded-sm">
-            <Mark />
-          </Link>
-        </div>
-        <div className="min-h-0 flex-1 overflow-y-auto pt-2">
-          <SideNavigation label="Console" items={items} />
+      <aside className="hidden w-58 shrink-0 border-r border-line bg-sunken md:block">
+        <div className="sticky top-0 flex h-dvh flex-col px-3">
+          <div className="flex h-13 items-center px-2">
+            <Link href={basePath} className="rounded-sm">
+              <Mark />
+            </Link>
+          </div>
+          <div className="min-h-0 flex-1 overflow-y-auto pt-2">
+            <SideNavigation label="Console" items={items} />
+          </div>
         </div>
       </aside>
       <div className="flex min-w-0 flex-1 flex-col">

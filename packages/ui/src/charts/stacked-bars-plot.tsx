@@ -64,10 +64,10 @@ export function StackedBarsPlot({ label, folded, measure, granularity, timeZone 
             />
           )}
         />
-        {folded.series.toReversed().map(({ key }) => (
+        {folded.series.map(({ key }, index) => (
           <Bar
             key={key}
-            dataKey={`v${folded.series.findIndex((series) => series.key === key)}`}
+            dataKey={`v${index}`}
             stackId="all"
             fill={colourOf(folded.hues, key)}
             stroke="var(--paper)"

@@ -70,7 +70,7 @@ export function StackedBars(props: StackedBarsProps) {
       <figcaption className="mb-3 flex flex-wrap items-start justify-between gap-x-6 gap-y-2">
         <div className="min-w-0">
           <p className="text-base font-semibold text-ink">{title}</p>
-          <p className="text-sm text-muted">
+          <div className="text-sm text-muted">
             {loading ? (
               <Skeleton className="my-1 h-3 w-40" />
             ) : (
@@ -83,7 +83,7 @@ export function StackedBars(props: StackedBarsProps) {
               </span>
             )}
             {note ? <span className="text-faint"> · {note}</span> : null}
-          </p>
+          </div>
         </div>
         {loading || isEmpty ? null : <CsvButton filename={filename} rows={bucketRows(folded, unit, measure)} />}
       </figcaption>

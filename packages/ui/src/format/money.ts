@@ -2,6 +2,9 @@ import { formatUsd, NANO_USD_PER_USD, nanoUsd } from '@tollwright/core';
 import { formatQuantityCompact } from './quantity.ts';
 import { divideRounded, parseWhole, type WholeNumber } from './whole.ts';
 
+const CENT = NANO_USD_PER_USD / 100n;
+const TEN_CENTS = 10n * CENT;
+
 /** How an amount is written: every digit it has, or as many as a table or an axis needs. */
 export type MoneyMode = 'exact' | 'compact';
 
@@ -12,23 +15,15 @@ export function formatNanoUsdExact(value: WholeNumber): string {
 }
 
 /**
- * As many digits as a table needs: cents from one dollar up, three significant digits below, `128k` from a
- * hundred thousand. An amount that is not zero is never written as zero. Nano-dollars in.
+ * As many digits as a table needs: cents from ten cents up, three significant digits below, `128k` from a hundred
+ * thousand. An amount that is not zero is never written as zero. Nano-dollars in.
  */
 export function formatNanoUsdCompact(value: WholeNumber): string {
   const amount = parseWhole(value);
   const absolute = amount < 0n ? -amount : amount;
   if (absolute >= 100_000n * NANO_USD_PER_USD) return formatQuantityCompact(divideRounded(amount, NANO_USD_PER_USD));
-  const step = absolute >= NANO_USD_PER_USD ? NANO_USD_PER_USD / 100n : significantStep(absolute);
+  const step = absolute >= TEN_CENTS ? CENT : 10n ** BigInt(Math.max(0, absolute.toString().length - 3));
   return formatNanoUsdExact(divideRounded(amount, step) * step);
-}
-
-/** The place of the third significant digit, never coarser than a cent. */
-function significantStep(absolute: bigint): bigint {
-  const digits = absolute.toString().length;
-  const step = 10n ** BigInt(Math.max(0, digits - 3));
-  const cent = NANO_USD_PER_USD / 100n;
-  return step > cent ? cent : step;
 }
 
 export function formatNanoUsd(value: WholeNumber, mode: MoneyMode = 'exact'): string {

@@ -19,8 +19,13 @@ const schema = z.object({
   TOLLWRIGHT_EGRESS_ALLOW: z
     .string()
     .default('')
-    .transform((text) => text.split(',').map((pair) => pair.trim()).filter((pair) => pair !== '')),
-  TOLLWRIGHT_GATEWAY_NAME: z.string().min(1).max(64),
+    .transform((text) =>
+      text
+        .split(',')
+        .map((pair) => pair.trim())
+        .filter((pair) => pair !== ''),
+    ),
+  TOLLWRIGHT_GATEWAY_NAME: z.string().min(1).max(64).default('gateway'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -29,6 +34,7 @@ export type Env = z.output<typeof schema>;
 /** Reads the environment of this process. Throws an error that names every variable that is wrong. */
 export function readEnv(): Env {
   const parsed = schema.safeParse(process.env);
-  if (!parsed.success) throw new Error(`the environment of the gateway is not valid:\n${z.prettifyError(parsed.error)}`);
+  if (!parsed.success)
+    throw new Error(`the environment of the gateway is not valid:\n${z.prettifyError(parsed.error)}`);
   return parsed.data;
 }

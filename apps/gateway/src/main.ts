@@ -1,7 +1,7 @@
 import { readEnv } from './env.ts';
 import { startGateway } from './start-gateway.ts';
 
-const gateway = await startGateway(readEnv());
+const gateway = await startGateway(readEnv(), () => process.exit(70));
 process.stdout.write(`gateway listening on port ${gateway.port}\n`);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

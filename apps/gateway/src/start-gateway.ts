@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { openSecret, parseMasterKeys } from '@tollwright/contracts/sealed-secret';
 import { createApiKeyPolicy, createBudgetPolicy } from '@tollwright/policies';
-import { createBatcher, createPostgresState, Superseded, type StatePort } from '@tollwright/state';
+import { createBatcher, createPostgresState, type StatePort } from '@tollwright/state';
 import type { Logger } from 'pino';
 import { drain } from './drain.ts';
 import type { Env } from './env.ts';
@@ -29,11 +29,11 @@ export interface RunningGateway {
 }
 
 /** Wires a gateway together and starts it. */
-export async function startGateway(env: Env): Promise<RunningGateway> {
+export async function startGateway(env: Env, onSuperseded: () => void): Promise<RunningGateway> {
   const log = createLog(env.TOLLWRIGHT_GATEWAY_NAME, env.LOG_LEVEL);
   const state = createPostgresState({ connectionString: env.STATE_DATABASE_URL });
   const spool = await Spool.open(env.SPOOL_DIR, env.TOLLWRIGHT_GATEWAY_NAME);
-  const gateway = wire(env, log, state, spool);
+  const gateway = wire(env, log, state, spool, onSuperseded);
   await gateway.source.start();
   const { server, port } = await listen({ host: env.HOST, port: env.PORT }, (request, response) => {
     if (!serveHealth(gateway, request, response)) void serve(gateway, request, response);
@@ -52,7 +52,7 @@ export async function startGateway(env: Env): Promise<RunningGateway> {
   };
 }
 
-function wire(env: Env, log: Logger, state: StatePort, spool: Spool): Gateway {
+function wire(env: Env, log: Logger, state: StatePort, spool: Spool, onSuperseded: () => void): Gateway {
   const masterKeys = parseMasterKeys(readFileSync(env.TOLLWRIGHT_MASTER_KEY_FILE, 'utf8'));
   const registry = new ApiRegistry();
   const principals = new PrincipalCache(state.directory);
@@ -82,6 +82,7 @@ function wire(env: Env, log: Logger, state: StatePort, spool: Spool): Gateway {
     registered: false,
     draining: false,
     running: 0,
+    onSuperseded,
   };
 }
 
@@ -99,9 +100,4 @@ async function register(gateway: Gateway, url: string, registered: () => void): 
       await new Promise((resolve) => setTimeout(resolve, REGISTER_AGAIN_MS));
     }
   }
-}
-
-/** Whether an error says that a successor owns this spool now: the process must end at once. */
-export function isSuperseded(error: unknown): boolean {
-  return error instanceof Superseded;
 }

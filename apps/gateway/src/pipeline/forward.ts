@@ -1,5 +1,6 @@
 import type { InboxItem } from '@tollwright/contracts';
 import { forwardedBody } from '@tollwright/policies';
+import { Superseded } from '@tollwright/state';
 import type { Body } from '../http/read-body.ts';
 import { upstreamHeaders } from '../http/request-headers.ts';
 import { type EventBase, type EventTail, usageEventOf } from '../spool/record.ts';
@@ -46,7 +47,10 @@ export function forward(visit: Visit, granted: Granted, body: Body): Promise<voi
     function settle(charges: Record<string, bigint>, done: () => void): void {
       gateway.batcher.settle(granted.tag, { kind: 'settle', callId: visit.eventId, charges }).then(
         () => gateway.spool.release(segment),
-        (error: unknown) => gateway.log.error({ err: error, eventId: visit.eventId }, 'a hold was not settled'),
+        (error: unknown) => {
+          gateway.log.error({ err: error, eventId: visit.eventId }, 'a hold was not settled');
+          if (error instanceof Superseded) gateway.onSuperseded();
+        },
       );
       done();
     }

@@ -29,4 +29,6 @@ export interface Gateway {
   draining: boolean;
   /** Calls that are under way. */
   running: number;
+  /** Another process owns this spool now: ends the process at once, for whatever it did would count twice. */
+  readonly onSuperseded: () => void;
 }

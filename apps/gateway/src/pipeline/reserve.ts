@@ -22,7 +22,9 @@ export type ReserveReply =
 export type Refresh = (
   subject: Subject,
   stale: string,
-) => Promise<{ readonly kind: 'fresh'; readonly subject: Subject } | { readonly kind: 'refused'; readonly problem: Problem }>;
+) => Promise<
+  { readonly kind: 'fresh'; readonly subject: Subject } | { readonly kind: 'refused'; readonly problem: Problem }
+>;
 
 const STALE_ROUNDS_MAX = 3;
 const CLAMP_ROUNDS_MAX = 3;
@@ -31,7 +33,12 @@ const CLAMP_ROUNDS_MAX = 3;
  * Decides a call and holds its worst case: one item for all windows and nodes, all or nothing. Decides again when the
  * store knows a newer version; lowers an injected output cap to what a refusing node can afford.
  */
-export async function reserve(visit: Visit, first: Subject, body: Buffer | null, refresh: Refresh): Promise<ReserveReply> {
+export async function reserve(
+  visit: Visit,
+  first: Subject,
+  body: Buffer | null,
+  refresh: Refresh,
+): Promise<ReserveReply> {
   const { gateway } = visit;
   if (!gateway.registered) return refusedWith(STATE_AWAY);
   let call = decide(gateway, first, body);

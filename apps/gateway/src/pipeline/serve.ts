@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { INVALID_KEY } from '@tollwright/policies';
+import { Superseded } from '@tollwright/state';
 import { canonicalTarget } from '../http/target.ts';
 import { serveStranger } from '../pay/stranger-call.ts';
 import type { CompiledApi, CompiledRoute } from '../snapshot/compiled-api.ts';
@@ -22,6 +23,7 @@ export async function serve(gateway: Gateway, request: IncomingMessage, response
     if (gateway.draining) return refuse(visit, { slug: 'draining', detail: 'This gateway is shutting down.' });
     await identifyAndServe(visit, matched);
   } catch (error) {
+    if (error instanceof Superseded) gateway.onSuperseded();
     if (request.destroyed && !response.writable) return;
     gateway.log.error({ err: error, requestId: visit.requestId }, 'a call failed in the gateway');
     if (response.headersSent) response.destroy();

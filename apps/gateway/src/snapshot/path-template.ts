@@ -9,7 +9,14 @@ export interface PathTemplate {
 export function compileTemplate(template: string): PathTemplate {
   const segments = template.split('/');
   const literals = segments.filter((segment) => !segment.includes('{')).length;
-  const source = segments.map((segment) => segment.split(/\{[^}]*\}/).map(escape).join('[^/]+')).join('/');
+  const source = segments
+    .map((segment) =>
+      segment
+        .split(/\{[^}]*\}/)
+        .map(escape)
+        .join('[^/]+'),
+    )
+    .join('/');
   const pattern = new RegExp(`^${source}$`);
   return { template, literals, matches: (path) => pattern.test(path) };
 }

@@ -131,14 +131,16 @@ export class SnapshotSource {
 
   #listen(): void {
     if (this.#stopped) return;
-    this.#options.directory.onWake(() => void this.sync()).then(
-      (stop) => {
-        this.#stopWake = stop;
-      },
-      (error: unknown) => {
-        this.#options.log.warn({ err: error }, 'no push from the state store; polling only');
-        setTimeout(() => this.#listen(), 5_000).unref();
-      },
-    );
+    this.#options.directory
+      .onWake(() => void this.sync())
+      .then(
+        (stop) => {
+          this.#stopWake = stop;
+        },
+        (error: unknown) => {
+          this.#options.log.warn({ err: error }, 'no push from the state store; polling only');
+          setTimeout(() => this.#listen(), 5_000).unref();
+        },
+      );
   }
 }

@@ -22,7 +22,9 @@ export function replaySpool(dir: string): Replay {
   const intents = new Map<string, IntentRecord>();
   const progress = new Map<string, EventTail>();
   const known = new Set<string>();
-  const names = readdirSync(dir).filter((name) => SEGMENT.test(name)).sort();
+  const names = readdirSync(dir)
+    .filter((name) => SEGMENT.test(name))
+    .sort();
   for (const name of names) {
     for (const json of readFrames(readFileSync(join(dir, name))).records) {
       const record = recordFromJson(json);

@@ -98,7 +98,9 @@ export class Spool {
   /** Postgres has everything up to `watermark`: deletes what nobody needs. */
   async committed(watermark: number): Promise<void> {
     const { dir } = this.folder;
-    await Promise.all(this.#ledger.takeFinished(watermark).map((index) => rm(segmentPath(dir, index), { force: true })));
+    await Promise.all(
+      this.#ledger.takeFinished(watermark).map((index) => rm(segmentPath(dir, index), { force: true })),
+    );
   }
 
   flush(): void {

@@ -1,9 +1,16 @@
-import { quota } from '@tollwright/contracts';
-import type { Problem, Quantity, Quota } from '@tollwright/core';
+import { fieldName, period } from '@tollwright/contracts';
+import { NANO_USD_MAX, type Problem, type Quantity, type Quota } from '@tollwright/core';
+import { z } from 'zod';
 import { type Effect, type NodeRefusal, secondsUntil } from '../policy.ts';
 
 /** A feature with a hard limit: `meters` 1..8 summed, `limit` at most 9*10^15 units in each `period`. */
-export const quotaOptions = quota;
+export const quotaOptions = z.object({
+  featureKey: fieldName,
+  meters: z.array(fieldName).min(1).max(8),
+  limit: z.bigint().min(0n).max(NANO_USD_MAX),
+  period,
+  onExhausted: z.literal('reject'),
+});
 
 /** The quota policy: how much of one feature a subscription may use in a period. */
 export interface QuotaPolicy {

@@ -1,0 +1,264 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ApiSnapshot, type KeyRecord, toJson, type UsageEvent } from '@tollwright/contracts';
+import { sealSecret } from '@tollwright/contracts/sealed-secret';
+import { makeKey, nanoUsd, type PlanTerms } from '@tollwright/core';
+import { createPostgresState, keyHash, type StatePort } from '@tollwright/state';
+import { type FreshDatabase, freshDatabase, startUpstream, type Upstream } from '@tollwright/testing';
+
+const UPSTREAM_TOKEN = 'upstream-secret-token';
+const READY_MS_MAX = 20_000;
+
+/** A gateway process under test. */
+export interface GatewayProcess {
+  readonly url: string;
+  readonly child: ChildProcess;
+  readonly name: string;
+  log(): string;
+}
+
+/** A real Postgres, the sample upstream, and gateway processes that share a spool volume. */
+export interface Stage {
+  readonly state: StatePort;
+  readonly upstream: Upstream;
+  readonly folder: string;
+  startGateway(name: string): Promise<GatewayProcess>;
+  publish(change?: Partial<ApiSnapshot>): Promise<ApiSnapshot>;
+  /** Makes a customer with one key; answers the key. */
+  subscribe(customerId: string, options?: SubscribeOptions): Promise<string>;
+  /** Every usage event that gateways have shipped so far. */
+  events(): Promise<UsageEvent[]>;
+  close(): Promise<void>;
+}
+
+export interface SubscribeOptions {
+  readonly planVersionId?: string;
+  readonly version?: number;
+  readonly key?: string;
+  readonly record?: Partial<KeyRecord>;
+  readonly budgetNanoUsd?: bigint;
+}
+
+export async function openStage(): Promise<Stage> {
+  const database = await freshDatabase();
+  const upstream = await startUpstream({ port: 0, token: UPSTREAM_TOKEN });
+  const folder = mkdtempSync(join(tmpdir(), 'tw-gw-'));
+  const secret = randomBytes(32);
+  writeFileSync(join(folder, 'master.key'), secret.toString('base64'), { mode: 0o600 });
+  const state = createPostgresState({ connectionString: database.urlAs('tollwright_worker') });
+  const gateways: GatewayProcess[] = [];
+  let version = 0;
+  return {
+    state,
+    upstream,
+    folder,
+    async startGateway(name) {
+      const gateway = await spawnGateway({ name, folder, database, upstream });
+      gateways.push(gateway);
+      return gateway;
+    },
+    async publish(change = {}) {
+      version++;
+      const snapshot = { ...snapshotOf(upstream, secret, version), ...change };
+      await state.directory.putSnapshot(snapshot.apiId, version, toJson(snapshot));
+      return snapshot;
+    },
+    async subscribe(customerId, options = {}) {
+      const key = options.key ?? makeKey('tw', true, randomBytes(64));
+      await state.directory.putCustomer(
+        {
+          customerId,
+          providerId: 'prv_acme',
+          version: options.version ?? 1,
+          status: 'active',
+          subscriptionId: `sub_${customerId}`,
+          planVersionId: options.planVersionId ?? 'plv_pro',
+        },
+        [{ ...keyRecord(customerId, options), hash: keyHash(key) }],
+      );
+      return key;
+    },
+    async events() {
+      const events: UsageEvent[] = [];
+      for (const { spoolId } of await state.spools.list()) {
+        for (const { item } of await state.inbox.read(spoolId, 0, 10_000)) {
+          if (item?.kind === 'usage') events.push(item.event);
+        }
+      }
+      return events;
+    },
+    async close() {
+      for (const { child } of gateways) child.kill('SIGKILL');
+      await upstream.close();
+      await state.close();
+      await database.drop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function keyRecord(customerId: string, options: SubscribeOptions): KeyRecord {
+  const node = { limitNanoUsd: options.budgetNanoUsd ?? 1_000_000_000_000n, period: 'month' as const };
+  return {
+    keyId: `key_${customerId}`,
+    agentId: `agt_${customerId}`,
+    projectId: null,
+    status: 'active',
+    expiresAtMs: null,
+    livemode: true,
+    budgetNodes: [
+      { ...node, node: `budget:own_${customerId}` },
+      { ...node, node: `budget:key_${customerId}` },
+    ],
+    ...options.record,
+  };
+}
+
+async function spawnGateway(options: {
+  readonly name: string;
+  readonly folder: string;
+  readonly database: FreshDatabase;
+  readonly upstream: Upstream;
+}): Promise<GatewayProcess> {
+  const { name, folder, database, upstream } = options;
+  const args = ['--import', 'tsx', '--conditions=@tollwright/source', join(import.meta.dirname, 'main.ts')];
+  const child = spawn(process.execPath, args, {
+    env: {
+      PATH: process.env.PATH ?? '',
+      HOST: '127.0.0.1',
+      PORT: '0',
+      STATE_DATABASE_URL: database.urlAs('tollwright_gateway'),
+      SPOOL_DIR: join(folder, 'spool'),
+      SNAPSHOT_DIR: join(folder, `snapshot-${name}`),
+      GATEWAY_PUBLIC_URL: 'http://gateway.test',
+      PORTAL_PUBLIC_URL: 'http://portal.test',
+      TOLLWRIGHT_MASTER_KEY_FILE: join(folder, 'master.key'),
+      TOLLWRIGHT_EGRESS_ALLOW: `127.0.0.1:${upstream.port}`,
+      TOLLWRIGHT_GATEWAY_NAME: name,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let log = '';
+  const noted = (part: Buffer) => {
+    log += part.toString();
+  };
+  child.stdout.on('data', noted);
+  child.stderr.on('data', noted);
+  const deadline = Date.now() + READY_MS_MAX;
+  while (Date.now() < deadline && child.exitCode === null) {
+    const port = /gateway listening on port (\d+)/.exec(log)?.[1];
+    const url = `http://127.0.0.1:${port}`;
+    if (port && (await fetch(`${url}/readyz`)).ok) return { url, child, name, log: () => log };
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  child.kill('SIGKILL');
+  throw new Error(`gateway ${name} did not get ready:\n${log}`);
+}
+
+function snapshotOf(upstream: Upstream, secret: Uint8Array, version: number): ApiSnapshot {
+  const context = { tenant: 'prv_acme', target: 'api:api_acme:upstream' };
+  return {
+    schemaVersion: 1,
+    apiId: 'api_acme',
+    providerId: 'prv_acme',
+    providerSlug: 'acme',
+    apiSlug: 'llm',
+    apiName: 'Acme LLM',
+    livemode: true,
+    version,
+    upstream: {
+      baseUrl: upstream.url,
+      credential: {
+        header: 'authorization',
+        sealedValue: sealSecret([{ id: 'k1', secret }], context, `Bearer ${UPSTREAM_TOKEN}`),
+      },
+      connectTimeoutMs: 2_000,
+      firstByteTimeoutMs: 5_000,
+      idleTimeoutMs: 5_000,
+      totalTimeoutMs: 60_000,
+    },
+    routes: [
+      route('createChatCompletion', 'POST', '/v1/chat/completions', 'ext_openai'),
+      route('getWeather', 'GET', '/weather', null),
+      route('getQuote', 'GET', '/quotes/{symbol}', null),
+    ],
+    extractors: [{ id: 'ext_openai', rule: { kind: 'openai' } }],
+    meters: [
+      meter('requests', 'COUNT', null),
+      meter('input_tokens', 'SUM', '$.input_tokens'),
+      meter('output_tokens', 'SUM', '$.output_tokens'),
+    ],
+    plans: [
+      plan('free', { rateLimit: { limit: 10, windowSeconds: 60 }, quotaTokens: 10_000n }),
+      plan('pro', { rateLimit: { limit: 10_000_000, windowSeconds: 60 }, quotaTokens: 1_000_000_000n }),
+      plan('flat', { rateLimit: null, quotaTokens: null, usdPerRequest: '0.01' }),
+    ],
+    wallets: [],
+  };
+}
+
+function route(operationId: string, method: 'GET' | 'POST', pathTemplate: string, extractorId: string | null) {
+  return {
+    id: `rte_${operationId}`,
+    operationId,
+    method,
+    pathTemplate,
+    extractorId,
+    bodyBytesMax: 1_048_576,
+    strangerPriceNanoUsd: null,
+  };
+}
+
+function meter(slug: string, aggregation: 'COUNT' | 'SUM', valueProperty: string | null) {
+  return { slug, eventType: 'request', aggregation, valueProperty, groupBy: { model: '$.model', route: '$.route' } };
+}
+
+function plan(
+  planKey: string,
+  shape: { rateLimit: PlanTerms['rateLimit']; quotaTokens: bigint | null; usdPerRequest?: string },
+): ApiSnapshot['plans'][number] {
+  const { rateLimit, quotaTokens, usdPerRequest } = shape;
+  const token = (key: string, usd: string) => ({
+    key,
+    name: key,
+    price: {
+      kind: 'per-model-token' as const,
+      meter: key,
+      usdPerMillionByModel: { 'toll-small': usd },
+      defaultUsdPerMillion: null,
+    },
+  });
+  const terms: PlanTerms = {
+    currency: 'usd',
+    billingPeriod: 'month',
+    rateLimit,
+    quotas:
+      quotaTokens === null
+        ? []
+        : [
+            {
+              featureKey: 'tokens',
+              meters: ['input_tokens', 'output_tokens'],
+              limit: quotaTokens,
+              period: 'month',
+              onExhausted: 'reject',
+            },
+          ],
+    rateCards:
+      usdPerRequest === undefined
+        ? [token('input_tokens', '1'), token('output_tokens', '2')]
+        : [
+            {
+              key: 'requests',
+              name: 'Calls',
+              price: { kind: 'per-unit', meter: 'requests', usdPerUnit: usdPerRequest },
+            },
+          ],
+    defaultKeyBudget: { limitNanoUsd: nanoUsd(5_000_000_000n), period: 'month' },
+    outputTokensMax: 1_000,
+  };
+  return { planVersionId: `plv_${planKey}`, planKey, version: 1, terms };
+}

@@ -249,11 +249,7 @@ export interface InboxStore {
   watermark(spoolId: string): Promise<number>;
   /** Spools with items above their watermark. */
   pending(): Promise<readonly string[]>;
-  read(
-    spoolId: string,
-    afterSequence: number,
-    limit: number,
-  ): Promise<readonly InboxEntry[]>;
+  read(spoolId: string, afterSequence: number, limit: number): Promise<readonly InboxEntry[]>;
   /** Tells the store that the worker has committed up to `sequence`; forgets the items. */
   acknowledge(spoolId: string, sequence: number): Promise<void>;
 }

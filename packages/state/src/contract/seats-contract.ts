@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createBatcher, Superseded, TagRebuild } from '../batcher.ts';
+import { type CounterStore, type Seat, type StatePort, StateRejected, StateUnavailable } from '../port.ts';
+import {
+  ask,
+  freshId,
+  type OpenHarness,
+  openCustomer,
+  openSeat,
+  registerSpool,
+  reserveItem,
+  type StateHarness,
+  settleItem,
+} from './harness.ts';
+
+/** Numbers, identity, incarnations, takeover. */
+export function seatsContract(open: OpenHarness): void {
+  describe('seats', () => {
+    let harness: StateHarness;
+    let state: StatePort;
+    beforeAll(async () => {
+      harness = await open();
+      state = harness.connect();
+    });
+    afterAll(async () => {
+      await state.close();
+      await harness.close();
+    });
+
+    it('a batch sent again under its number gets its first reply and is counted once', async () => {
+      const seat = await openSeat(state);
+      const place = seat.next();
+      const items = [reserveItem({ nodes: [ask(40n, 100n)] }), reserveItem({ nodes: [ask(70n, 100n)] })];
+      const first = await state.counters.batch(place, items);
+      const again = await Promise.all([state.counters.batch(place, items), state.counters.batch(place, items)]);
+      expect(again).toEqual([first, first]);
+      expect(first).toMatchObject({ kind: 'done', replies: [{ kind: 'granted' }, { kind: 'held' }] });
+      expect(await state.counters.read(seat.tag)).toMatchObject([{ spent: 0n, held: 40n }]);
+    });
+
+    it('a batcher whose reply is lost gets the grant once', async () => {
+      const customerId = await openCustomer(state);
+      const spoolId = await registerSpool(state);
+      let lost = 0;
+      const counters: CounterStore = {
+        ...state.counters,
+        async batch(place, items) {
+          const reply = await state.counters.batch(place, items);
+          if (lost < 2) {
+            lost += 1;
+            throw new StateUnavailable('the reply was lost');
+          }
+          return reply;
+        },
+      };
+      const batcher = createBatcher({ counters, spoolId });
+      const reply = await batcher.reserve(`c:${customerId}`, reserveItem({ nodes: [ask(40n, 100n)] }));
+      expect(reply).toMatchObject({ kind: 'granted', nodes: [{ held: 40n }] });
+      expect(lost).toBe(2);
+      expect(await state.counters.read(`c:${customerId}`)).toMatchObject([{ held: 40n }]);
+    });
+
+    it('a number behind or ahead asks for a rebuild and changes nothing', async () => {
+      const seat = await openSeat(state);
+      await seat.send(reserveItem({ nodes: [ask(1n, 100n)] }));
+      await seat.send(reserveItem({ nodes: [ask(1n, 100n)] }));
+      const place: Seat = { tag: seat.tag, spoolId: seat.spoolId, incarnation: 1, number: 1 };
+      const item = reserveItem({ nodes: [ask(1n, 100n)] });
+      expect((await state.counters.batch(place, [item])).kind).toBe('rebuild');
+      expect((await state.counters.batch({ ...place, number: 4 }, [item])).kind).toBe('rebuild');
+      expect(await state.counters.read(seat.tag)).toMatchObject([{ held: 2n }]);
+    });
+
+    it('an unknown tag, an unknown spool or an unknown seat past its first number asks for a rebuild', async () => {
+      const customerId = await openCustomer(state);
+      const spoolId = await registerSpool(state);
+      const place: Seat = { tag: `c:${customerId}`, spoolId, incarnation: 1, number: 1 };
+      const kindOf = async (over: Partial<Seat>) => (await state.counters.batch({ ...place, ...over }, [])).kind;
+      expect(await kindOf({ tag: `c:${freshId('cus')}` })).toBe('rebuild');
+      expect(await kindOf({ spoolId: freshId('spl') })).toBe('rebuild');
+      expect(await kindOf({ number: 2 })).toBe('rebuild');
+      expect(await kindOf({ incarnation: 2 })).toBe('rebuild');
+      expect(await kindOf({})).toBe('done');
+    });
+
+    it('a tag made by another store asks for a rebuild; the batcher says so', async () => {
+      const seat = await openSeat(state);
+      await seat.send(reserveItem());
+      const batcher = createBatcher({ counters: state.counters, spoolId: await registerSpool(state) });
+      await harness.changeIdentity();
+      try {
+        expect((await state.counters.batch(seat.next(), [reserveItem()])).kind).toBe('rebuild');
+        await expect(batcher.reserve(seat.tag, reserveItem())).rejects.toBeInstanceOf(TagRebuild);
+      } finally {
+        await harness.restoreIdentity();
+      }
+      expect((await batcher.reserve(seat.tag, reserveItem())).kind).toBe('granted');
+    });
+
+    it('takeover: the dead one is superseded, its holds are listed, the successor settles them', async () => {
+      const dead = await openSeat(state);
+      const by = await registerSpool(state);
+      const item = reserveItem({ nodes: [ask(40n, 100n)] });
+      await dead.send(item, reserveItem({ nodes: [ask(10n, 100n)] }));
+      const lateBatch = dead.next();
+
+      const taken = await state.spools.takeOver(dead.spoolId, by);
+      expect(await state.spools.takeOver(dead.spoolId, by)).toEqual(taken);
+      expect(taken.seats).toEqual([{ tag: dead.tag, spoolId: dead.spoolId, incarnation: 2, number: 1 }]);
+      expect(taken.holds.map((hold) => hold.callId)).toContain(item.callId);
+      expect(taken.holds).toHaveLength(2);
+      expect(await state.counters.batch(lateBatch, [reserveItem()])).toEqual({ kind: 'superseded' });
+
+      const late = createBatcher({ counters: state.counters, spoolId: dead.spoolId });
+      await expect(late.reserve(dead.tag, reserveItem())).rejects.toBeInstanceOf(Superseded);
+      const otherTag = `c:${await openCustomer(state)}`;
+      const elsewhere = createBatcher({ counters: state.counters, spoolId: dead.spoolId });
+      await expect(elsewhere.reserve(otherTag, reserveItem())).rejects.toBeInstanceOf(Superseded);
+
+      const successor = createBatcher({
+        ...{ counters: state.counters, spoolId: dead.spoolId, incarnation: 2, seats: taken.seats },
+      });
+      for (const hold of taken.holds) {
+        const charges = hold.callId === item.callId ? { 'budget:own': 25n } : {};
+        expect(await successor.settle(hold.tag, settleItem(hold.callId, charges))).toEqual({ kind: 'settled' });
+      }
+      expect(await state.counters.read(dead.tag)).toMatchObject([{ spent: 25n, held: 0n }]);
+    });
+
+    it('takeover: waits for no reply, so a batch under way is either counted and listed or superseded', async () => {
+      for (let round = 0; round < 10; round += 1) {
+        const dead = await openSeat(state);
+        const by = await registerSpool(state);
+        const item = reserveItem({ nodes: [ask(40n, 100n)] });
+        const [reply, taken] = await Promise.all([
+          state.counters.batch(dead.next(), [item]),
+          state.spools.takeOver(dead.spoolId, by),
+        ]);
+        expect(taken.holds.map((hold) => hold.callId)).toEqual(reply.kind === 'done' ? [item.callId] : []);
+        expect(['done', 'superseded']).toContain(reply.kind);
+      }
+    });
+
+    it('takeover: a second successor supersedes the first', async () => {
+      const dead = await openSeat(state);
+      await dead.send(reserveItem());
+      await state.spools.takeOver(dead.spoolId, await registerSpool(state));
+      const second = await state.spools.takeOver(dead.spoolId, await registerSpool(state));
+      expect(second.seats).toMatchObject([{ incarnation: 3, number: 1 }]);
+      const place: Seat = { tag: dead.tag, spoolId: dead.spoolId, incarnation: 2, number: 2 };
+      expect(await state.counters.batch(place, [])).toEqual({ kind: 'superseded' });
+      expect(await state.spools.takeOver(freshId('spl'), dead.spoolId)).toEqual({ seats: [], holds: [] });
+    });
+
+    it('close: refused while holds are out, final afterwards', async () => {
+      const seat = await openSeat(state);
+      const item = reserveItem({ nodes: [ask(1n, 2n)] });
+      await seat.send(item);
+      await expect(state.spools.close(seat.spoolId)).rejects.toBeInstanceOf(StateRejected);
+      await seat.send(settleItem(item.callId));
+      await state.spools.close(seat.spoolId);
+      await state.spools.close(seat.spoolId);
+      expect(await state.counters.batch(seat.next(), [reserveItem()])).toEqual({ kind: 'superseded' });
+      const [spool] = (await state.spools.list()).filter((entry) => entry.spoolId === seat.spoolId);
+      expect(spool).toMatchObject({ bootId: 'boot_1', host: 'host-1', closedAtMs: expect.any(Number) });
+    });
+  });
+}

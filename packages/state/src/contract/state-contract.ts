@@ -1,0 +1,19 @@
+import { claimsContract } from './claims-contract.ts';
+import { countersContract } from './counters-contract.ts';
+import { directoryContract } from './directory-contract.ts';
+import type { OpenHarness } from './harness.ts';
+import { inboxContract } from './inbox-contract.ts';
+import { periodsContract } from './periods-contract.ts';
+import { raceContract } from './race-contract.ts';
+import { seatsContract } from './seats-contract.ts';
+
+/** What every adapter of the state port must pass. */
+export function stateContract(open: OpenHarness): void {
+  countersContract(open);
+  seatsContract(open);
+  periodsContract(open);
+  raceContract(open);
+  claimsContract(open);
+  directoryContract(open);
+  inboxContract(open);
+}

@@ -127,7 +127,6 @@ async function spawnGateway(options: {
   const args = ['--import', 'tsx', '--conditions=@tollwright/source', join(import.meta.dirname, 'main.ts')];
   const child = spawn(process.execPath, args, {
     env: {
-      PATH: process.env.PATH ?? '',
       HOST: '127.0.0.1',
       PORT: '0',
       STATE_DATABASE_URL: database.urlAs('tollwright_gateway'),

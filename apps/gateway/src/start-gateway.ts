@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { openSecret, parseMasterKeys } from '@tollwright/contracts/sealed-secret';
+import { createEgress } from '@tollwright/egress';
+import { createX402Rail, type X402Rail } from '@tollwright/payments';
 import { createApiKeyPolicy, createBudgetPolicy } from '@tollwright/policies';
 import { createBatcher, createPostgresState, type StatePort } from '@tollwright/state';
 import type { Logger } from 'pino';
@@ -78,12 +80,17 @@ function wire(env: Env, log: Logger, state: StatePort, spool: Spool, onSupersede
     batcher: createBatcher({ counters: state.counters, spoolId: spool.spoolId }),
     spool,
     upstream: createUndiciClient({ allow: env.TOLLWRIGHT_EGRESS_ALLOW }),
+    rail: env.FACILITATOR_URL === undefined ? null : railOf(env.FACILITATOR_URL, env.TOLLWRIGHT_EGRESS_ALLOW),
     log,
     registered: false,
     draining: false,
     running: 0,
     onSuperseded,
   };
+}
+
+function railOf(url: string, allow: readonly string[]): X402Rail {
+  return createX402Rail({ url, fetch: createEgress({ allow }).fetch });
 }
 
 /** Tells the store who this spool is, again and again until it knows. Nothing is reserved before. */

@@ -1,3 +1,4 @@
+import type { X402Rail } from '@tollwright/payments';
 import type { ApiKeyPolicy, BudgetPolicy } from '@tollwright/policies';
 import type { Batcher, StatePort } from '@tollwright/state';
 import type { Logger } from 'pino';
@@ -22,6 +23,8 @@ export interface Gateway {
   readonly batcher: Batcher;
   readonly spool: Spool;
   readonly upstream: UpstreamClient;
+  /** How strangers pay; null where no facilitator is configured. */
+  readonly rail: X402Rail | null;
   readonly log: Logger;
   /** False until the state store knows this spool: nothing may be reserved before. */
   registered: boolean;

@@ -1,5 +1,5 @@
 import type { Charge } from '@tollwright/contracts';
-import { nanoUsd, ZERO_USD } from '@tollwright/core';
+import { minUsd, nanoUsd, ZERO_USD } from '@tollwright/core';
 import type { Reading } from '../meter/meter.ts';
 import type { EventTail } from '../spool/record.ts';
 import type { Granted } from './reserve.ts';
@@ -46,7 +46,7 @@ export function outcomeOf({ call, nodes }: Granted, seen: Seen): EventTail {
   const { quantities, rated } = tariff.price(data);
   const ratedNanoUsd = rated.amountNanoUsd;
   const held = worst.priced.rated.amountNanoUsd;
-  const chargedNanoUsd = ratedNanoUsd < held ? ratedNanoUsd : held;
+  const chargedNanoUsd = minUsd(ratedNanoUsd, held);
   const units = new Map(
     tariff.quotas.map((quota) => [quota.nodeOf(call.principal.customer.customerId), quota.units(quantities)]),
   );

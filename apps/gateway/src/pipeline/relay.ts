@@ -50,7 +50,10 @@ export class Relay implements UpstreamSink {
   /** Starts the exchange, unless the caller is gone already. */
   start(send: (sink: UpstreamSink) => UpstreamExchange): void {
     const { response } = this.#visit;
-    if (response.destroyed) return this.#end(CALLER_GONE, false, () => undefined);
+    if (response.destroyed) {
+      this.#end(CALLER_GONE, false, () => undefined);
+      return;
+    }
     response.on('close', () => {
       if (!response.writableFinished) this.#exchange?.abort();
     });
@@ -63,7 +66,10 @@ export class Relay implements UpstreamSink {
     this.#progressMark = this.#firstByteMark;
     this.#headers = responseHeaders(headers);
     this.#meter = this.#meterOf(headers);
-    if (this.#knowsCost()) return this.#writeHead(this.#costNow());
+    if (this.#knowsCost()) {
+      this.#writeHead(this.#costNow());
+      return;
+    }
     const length = Number(headers['content-length'] ?? 0);
     if (isJson(headers['content-type'] ?? '') && length <= HELD_BYTES_MAX) this.#held = [];
     else this.#writeHead(null);
@@ -72,7 +78,10 @@ export class Relay implements UpstreamSink {
   onData(chunk: Buffer): void {
     this.#bytesOut += chunk.length;
     this.#meter.push(chunk);
-    if (this.#held === null) return this.#write(chunk);
+    if (this.#held === null) {
+      this.#write(chunk);
+      return;
+    }
     this.#held.push(chunk);
     if (this.#bytesOut <= HELD_BYTES_MAX) return;
     const held = this.#held;
@@ -98,7 +107,8 @@ export class Relay implements UpstreamSink {
     const { response, gateway, requestId } = this.#visit;
     const timedOut = failure.kind === 'timeout';
     if (failure.kind === 'aborted') {
-      return this.#end(this.#upstreamStatus ?? CALLER_GONE, this.#succeeded(), () => undefined);
+      this.#end(this.#upstreamStatus ?? CALLER_GONE, this.#succeeded(), () => undefined);
+      return;
     }
     gateway.log.warn({ requestId, phase: failure.phase, timedOut, err: failure.cause }, 'an upstream failed');
     const cutInBody = response.headersSent;

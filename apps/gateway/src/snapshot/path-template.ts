@@ -13,7 +13,7 @@ export function compileTemplate(template: string): PathTemplate {
     .map((segment) =>
       segment
         .split(/\{[^}]*\}/)
-        .map(escape)
+        .map(literal)
         .join('[^/]+'),
     )
     .join('/');
@@ -26,6 +26,6 @@ export function isTemplated(template: string): boolean {
   return template.includes('{');
 }
 
-function escape(text: string): string {
+function literal(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -1,16 +1,23 @@
 import type { CompiledApi } from './compiled-api.ts';
 
+const REPLACED_KEPT_MAX = 16;
+
 /** The APIs that this gateway serves now. Replaced one by one; a running call keeps the value that it was matched with. */
 export class ApiRegistry {
   readonly #byId = new Map<string, CompiledApi>();
   readonly #byAddress = new Map<string, CompiledApi>();
+  readonly #replaced = new Map<string, { readonly atMs: number; readonly api: CompiledApi }[]>();
 
   /** Takes a newer version in; an older one is ignored. */
   put(api: CompiledApi): void {
     const { apiId, version } = api.snapshot;
     const known = this.#byId.get(apiId);
     if (known && known.snapshot.version >= version) return;
-    if (known) this.#byAddress.delete(addressOf(known));
+    if (known) {
+      this.#byAddress.delete(addressOf(known));
+      const replaced = this.#replaced.get(apiId) ?? [];
+      this.#replaced.set(apiId, [{ atMs: Date.now(), api: known }, ...replaced].slice(0, REPLACED_KEPT_MAX));
+    }
     this.#byId.set(apiId, api);
     this.#byAddress.set(addressOf(api), api);
   }
@@ -33,6 +40,12 @@ export class ApiRegistry {
     const address = second === -1 ? path : path.slice(0, second);
     const api = this.#byAddress.get(address);
     return api ? { api, rest: second === -1 ? '/' : path.slice(second) } : null;
+  }
+
+  /** Versions of an API that were current at some time since a moment, newest first. */
+  replacedSince(apiId: string, sinceMs: number): CompiledApi[] {
+    const replaced = this.#replaced.get(apiId) ?? [];
+    return replaced.filter(({ atMs }) => atMs >= sinceMs).map(({ api }) => api);
   }
 
   get size(): number {

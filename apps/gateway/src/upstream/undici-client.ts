@@ -3,14 +3,7 @@ import { Readable } from 'node:stream';
 import { createUpstreamDispatcher } from '@tollwright/egress';
 import type { Dispatcher } from 'undici';
 import { Deadlines, type Timed } from './deadlines.ts';
-import type {
-  UpstreamClient,
-  UpstreamExchange,
-  UpstreamFailure,
-  UpstreamRequest,
-  UpstreamSink,
-  UpstreamTimeouts,
-} from './upstream.ts';
+import type { UpstreamClient, UpstreamExchange, UpstreamFailure, UpstreamSink, UpstreamTimeouts } from './upstream.ts';
 
 /** Upstreams over undici's keep-alive pools, to addresses that egress allows. */
 export function createUndiciClient(options: { readonly allow: readonly string[] }): UpstreamClient {
@@ -63,7 +56,10 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamExchange, Timed {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    if (this.#ended) return controller.abort(new Error('given up before a connection was free'));
+    if (this.#ended) {
+      controller.abort(new Error('given up before a connection was free'));
+      return;
+    }
     this.#phase = 'first-byte';
     this.#due(this.#timeouts.firstByteTimeoutMs);
   }
@@ -109,8 +105,7 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamExchange, Timed {
   }
 
   #due(timeoutMs: number): void {
-    const atMs = performance.now() + timeoutMs;
-    this.dueAtMs = atMs < this.#totalAtMs ? atMs : this.#totalAtMs;
+    this.dueAtMs = Math.min(performance.now() + timeoutMs, this.#totalAtMs);
   }
 
   #fail(kind: UpstreamFailure['kind'], cause: unknown): void {

@@ -1,0 +1,95 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { createMeter, type Reading } from '../meter/meter.ts';
+import type { CompiledRoute } from '../snapshot/compiled-api.ts';
+import type { UpstreamClient, UpstreamExchange, UpstreamRequest, UpstreamSink } from '../upstream/upstream.ts';
+
+const ANSWER_BYTES_MAX = 8 * 1024 * 1024;
+
+/** A whole answer in memory, or why there is none. `timedOut` tells 504 from 502. */
+export type Collected =
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly headers: IncomingHttpHeaders;
+      readonly body: Buffer;
+      readonly reading: Reading;
+      readonly firstByteMark: number;
+    }
+  | { readonly kind: 'failed'; readonly timedOut: boolean; readonly reason: string };
+
+/** Asks an upstream and waits for its whole answer: a paid call is answered only once its payment is settled. */
+export function collect(
+  upstream: UpstreamClient,
+  request: UpstreamRequest,
+  route: CompiledRoute,
+  inputBytes: number,
+): Promise<Collected> {
+  return new Promise((resolve) => {
+    const sink = new Collector(route, inputBytes, resolve);
+    sink.exchange = upstream.send(request, sink);
+  });
+}
+
+class Collector implements UpstreamSink {
+  exchange: UpstreamExchange | null = null;
+  readonly #route: CompiledRoute;
+  readonly #inputBytes: number;
+  readonly #resolve: (collected: Collected) => void;
+  readonly #parts: Buffer[] = [];
+  #bytes = 0;
+  #status = 0;
+  #headers: IncomingHttpHeaders = {};
+  #firstByteMark = 0;
+
+  constructor(route: CompiledRoute, inputBytes: number, resolve: (collected: Collected) => void) {
+    this.#route = route;
+    this.#inputBytes = inputBytes;
+    this.#resolve = resolve;
+  }
+
+  onHead(status: number, headers: IncomingHttpHeaders): void {
+    this.#status = status;
+    this.#headers = headers;
+    this.#firstByteMark = performance.now();
+    if (headers['content-type']?.startsWith('text/event-stream')) this.#giveUp('the upstream answered with a stream');
+  }
+
+  onData(chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    if (this.#bytes > ANSWER_BYTES_MAX) this.#giveUp(`the answer is longer than ${ANSWER_BYTES_MAX} bytes`);
+    else this.#parts.push(chunk);
+  }
+
+  onEnd(): void {
+    const body = Buffer.concat(this.#parts);
+    const { rule } = this.#route;
+    const meter = createMeter(
+      rule,
+      {
+        contentType: this.#headers['content-type'] ?? '',
+        contentEncoding: this.#headers['content-encoding'] ?? '',
+      },
+      { inputBytes: this.#inputBytes, outputTokensBound: Number.MAX_SAFE_INTEGER },
+    );
+    meter.push(body);
+    this.#resolve({
+      kind: 'answered',
+      status: this.#status,
+      headers: this.#headers,
+      body,
+      reading: meter.reading(),
+      firstByteMark: this.#firstByteMark,
+    });
+  }
+
+  onFailure(failure: Parameters<UpstreamSink['onFailure']>[0]): void {
+    const cause = failure.cause instanceof Error ? failure.cause.message : '';
+    const reason = `${failure.kind} at ${failure.phase}${cause === '' ? '' : `: ${cause}`}`;
+    this.#resolve({ kind: 'failed', timedOut: failure.kind === 'timeout', reason });
+  }
+
+  #giveUp(reason: string): void {
+    this.#resolve({ kind: 'failed', timedOut: false, reason });
+    this.exchange?.abort();
+  }
+}

@@ -1,1 +1,56 @@
-export {};
+import { openServices } from '@tollwright/services';
+import { pino } from 'pino';
+import { workerEnv } from './env.ts';
+import { startHealthServer } from './health-server.ts';
+import { ingestQueue } from './jobs/ingest.ts';
+import { outboxQueue } from './jobs/outbox.ts';
+import { paymentsQueue } from './jobs/payments.ts';
+import { upkeepQueue } from './jobs/upkeep.ts';
+import { createObserve } from './observe.ts';
+import { startQueues } from './queue.ts';
+import { servicesConfig } from './services-config.ts';
+
+const env = workerEnv();
+const log = pino({ name: 'worker', level: env.LOG_LEVEL });
+const config = servicesConfig(env, (what, error) => log.error({ err: error }, what));
+const services = openServices(config);
+const { ctx } = services;
+const observe = createObserve(log, Date.now);
+
+const queues = await startQueues(
+  env,
+  [
+    ingestQueue(ctx),
+    outboxQueue(ctx),
+    paymentsQueue(ctx, env.CHAIN_RPC_URLS),
+    upkeepQueue(ctx, config.stateDatabaseUrl),
+  ],
+  observe,
+);
+const health = await startHealthServer(
+  { host: env.HOST, port: env.PORT },
+  {
+    async check() {
+      const stopped = queues.find((queue) => !queue.isRunning());
+      if (stopped !== undefined) return `queue ${stopped.name} does not run`;
+      return (await ctx.state.ping()) ? null : 'the state store does not answer';
+    },
+    metrics: () => observe.metrics(),
+  },
+);
+log.info({ url: health.url, queues: queues.map((queue) => queue.name) }, 'worker ready');
+
+let stopping = false;
+async function stop(signal: string): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  log.info({ signal }, 'worker stops after the jobs under way');
+  const deadline = setTimeout(() => process.exit(1), 15_000);
+  deadline.unref();
+  await health.close();
+  await Promise.all(queues.map((queue) => queue.close()));
+  await services.close();
+  process.exit(0);
+}
+process.on('SIGTERM', () => void stop('SIGTERM'));
+process.on('SIGINT', () => void stop('SIGINT'));

@@ -6,8 +6,13 @@ export { type PostingLine, type PostingMeans, postTransfer, type Transfer } from
 export { createFileMailer } from './mail/file-mailer.ts';
 export type { Mail, Mailer } from './mail/mailer.ts';
 export { createSmtpMailer } from './mail/smtp-mailer.ts';
+export { runOnce, type StoredAnswer } from './idempotency/run-once.ts';
 export { openServices, type ServicesConfig } from './open-services.ts';
 export { type Drained, drainOutbox } from './publish/drain-outbox.ts';
 export { publishAll } from './publish/publish-all.ts';
 export { compileApi, publishApi } from './publish/publish-api.ts';
 export { type CompiledCustomer, compileCustomer, publishCustomer } from './publish/publish-customer.ts';
+export { checkLedger, type LedgerViolation } from './ledger/check.ts';
+export { postTransfers } from './ledger/post-transfers.ts';
+export { recordPayment } from './payment/record.ts';
+export { type Ingested, ingestSpool } from './usage/ingest.ts';

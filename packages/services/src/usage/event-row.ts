@@ -5,7 +5,10 @@ import { type EventData, type Meter, measure } from '@tollwright/core';
 const QUANTITY_MAX = 9_000_000_000_000_000n;
 
 /** One row of usage_event, by column name; bigints as decimal strings. */
-export type UsageEventRow = Readonly<Record<string, unknown>> & { readonly event_id: string };
+export type UsageEventRow = Readonly<Record<string, unknown>> & {
+  readonly event_id: string;
+  readonly body: UsageEvent;
+};
 
 /** What one meter measured on one event. `dimensions` is canonical JSON, so that equal groups are equal text. */
 export interface MeasuredQuantity {
@@ -39,7 +42,7 @@ export function toUsageEventRow(event: UsageEvent, meters: readonly Meter[]): Us
     decision: event.decision,
     status: event.status,
     duration_ms: event.durationMs,
-    occurred_at: event.occurredAt,
+    occurred_at: new Date(event.occurredAt).toISOString(),
     body: event,
     quantities: quantities(event, meters),
   };

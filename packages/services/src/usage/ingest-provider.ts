@@ -4,6 +4,7 @@ import type { PostingMeans } from '../ledger/post.ts';
 import { postTransfers } from '../ledger/post-transfers.ts';
 import { transferOfPayment } from '../payment/payment-transfer.ts';
 import { projectPayments } from '../payment/project.ts';
+import { toUsageEventRow } from './event-row.ts';
 import { transferOfEvent } from './event-transfer.ts';
 import { addToRollups } from './rollup.ts';
 import { storeEvents } from './store-events.ts';
@@ -29,16 +30,17 @@ export async function ingestProvider(
   const provider = await tx.provider.findFirst({ where: { id: providerId }, select: { id: true } });
   if (provider === null) return null;
   const meters = await tx.meter.findMany({ where: { providerId, archivedAt: null }, orderBy: { slug: 'asc' } });
-  const added = await storeEvents(tx, items.events, meters.map(fromDbMeter));
-  await addToRollups(tx, { kind: 'events', eventIds: [...added] });
-  const moved = await projectPayments(tx, items.payments);
-  const fresh = new Map(
-    items.events.filter((event) => added.has(event.eventId)).map((event) => [event.eventId, event]),
+  const measured = meters.map(fromDbMeter);
+  const added = await storeEvents(
+    tx,
+    items.events.map((event) => toUsageEventRow(event, measured)),
   );
-  const transfers = [...fresh.values()].map(transferOfEvent).concat(moved.map(transferOfPayment));
+  await addToRollups(tx, { kind: 'rows', rows: added });
+  const moved = await projectPayments(tx, items.payments);
+  const transfers = added.map((row) => transferOfEvent(row.body)).concat(moved.map(transferOfPayment));
   return {
-    events: added.size,
-    duplicates: items.events.length - added.size,
+    events: added.length,
+    duplicates: items.events.length - added.length,
     payments: moved.length,
     transfers: await postTransfers(
       tx,

@@ -1,8 +1,6 @@
-import type { UsageEvent } from '@tollwright/contracts';
-import type { Meter } from '@tollwright/core';
 import type { Tx } from '@tollwright/db';
 import { toStorableJson } from '../storable-json.ts';
-import { toUsageEventRow } from './event-row.ts';
+import type { UsageEventRow } from './event-row.ts';
 
 const COLUMNS: readonly (readonly [name: string, type: string])[] = [
   ['event_id', 'text'],
@@ -35,18 +33,16 @@ const COLUMNS: readonly (readonly [name: string, type: string])[] = [
 const NAMES = COLUMNS.map(([name]) => name).join(', ');
 const TYPED = COLUMNS.map(([name, type]) => `${name} ${type}`).join(', ');
 
-/** Stores the events of the transaction's provider; answers the ids of those that were not there before. */
-export async function storeEvents(
-  tx: Tx,
-  events: readonly UsageEvent[],
-  meters: readonly Meter[],
-): Promise<ReadonlySet<string>> {
-  if (events.length === 0) return new Set();
-  const rows = await tx.$queryRawUnsafe<{ event_id: string }[]>(
+/** Stores the events of the transaction's provider; answers the rows that were not there before. */
+export async function storeEvents(tx: Tx, rows: readonly UsageEventRow[]): Promise<readonly UsageEventRow[]> {
+  if (rows.length === 0) return [];
+  const inserted = await tx.$queryRawUnsafe<{ event_id: string }[]>(
     `INSERT INTO usage_event (${NAMES})
      SELECT ${NAMES} FROM jsonb_to_recordset($1::jsonb) AS incoming(${TYPED})
      ON CONFLICT DO NOTHING RETURNING event_id`,
-    toStorableJson(events.map((event) => toUsageEventRow(event, meters))),
+    toStorableJson(rows),
   );
-  return new Set(rows.map((row) => row.event_id));
+  const fresh = new Set(inserted.map((row) => row.event_id));
+  // The first of equal ids is the one that was inserted.
+  return rows.filter((row) => fresh.delete(row.event_id));
 }

@@ -1,0 +1,24 @@
+import { checkLedger, type ServiceContext } from '@tollwright/services';
+import { purgeState } from '@tollwright/state';
+import type { QueueSpec } from '../queue.ts';
+
+/** What keeps the house in order: the ledger's equations each minute, old state each hour. */
+export function upkeepQueue(ctx: ServiceContext, stateDatabaseUrl: string): QueueSpec {
+  const ledger = async () => {
+    const violations = await checkLedger(ctx);
+    for (const violation of violations) ctx.onError('check the ledger', new Error(JSON.stringify(violation)));
+    return violations.length === 0 ? null : { violations: violations.length };
+  };
+  const purge = async () => {
+    await purgeState({ connectionString: stateDatabaseUrl });
+    return {};
+  };
+  return {
+    name: 'upkeep',
+    concurrency: 1,
+    jobs: [
+      { name: 'ledger', everyMs: 60_000, run: ledger },
+      { name: 'purge', everyMs: 3_600_000, run: purge },
+    ],
+  };
+}

@@ -1,0 +1,112 @@
+import {
+  type BackendClasses,
+  createPostgresBackend,
+  createRedisBackend,
+  type IQueueBackend,
+  type Processor,
+  withBackend,
+} from 'bullmq';
+import type { WorkerEnv } from './env.ts';
+import type { Observe } from './observe.ts';
+
+/** A job that comes back every `everyMs`. Running it twice, or at two workers at once, does no harm. */
+export interface RecurringJob {
+  readonly name: string;
+  readonly everyMs: number;
+  /** Answers what is worth a log line, or null when there was nothing to do. */
+  run(): Promise<Readonly<Record<string, unknown>> | null>;
+}
+
+/** A queue of its own, so that a slow kind of work never delays another. */
+export interface QueueSpec {
+  readonly name: string;
+  readonly concurrency: number;
+  readonly jobs: readonly RecurringJob[];
+}
+
+/** A running queue. Closing waits for the jobs under way. */
+export interface RunningQueue {
+  readonly name: string;
+  isRunning(): boolean;
+  close(): Promise<void>;
+}
+
+/** Starts a consumer for each queue, on Postgres or, with REDIS_URL, on Redis. */
+export async function startQueues(
+  env: WorkerEnv,
+  specs: readonly QueueSpec[],
+  observe: Observe,
+): Promise<RunningQueue[]> {
+  if (env.REDIS_URL !== undefined) {
+    const classes = withBackend(createRedisBackend);
+    const connection = { url: env.REDIS_URL, maxRetriesPerRequest: null };
+    return Promise.all(specs.map((spec) => startQueue(classes, connection, spec, observe)));
+  }
+  const classes = withBackend(createPostgresBackend);
+  const connectionString = env.QUEUE_DATABASE_URL ?? env.DATABASE_URL;
+  const running: RunningQueue[] = [];
+  // One after the other: the first connection migrates the queue's schema.
+  for (const spec of specs) {
+    const connection = { connectionString, schema: 'bullmq', migrate: true, max: 2 + spec.concurrency };
+    running.push(await startQueue(classes, connection, spec, observe));
+  }
+  return running;
+}
+
+async function startQueue<Connection>(
+  classes: BackendClasses<IQueueBackend, Connection>,
+  connection: Connection,
+  spec: QueueSpec,
+  observe: Observe,
+): Promise<RunningQueue> {
+  const options = { connection, prefix: '{tollwright}' };
+  const queue = new classes.Queue(spec.name, options);
+  const onError = (error: Error) => observe.queueError(spec.name, error);
+  queue.on('error', onError);
+  await queue.waitUntilReady();
+  await forgetOldSchedules(queue, spec);
+  for (const job of spec.jobs) {
+    await queue.upsertJobScheduler(
+      job.name,
+      { every: job.everyMs },
+      { name: job.name, opts: { removeOnComplete: true, removeOnFail: { count: 20 } } },
+    );
+  }
+  const worker = new classes.Worker(spec.name, processorOf(spec, observe), {
+    ...options,
+    concurrency: spec.concurrency,
+    // Jobs are harmless when repeated, so a killed worker is given up soon.
+    lockDuration: 4_000,
+    stalledInterval: 1_500,
+    maxStalledCount: 1_000_000,
+  });
+  worker.on('error', onError);
+  await worker.waitUntilReady();
+  return {
+    name: spec.name,
+    isRunning: () => worker.isRunning(),
+    close: async () => {
+      await worker.close();
+      await queue.close();
+    },
+  };
+}
+
+/** A schedule that an earlier release made and this one does not know would run for ever. */
+async function forgetOldSchedules(
+  queue: { getJobSchedulers(): Promise<{ key: string }[]>; removeJobScheduler(key: string): Promise<unknown> },
+  spec: QueueSpec,
+): Promise<void> {
+  for (const { key } of await queue.getJobSchedulers()) {
+    if (!spec.jobs.some((job) => job.name === key)) await queue.removeJobScheduler(key);
+  }
+}
+
+function processorOf(spec: QueueSpec, observe: Observe): Processor {
+  const jobs = new Map(spec.jobs.map((job) => [job.name, job]));
+  return async ({ name }) => {
+    const job = jobs.get(name);
+    if (job === undefined) return;
+    await observe.job(spec.name, name, () => job.run());
+  };
+}

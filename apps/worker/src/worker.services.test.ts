@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { InboxItem } from '@tollwright/contracts';
+import { createPostgresState, type StatePort } from '@tollwright/state';
+import { type FreshDatabase, freshDatabase, insertTenant, type TenantIds, usageEventOf } from '@tollwright/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+let database: FreshDatabase;
+let gateway: StatePort;
+let acme: TenantIds;
+let folder: string;
+const children: ChildProcess[] = [];
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  gateway = createPostgresState({ connectionString: database.urlAs('tollwright_gateway') });
+  acme = await insertTenant(database.url, 'acme');
+  folder = mkdtempSync(join(tmpdir(), 'tollwright-worker-'));
+  writeFileSync(join(folder, 'master.key'), randomBytes(32).toString('base64'));
+});
+
+afterAll(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  await gateway.close();
+  await database.drop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function startWorker(port: number): Promise<ChildProcess> {
+  const main = fileURLToPath(new URL('main.ts', import.meta.url));
+  const child = spawn(process.execPath, ['--conditions=@tollwright/source', '--import', 'tsx', main], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: {
+      DATABASE_URL: database.urlAs('tollwright_worker'),
+      QUEUE_DATABASE_URL: database.urlAs('tollwright_queue'),
+      TOLLWRIGHT_MASTER_KEY_FILE: join(folder, 'master.key'),
+      TOLLWRIGHT_MAIL_DIR: folder,
+      PORTAL_PUBLIC_URL: 'http://127.0.0.1:27001',
+      GATEWAY_PUBLIC_URL: 'http://127.0.0.1:27002',
+      PORT: String(port),
+    },
+  });
+  children.push(child);
+  for (;;) {
+    const answer = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => null);
+    if (answer?.status === 200) return child;
+    if (child.exitCode !== null) throw new Error('the worker ended');
+    await sleep(50);
+  }
+}
+
+async function append(spoolId: string, first: number, count: number): Promise<void> {
+  const items = Array.from({ length: count }, (_, index) => {
+    const item: InboxItem = { kind: 'usage', event: usageEventOf(acme, { eventId: `${spoolId}-${first + index}` }) };
+    return { sequence: first + index, item };
+  });
+  await gateway.inbox.append(spoolId, items);
+}
+
+async function untilCommitted(spoolId: string, sequence: number): Promise<number> {
+  const startedAt = performance.now();
+  while ((await gateway.inbox.watermark(spoolId)) < sequence) {
+    if (performance.now() - startedAt > 15_000) throw new Error(`${spoolId} was not committed`);
+    await sleep(20);
+  }
+  return performance.now() - startedAt;
+}
+
+describe('the worker', () => {
+  it('commits usage within 2 s of its arrival, and again after kill -9 in mid-traffic', async () => {
+    const first = await startWorker(27_010);
+    await append('spl-live', 1, 1);
+    await untilCommitted('spl-live', 1);
+    const waits: number[] = [];
+    for (let n = 2; n <= 6; n += 1) {
+      await append('spl-live', n, 1);
+      waits.push(await untilCommitted('spl-live', n));
+      await sleep(130);
+    }
+    expect(Math.max(...waits)).toBeLessThan(2_000);
+    await append('spl-busy', 1, 2_500);
+    await sleep(150);
+    first.kill('SIGKILL');
+    await startWorker(27_011);
+    await append('spl-busy', 2_501, 10);
+    expect(await untilCommitted('spl-busy', 2_510)).toBeLessThan(5_000);
+    const metrics = await (await fetch('http://127.0.0.1:27011/metrics')).text();
+    expect(metrics).toMatch(/job_runs_total\{queue="ingest",job="sweep"\} [1-9]/);
+  });
+
+  it('stops cleanly on SIGTERM', async () => {
+    const child = children.at(-1);
+    const ended = new Promise<number | null>((resolve) => child?.once('exit', resolve));
+    child?.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  });
+});

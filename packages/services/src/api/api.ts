@@ -1,0 +1,70 @@
+import type { DbApi } from '@tollwright/db';
+import { z } from 'zod';
+import type { ServiceContext } from '../context.ts';
+import { toTimestamp } from '../fields.ts';
+
+export const apiOutput = z.object({
+  id: z.string(),
+  slug: z.string(),
+  name: z.string(),
+  livemode: z.boolean(),
+  baseUrl: z.string().meta({ description: 'Where agents call it' }),
+  upstreamBaseUrl: z.string(),
+  upstreamCredential: z
+    .object({ header: z.string() })
+    .nullable()
+    .meta({ description: 'The header that is sent upstream; its value is write-only' }),
+  timeouts: z.object({ connectMs: z.int(), firstByteMs: z.int(), idleMs: z.int(), totalMs: z.int() }),
+  snapshotVersion: z.int(),
+  createdAt: z.string(),
+});
+export type ApiOutput = z.output<typeof apiOutput>;
+
+/** What of a row is shown: the sealed credential is not selected, so it cannot leak. */
+export const apiSelection = {
+  id: true,
+  slug: true,
+  name: true,
+  livemode: true,
+  upstreamBaseUrl: true,
+  upstreamCredentialHeader: true,
+  connectTimeoutMs: true,
+  firstByteTimeoutMs: true,
+  idleTimeoutMs: true,
+  totalTimeoutMs: true,
+  snapshotVersion: true,
+  createdAt: true,
+  provider: { select: { slug: true } },
+} as const;
+
+type SelectedApi = Pick<DbApi, Exclude<keyof typeof apiSelection, 'provider'>> & { provider: { slug: string } };
+
+export function toApi(ctx: ServiceContext, row: SelectedApi): ApiOutput {
+  return {
+    id: row.id,
+    slug: row.slug,
+    name: row.name,
+    livemode: row.livemode,
+    baseUrl: apiBaseUrl(ctx, row.provider.slug, row.slug),
+    upstreamBaseUrl: row.upstreamBaseUrl,
+    upstreamCredential: row.upstreamCredentialHeader === null ? null : { header: row.upstreamCredentialHeader },
+    timeouts: {
+      connectMs: row.connectTimeoutMs,
+      firstByteMs: row.firstByteTimeoutMs,
+      idleMs: row.idleTimeoutMs,
+      totalMs: row.totalTimeoutMs,
+    },
+    snapshotVersion: row.snapshotVersion,
+    createdAt: toTimestamp(row.createdAt),
+  };
+}
+
+/** `{gateway}/{provider}/{api}`. */
+export function apiBaseUrl(ctx: ServiceContext, providerSlug: string, apiSlug: string): string {
+  return `${ctx.publicUrls.gatewayUrl}/${providerSlug}/${apiSlug}`;
+}
+
+/** What an upstream credential is bound to. The gateway opens it under the same context. */
+export function credentialContext(providerId: string, apiId: string): { tenant: string; target: string } {
+  return { tenant: providerId, target: `api:${apiId}:upstream` };
+}

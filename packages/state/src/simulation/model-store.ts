@@ -1,0 +1,82 @@
+import { type Counter, reserve, settle } from '@tollwright/core';
+import type { BatchItem, BatchReply, GrantedNode, ItemReply, NodeAsk, ReserveItem, Seat } from '../port.ts';
+
+interface ModelSeat {
+  incarnation: number;
+  number: number;
+  reply: BatchReply;
+}
+
+export interface ModelOptions {
+  /** A planted defect: the store does not keep the replies of its seats. */
+  readonly forgetsReplies?: boolean;
+}
+
+/** One tag of a store, in memory, by the rules of the port alone. Every period is `total`; there are no windows. */
+export class ModelStore {
+  readonly counters = new Map<string, Counter>();
+  readonly holds = new Map<string, { readonly item: ReserveItem; readonly spoolId: string }>();
+  private readonly seats = new Map<string, ModelSeat>();
+  private readonly incarnations = new Map<string, number>();
+  private readonly options: ModelOptions;
+
+  constructor(options: ModelOptions = {}) {
+    this.options = options;
+  }
+
+  batch(at: Seat, items: readonly BatchItem[]): BatchReply {
+    const incarnation = this.incarnations.get(at.spoolId) ?? 1;
+    const seat = this.seats.get(at.spoolId) ?? { incarnation, number: 0, reply: { kind: 'superseded' } };
+    if (at.incarnation < incarnation) return { kind: 'superseded' };
+    if (at.number === seat.number && !this.options.forgetsReplies) return seat.reply;
+    if (at.number < seat.number || at.number > seat.number + 1) return { kind: 'rebuild', reason: 'another number' };
+    const order = [
+      ...items.filter((item) => item.kind === 'settle'),
+      ...items.filter((item) => item.kind === 'reserve'),
+    ];
+    const answers = new Map(order.map((item) => [item, this.apply(item, at.spoolId)]));
+    const replies = items.map((item) => answers.get(item) as ItemReply);
+    const reply: BatchReply = { kind: 'done', nowMs: 0, replies };
+    this.seats.set(at.spoolId, { incarnation, number: at.number, reply });
+    return reply;
+  }
+
+  /** Raises the incarnation of a dead spool; answers where its successor goes on and what it left. */
+  takeOver(spoolId: string): { readonly incarnation: number; readonly number: number; readonly callIds: string[] } {
+    const incarnation = (this.incarnations.get(spoolId) ?? 1) + 1;
+    this.incarnations.set(spoolId, incarnation);
+    const held = [...this.holds].filter(([, hold]) => hold.spoolId === spoolId);
+    return { incarnation, number: this.seats.get(spoolId)?.number ?? 0, callIds: held.map(([callId]) => callId) };
+  }
+
+  private apply(item: BatchItem, spoolId: string): ItemReply {
+    if (item.kind === 'settle') {
+      const hold = this.holds.get(item.callId);
+      if (hold?.spoolId !== spoolId) return { kind: 'unknown-hold' };
+      this.holds.delete(item.callId);
+      for (const ask of hold.item.nodes) {
+        const { counter } = settle(this.counter(ask.node), ask.amount, item.charges[ask.node] ?? 0n);
+        this.counters.set(ask.node, counter);
+      }
+      return { kind: 'settled' };
+    }
+    for (const ask of item.nodes) {
+      const tried = reserve(ask.limit, this.counter(ask.node), ask.amount);
+      if (tried.kind !== 'granted') return { kind: tried.kind, node: this.show(ask) };
+    }
+    for (const ask of item.nodes) {
+      const { spent, held } = this.counter(ask.node);
+      this.counters.set(ask.node, { spent, held: held + ask.amount });
+    }
+    this.holds.set(item.callId, { item, spoolId });
+    return { kind: 'granted', windows: [], nodes: item.nodes.map((ask) => this.show(ask)) };
+  }
+
+  private counter(node: string): Counter {
+    return this.counters.get(node) ?? { spent: 0n, held: 0n };
+  }
+
+  private show({ node, limit }: NodeAsk): GrantedNode {
+    return { ...{ node, limit, period: 'total', periodId: 'total', endsAtMs: null }, ...this.counter(node) };
+  }
+}

@@ -1,0 +1,32 @@
+/** A failed call as pages show it: what happened, what to do next, which fields are wrong, and what to quote. */
+export interface ShownProblem {
+  readonly title: string;
+  readonly detail: string;
+  readonly hint: string;
+  readonly requestId: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** Reads the problem that a procedure answered with; a lost connection becomes one too. */
+export function shownProblem(error: unknown): ShownProblem {
+  const problem = (error as { data?: { problem?: WireProblem } } | null)?.data?.problem;
+  if (!problem) {
+    return {
+      title: 'The portal did not answer',
+      detail: 'The connection was lost, or the server is away.',
+      hint: 'Check your connection and try again. Nothing was changed unless the page shows it.',
+      requestId: '',
+      fields: {},
+    };
+  }
+  const fields = Object.fromEntries((problem.members?.errors ?? []).map(({ path, message }) => [path, message]));
+  return { title: problem.title, detail: problem.detail, hint: problem.hint, requestId: problem.requestId, fields };
+}
+
+interface WireProblem {
+  readonly title: string;
+  readonly detail: string;
+  readonly hint: string;
+  readonly requestId: string;
+  readonly members?: { readonly errors?: readonly { readonly path: string; readonly message: string }[] };
+}

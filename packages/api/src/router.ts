@@ -1,0 +1,34 @@
+import { accountRouter } from './routers/account.ts';
+import { apiRouter } from './routers/api.ts';
+import { customerRouter } from './routers/customer.ts';
+import { extractorRouter } from './routers/extractor.ts';
+import { featureRouter } from './routers/feature.ts';
+import { memberRouter } from './routers/member.ts';
+import { meterRouter } from './routers/meter.ts';
+import { planRouter } from './routers/plan.ts';
+import { providerRouter } from './routers/provider.ts';
+import { routeRouter } from './routers/route.ts';
+import { subscriptionRouter } from './routers/subscription.ts';
+import { tokenRouter } from './routers/token.ts';
+import { walletRouter } from './routers/wallet.ts';
+import { createCallerFactory, router } from './trpc.ts';
+
+/** Every procedure. Those with an address are operations of the management API too. */
+export const appRouter = router({
+  account: accountRouter,
+  api: apiRouter,
+  customer: customerRouter,
+  extractor: extractorRouter,
+  feature: featureRouter,
+  member: memberRouter,
+  meter: meterRouter,
+  plan: planRouter,
+  provider: providerRouter,
+  route: routeRouter,
+  subscription: subscriptionRouter,
+  token: tokenRouter,
+  wallet: walletRouter,
+});
+
+export type AppRouter = typeof appRouter;
+export const createCaller = createCallerFactory(appRouter);

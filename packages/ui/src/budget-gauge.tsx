@@ -42,6 +42,9 @@ export function BudgetGauge(props: BudgetGaugeProps) {
     <div
       role="meter"
       aria-label={label}
+      data-exact-spent={spentNanoUsd.toString()}
+      data-exact-held={held.toString()}
+      data-exact-limit={limitNanoUsd.toString()}
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={Math.min(100, shares.usedPercent)}
@@ -61,9 +64,9 @@ export function BudgetGauge(props: BudgetGaugeProps) {
     <div className={classNames('min-w-0', className)}>
       <div className="mb-2 flex flex-wrap items-baseline justify-between gap-x-4 gap-y-0.5">
         <p className="text-base">
-          <Money nanoUsd={spentNanoUsd} mode="compact" className="font-medium text-ink" />
+          <Money figure="spent" nanoUsd={spentNanoUsd} mode="compact" className="font-medium text-ink" />
           <span className="text-muted"> spent of </span>
-          <Money nanoUsd={limitNanoUsd} mode="compact" className="text-ink" />
+          <Money figure="limit" nanoUsd={limitNanoUsd} mode="compact" className="text-ink" />
         </p>
         <p className="text-sm text-faint">{period}</p>
       </div>
@@ -74,14 +77,14 @@ export function BudgetGauge(props: BudgetGaugeProps) {
             aria-hidden
             className={classNames('inline-block h-2 w-3.5 rounded-xs held-hatch', HATCHES[shares.kind])}
           />
-          <Money nanoUsd={held} mode="compact" /> held by calls in progress
+          <Money figure="held" nanoUsd={held} mode="compact" /> held by calls in progress
         </p>
         <p className={INKS[shares.kind]}>
           {shares.kind === 'exhausted' ? (
             'Nothing left: further calls are refused'
           ) : (
             <>
-              {shares.usedPercent}% used, <Money nanoUsd={shares.leftNanoUsd} mode="compact" /> left
+              {shares.usedPercent}% used, <Money figure="left" nanoUsd={shares.leftNanoUsd} mode="compact" /> left
             </>
           )}
         </p>

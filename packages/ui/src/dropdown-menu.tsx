@@ -16,24 +16,22 @@ export interface DropdownMenuProps {
 const itemStyles =
   'flex min-h-8 cursor-pointer items-center gap-2 rounded-sm px-2 text-sm text-ink outline-none select-none data-highlighted:bg-hover data-disabled:pointer-events-none data-disabled:opacity-50 [&_svg]:size-4 [&_svg]:text-faint';
 
-/** What can be done with a thing, or where to go from here. */
+/** What can be done with a thing, or where to go from here. Opens in place, so that it stays within its landmark. */
 export function DropdownMenu({ trigger, align = 'end', className, children }: DropdownMenuProps) {
   return (
     <Primitive.Root modal={false}>
       <Primitive.Trigger asChild>{trigger}</Primitive.Trigger>
-      <Primitive.Portal>
-        <Primitive.Content
-          align={align}
-          sideOffset={6}
-          collisionPadding={8}
-          className={classNames(
-            'z-50 max-h-[70vh] min-w-52 animate-rise overflow-y-auto rounded-lg bg-raised p-1 shadow-raised',
-            className,
-          )}
-        >
-          {children}
-        </Primitive.Content>
-      </Primitive.Portal>
+      <Primitive.Content
+        align={align}
+        sideOffset={6}
+        collisionPadding={8}
+        className={classNames(
+          'z-50 max-h-[70vh] min-w-52 animate-rise overflow-y-auto rounded-lg bg-raised p-1 shadow-raised',
+          className,
+        )}
+      >
+        {children}
+      </Primitive.Content>
     </Primitive.Root>
   );
 }

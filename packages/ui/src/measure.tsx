@@ -7,20 +7,19 @@ import { Quantity } from './quantity.tsx';
 /** What a chart counts: nano-dollars, or things of a unit. */
 export type Measure = { readonly kind: 'money' } | { readonly kind: 'quantity'; readonly unit: Unit };
 
-export function MeasuredValue({
-  measure,
-  value,
-  className,
-}: {
+export interface MeasuredValueProps {
   readonly measure: Measure;
   readonly value: WholeNumber;
+  readonly figure?: string | undefined;
   readonly className?: string;
-}) {
-  const style = className === undefined ? {} : { className };
+}
+
+/** An amount or a count, as the measure says. */
+export function MeasuredValue({ measure, value, figure, className = '' }: MeasuredValueProps) {
   return measure.kind === 'money' ? (
-    <Money nanoUsd={value} mode="compact" {...style} />
+    <Money nanoUsd={value} mode="compact" figure={figure} className={className} />
   ) : (
-    <Quantity value={value} unit={measure.unit} {...style} />
+    <Quantity value={value} unit={measure.unit} figure={figure} className={className} />
   );
 }
 

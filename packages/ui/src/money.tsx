@@ -8,15 +8,18 @@ export interface MoneyProps {
   readonly mode?: MoneyMode;
   /** What it is for: `a call`, `a month`. */
   readonly per?: string;
+  /** Which figure of the page this is, for those who check it: `revenue`. */
+  readonly figure?: string | undefined;
   readonly className?: string;
 }
 
 /** An amount with its currency. The exact nano-dollars are in `data-exact`, the exact dollars on hover. */
-export function Money({ nanoUsd, mode = 'exact', per, className }: MoneyProps) {
+export function Money({ nanoUsd, mode = 'exact', per, figure, className }: MoneyProps) {
   const exact = formatNanoUsdExact(nanoUsd);
   const shown = mode === 'exact' ? exact : formatNanoUsdCompact(nanoUsd);
   return (
     <span
+      data-figure={figure}
       data-exact={parseWhole(nanoUsd).toString()}
       data-unit="nano-usd"
       title={shown === exact ? undefined : `${exact} USD`}

@@ -8,16 +8,19 @@ export interface QuantityProps {
   /** `tokens`, or `{ one: 'call', other: 'calls' }`. Left out only where the column's header says it. */
   readonly unit?: Unit;
   readonly mode?: 'exact' | 'compact';
+  /** Which figure of the page this is, for those who check it: `revenue`. */
+  readonly figure?: string | undefined;
   readonly className?: string;
 }
 
 /** A count with its unit, short by default; exact on hover and in `data-exact`. */
-export function Quantity({ value, unit, mode = 'compact', className }: QuantityProps) {
+export function Quantity({ value, unit, mode = 'compact', figure, className }: QuantityProps) {
   const exact = formatQuantityExact(value);
   const shown = mode === 'exact' ? exact : formatQuantityCompact(value);
   const name = unit === undefined ? '' : unitFor(value, unit);
   return (
     <span
+      data-figure={figure}
       data-exact={parseWhole(value).toString()}
       title={shown === exact ? undefined : `${exact} ${name}`.trim()}
       className={classNames('whitespace-nowrap tabular', className)}

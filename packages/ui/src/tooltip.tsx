@@ -16,15 +16,13 @@ export function Tooltip({ content, children }: TooltipProps) {
     <Primitive.Provider delayDuration={250}>
       <Primitive.Root>
         <Primitive.Trigger asChild>{children}</Primitive.Trigger>
-        <Primitive.Portal>
-          <Primitive.Content
-            sideOffset={6}
-            collisionPadding={8}
-            className="z-50 max-w-72 animate-fade-in rounded-md bg-primary px-2.5 py-1.5 text-xs text-primary-ink"
-          >
-            {content}
-          </Primitive.Content>
-        </Primitive.Portal>
+        <Primitive.Content
+          sideOffset={6}
+          collisionPadding={8}
+          className="z-50 max-w-72 animate-fade-in rounded-md bg-primary px-2.5 py-1.5 text-xs text-primary-ink"
+        >
+          {content}
+        </Primitive.Content>
       </Primitive.Root>
     </Primitive.Provider>
   );

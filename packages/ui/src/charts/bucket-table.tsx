@@ -1,6 +1,6 @@
 import type { FoldedSeries } from '../format/series.ts';
 import { formatBucketFull, type Granularity } from '../format/time.ts';
-import { type Measure, MeasuredValue } from '../measure.tsx';
+import { formatMeasureCompact, formatMeasureExact, type Measure, measureUnit } from '../measure.tsx';
 import { ScrollRegion } from '../scroll-region.tsx';
 
 export interface BucketTableProps {
@@ -26,7 +26,7 @@ export function BucketTable({ title, folded, measure, granularity, timeZone }: B
                 From ({timeZone})
               </th>
               <th scope="col" className="px-3 font-medium">
-                Total
+                Total, {measureUnit(measure)}
               </th>
               {folded.series.map(({ key, label }) => (
                 <th key={key} scope="col" className="px-3 font-medium whitespace-nowrap">
@@ -42,11 +42,11 @@ export function BucketTable({ title, folded, measure, granularity, timeZone }: B
                   {formatBucketFull(new Date(at), granularity, timeZone)}
                 </th>
                 <td className="px-3 font-medium">
-                  <MeasuredValue measure={measure} value={total} />
+                  <Cell measure={measure} value={total} />
                 </td>
                 {folded.series.map(({ key }) => (
                   <td key={key} className="px-3" data-series={key}>
-                    <MeasuredValue measure={measure} value={values[key] ?? 0n} />
+                    <Cell measure={measure} value={values[key] ?? 0n} />
                   </td>
                 ))}
               </tr>
@@ -55,5 +55,14 @@ export function BucketTable({ title, folded, measure, granularity, timeZone }: B
         </table>
       </ScrollRegion>
     </details>
+  );
+}
+
+/** The head of the table says the unit, once. */
+function Cell({ measure, value }: { readonly measure: Measure; readonly value: bigint }) {
+  return (
+    <span data-exact={value.toString()} title={formatMeasureExact(measure, value)}>
+      {formatMeasureCompact(measure, value)}
+    </span>
   );
 }

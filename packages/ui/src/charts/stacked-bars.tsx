@@ -74,7 +74,7 @@ export function StackedBars(props: StackedBarsProps) {
             {loading ? (
               <Skeleton className="my-1 h-3 w-40" />
             ) : (
-              <MeasuredValue measure={measure} value={folded.total} className="text-ink" />
+              <MeasuredValue figure="total" measure={measure} value={folded.total} className="text-ink" />
             )}
             {loading ? null : (
               <span className="text-faint">

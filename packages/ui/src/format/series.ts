@@ -3,32 +3,22 @@ import { parseWhole } from './whole.ts';
 /** One of the seven hues of named series; the eighth colour is kept for what is folded into "Other". */
 export type Hue = 1 | 2 | 3 | 4 | 5 | 6 | 7;
 
-/** Which key has which hue. Make one for a page and hand it to every chart, so that a key looks the same in all. */
+/** Which key has which hue: a plain object, which may pass from server to browser. Make one for a page and hand it to every chart, so that a key looks the same in all. */
 export type HueMap = Readonly<Record<string, Hue>>;
 
-export const HUE_COUNT = 7;
 export const OTHER_KEY = '\u0000other';
 
 const HUES: readonly Hue[] = [1, 2, 3, 4, 5, 6, 7];
 
 /** Gives the first seven different keys the seven hues in their fixed order; keys beyond have none and fold into "Other". */
 export function assignHues(keys: Iterable<string>): HueMap {
-  const map: Record<string, Hue> = Object.create(null);
-  let next = 0;
-  for (const key of keys) {
-    const hue = HUES[next];
-    if (hue === undefined) break;
-    if (key in map) continue;
-    map[key] = hue;
-    next += 1;
-  }
-  return map;
+  const first = [...new Set(keys)].slice(0, HUES.length);
+  return Object.fromEntries(HUES.slice(0, first.length).map((hue, index) => [first[index] ?? '', hue]));
 }
 
 /** The CSS colour of a key; one without a hue has the colour of "Other". */
 export function colourOf(hues: HueMap, key: string): string {
-  const hue = key === OTHER_KEY ? undefined : hues[key];
-  return hue === undefined ? 'var(--series-other)' : `var(--series-${hue})`;
+  return Object.hasOwn(hues, key) ? `var(--series-${hues[key]})` : 'var(--series-other)';
 }
 
 /** One bar of a chart over time: when it begins, and a whole number (nano-dollars or units) by key. */
@@ -65,10 +55,10 @@ export function foldSeries(
 ): FoldedSeries {
   const totals = totalsByKey(buckets);
   const ranked = [...totals].sort(([a, x], [b, y]) => (x === y ? (a < b ? -1 : 1) : x > y ? -1 : 1));
-  const largest = ranked.slice(0, HUE_COUNT).map(([key]) => key);
+  const largest = ranked.slice(0, HUES.length).map(([key]) => key);
   const hues = pageHues ?? assignHues([...largest].sort());
-  const named = ranked.filter(([key]) => key in hues);
-  const folded = ranked.filter(([key]) => !(key in hues));
+  const named = ranked.filter(([key]) => Object.hasOwn(hues, key));
+  const folded = ranked.filter(([key]) => !Object.hasOwn(hues, key));
   const series: Series[] = named.map(([key, total]) => ({ key, label: labels[key] ?? key, total }));
   if (folded.length > 0)
     series.push({ key: OTHER_KEY, label: otherLabel(folded.length), total: sum(folded.map(([, total]) => total)) });
@@ -85,7 +75,7 @@ function foldBucket({ at, values }: TimeBucket, hues: HueMap): FoldedBucket {
   let total = 0n;
   for (const [key, text] of Object.entries(values)) {
     const value = parseWhole(text);
-    const target = key in hues ? key : OTHER_KEY;
+    const target = Object.hasOwn(hues, key) ? key : OTHER_KEY;
     folded[target] = (folded[target] ?? 0n) + value;
     total += value;
   }

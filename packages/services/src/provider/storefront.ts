@@ -1,9 +1,10 @@
-import { planTermsText, slug } from '@tollwright/contracts';
+import { slug } from '@tollwright/contracts';
 import { findProviderBySlug, withTenant } from '@tollwright/db';
 import { z } from 'zod';
 import { apiBaseUrl } from '../api/api.ts';
 import type { ServiceContext } from '../context.ts';
 import { parse } from '../parse.ts';
+import { visiblePlanOutput } from '../plan/list-visible.ts';
 import { newestPublished } from '../plan/newest-published.ts';
 import { notFound } from '../refusals.ts';
 
@@ -28,17 +29,7 @@ export const storefrontOutput = z.object({
       ),
     }),
   ),
-  plans: z.array(
-    z.object({
-      planId: z.string(),
-      planVersionId: z.string(),
-      key: z.string(),
-      name: z.string(),
-      description: z.string(),
-      version: z.int(),
-      terms: planTermsText,
-    }),
-  ),
+  plans: z.array(visiblePlanOutput),
 });
 export type Storefront = z.output<typeof storefrontOutput>;
 

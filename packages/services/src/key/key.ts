@@ -1,0 +1,49 @@
+import { period } from '@tollwright/contracts';
+import type { DbApiKey } from '@tollwright/db';
+import { z } from 'zod';
+import { moneyText, toTimestamp } from '../fields.ts';
+
+export const budgetTerms = z.object({ limitNanoUsd: moneyText, period });
+
+export const keyOutput = z.object({
+  id: z.string(),
+  agentId: z.string(),
+  name: z.string(),
+  start: z.string().meta({ description: 'How the key begins, to recognize it' }),
+  last4: z.string(),
+  livemode: z.boolean(),
+  status: z.enum(['active', 'revoked', 'expired']),
+  expiresAt: z.string().nullable(),
+  revokedAt: z.string().nullable(),
+  createdAt: z.string(),
+});
+export type KeyOutput = z.output<typeof keyOutput>;
+
+/** What of a row is shown: the hash is not selected, so it cannot leak. */
+export const keySelection = {
+  id: true,
+  agentId: true,
+  name: true,
+  start: true,
+  last4: true,
+  livemode: true,
+  expiresAt: true,
+  revokedAt: true,
+  createdAt: true,
+} as const;
+
+export function toKey(row: Pick<DbApiKey, keyof typeof keySelection>, now: Date): KeyOutput {
+  const { id, agentId, name, start, last4, livemode, expiresAt, revokedAt } = row;
+  return {
+    id,
+    agentId,
+    name,
+    start,
+    last4,
+    livemode,
+    status: revokedAt !== null ? 'revoked' : expiresAt !== null && expiresAt <= now ? 'expired' : 'active',
+    expiresAt: toTimestamp(expiresAt),
+    revokedAt: toTimestamp(revokedAt),
+    createdAt: toTimestamp(row.createdAt),
+  };
+}

@@ -1,0 +1,44 @@
+import type { z } from 'zod';
+import type { Actor } from '../actor.ts';
+import { authorize } from '../authorize.ts';
+import { change } from '../change.ts';
+import type { ServiceContext } from '../context.ts';
+import { parse } from '../parse.ts';
+import { conflict } from '../refusals.ts';
+import { wholeProvider } from '../whole-provider.ts';
+import { chooseVersion, isNewest } from './choose-version.ts';
+import { postSubscriptionFee } from './post-fee.ts';
+import { subscribeInput } from './subscribe.ts';
+import { type SubscriptionOutput, subscriptionInclusion, subscriptionOutput, toSubscription } from './subscription.ts';
+
+export const moveSubscriptionInput = subscribeInput;
+export const moveSubscriptionOutput = subscriptionOutput;
+
+/** Moves a customer's active subscription to another version. What was used in the period stays used. */
+export async function moveSubscription(
+  ctx: ServiceContext,
+  actor: Actor,
+  input: z.input<typeof moveSubscriptionInput>,
+): Promise<SubscriptionOutput> {
+  const wanted = parse(moveSubscriptionInput, input);
+  const { providerId, customerId } = wanted;
+  const access = wholeProvider(await authorize(ctx, actor, wanted, 'write'));
+  return change(ctx, access, async (step) => {
+    await step.tx
+      .$queryRaw`SELECT id FROM subscription WHERE customer_id = ${customerId} AND status = 'active' FOR UPDATE`;
+    const current = await step.tx.subscription.findFirst({ where: { providerId, customerId, status: 'active' } });
+    if (!current) throw conflict('There is no active subscription: subscribe first.');
+    const version = await chooseVersion(step.tx, access, customerId, wanted);
+    const row = await step.tx.subscription.update({
+      where: { id: current.id },
+      data: { planVersionId: version.id },
+      include: subscriptionInclusion,
+    });
+    await postSubscriptionFee(step.tx, ctx, row, step.now);
+    const before = { planVersionId: current.planVersionId };
+    await step.audit({ action: 'subscription.move', targetId: row.id, before, after: { planVersionId: version.id } });
+    if (!(await isNewest(step.tx, version))) await step.publishAllApis();
+    await step.publishCustomer(customerId);
+    return toSubscription(row);
+  });
+}

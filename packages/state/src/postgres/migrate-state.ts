@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 
 /** Beside `src` and `dist` alike. */
-const sqlFolder = new URL('../../sql/', import.meta.url);
+const sqlFolder = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'sql');
 const lockKey = 7_655_190_001;
 
 /**
@@ -36,7 +38,7 @@ async function applyMissing(client: pg.Client): Promise<string[]> {
   for (const row of ledger.rows) known.set(row.name, row.checksum);
   const applied: string[] = [];
   for (const name of (await readdir(sqlFolder)).filter((file) => file.endsWith('.sql')).sort()) {
-    const sql = await readFile(new URL(name, sqlFolder), 'utf8');
+    const sql = await readFile(join(sqlFolder, name), 'utf8');
     const checksum = createHash('sha256').update(sql).digest('hex');
     if (known.get(name) === checksum) continue;
     if (known.has(name)) throw new Error(`state migration ${name} was changed after it had been applied`);

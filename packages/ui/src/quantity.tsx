@@ -26,7 +26,12 @@ export function Quantity({ value, unit, mode = 'compact', figure, className }: Q
       className={classNames('whitespace-nowrap tabular', className)}
     >
       {shown}
-      {name ? <span className="text-[max(0.62em,0.75rem)] font-normal text-faint"> {name}</span> : null}
+      {name ? (
+        <>
+          {' '}
+          <span className="text-[max(0.62em,0.75rem)] font-normal text-faint">{name}</span>
+        </>
+      ) : null}
     </span>
   );
 }

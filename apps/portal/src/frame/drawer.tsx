@@ -19,7 +19,7 @@ export function Drawer({ title, label, items, footer }: DrawerProps) {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <Button variant="quiet" className="w-8 px-0 md:hidden" onClick={() => setOpen(true)} aria-haspopup="dialog">
+      <Button variant="quiet" className="-ml-2 w-8 px-0 md:hidden" onClick={() => setOpen(true)} aria-haspopup="dialog">
         <Menu aria-hidden />
         <span className="sr-only">Open navigation</span>
       </Button>

@@ -17,8 +17,9 @@ export interface ProviderFrameProps {
   /** All memberships, this one too; with one there is nothing to choose. */
   readonly organizations?: readonly OrganizationLink[];
   readonly livemode: boolean;
-  readonly liveHref: string;
-  readonly testHref: string;
+  /** The same page in the other mode; without both there is no switch. */
+  readonly liveHref?: string;
+  readonly testHref?: string;
   readonly user: AccountUser;
   readonly accountLinks?: readonly { readonly label: string; readonly href: string }[];
   readonly signOutHref: string;
@@ -42,7 +43,7 @@ export function ProviderFrame(props: ProviderFrameProps) {
   } = props;
   const items = providerNavigation(basePath);
   const commands = [...navigationCommands(items), ...(props.commands ?? [])];
-  const mode = { livemode, liveHref, testHref };
+  const mode = liveHref !== undefined && testHref !== undefined ? { livemode, liveHref, testHref } : null;
   return (
     <div className="flex min-h-dvh">
       <SkipLink />
@@ -62,7 +63,7 @@ export function ProviderFrame(props: ProviderFrameProps) {
         <header className="sticky top-0 z-30 bg-paper">
           {livemode ? null : <TestBand />}
           <div className="flex h-13 items-center gap-2 border-b border-line px-3 sm:px-6">
-            <Drawer title={<Mark />} label="Console" items={items} footer={<ModeSwitch {...mode} />} />
+            <Drawer title={<Mark />} label="Console" items={items} footer={{mode ? <ModeSwitch {...mode} /> : null}} />
             <OrganizationMenu organization={organization} others={organizations} />
             <ModeSwitch {...mode} className="ml-2 hidden md:inline-flex" />
             <div className="ml-auto flex shrink-0 items-center gap-2.5">

@@ -1,6 +1,7 @@
 import type { BatchItem, BatchReply, CounterStore, GrantedNode, Hold, Seat, Tag } from '../port.ts';
-import { decodeReply, encodeBatch, type WireReply } from './batch-wire.ts';
 import type { Connection } from './connection.ts';
+import { decodeReply, type WireReply } from './decode-reply.ts';
+import { encodeBatch } from './encode-batch.ts';
 
 const parameters = Array.from({ length: 27 }, (_, index) => `$${index + 1}`).join(', ');
 const batchStatement = `SELECT state.batch(${parameters})`;

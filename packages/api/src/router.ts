@@ -1,15 +1,22 @@
 import { accountRouter } from './routers/account.ts';
+import { agentRouter } from './routers/agent.ts';
 import { apiRouter } from './routers/api.ts';
+import { budgetRouter } from './routers/budget.ts';
 import { customerRouter } from './routers/customer.ts';
+import { eventRouter } from './routers/event.ts';
 import { extractorRouter } from './routers/extractor.ts';
 import { featureRouter } from './routers/feature.ts';
+import { keyRouter } from './routers/key.ts';
 import { memberRouter } from './routers/member.ts';
 import { meterRouter } from './routers/meter.ts';
+import { paymentRouter } from './routers/payment.ts';
 import { planRouter } from './routers/plan.ts';
+import { projectRouter } from './routers/project.ts';
 import { providerRouter } from './routers/provider.ts';
 import { routeRouter } from './routers/route.ts';
 import { subscriptionRouter } from './routers/subscription.ts';
 import { tokenRouter } from './routers/token.ts';
+import { usageRouter } from './routers/usage.ts';
 import { walletRouter } from './routers/wallet.ts';
 import { createCallerFactory, router } from './trpc.ts';
 
@@ -27,6 +34,13 @@ export const appRouter = router({
   route: routeRouter,
   subscription: subscriptionRouter,
   token: tokenRouter,
+  agent: agentRouter,
+  budget: budgetRouter,
+  event: eventRouter,
+  key: keyRouter,
+  payment: paymentRouter,
+  project: projectRouter,
+  usage: usageRouter,
   wallet: walletRouter,
 });
 

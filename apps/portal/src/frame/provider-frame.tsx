@@ -63,9 +63,9 @@ export function ProviderFrame(props: ProviderFrameProps) {
         <header className="sticky top-0 z-30 bg-paper">
           {livemode ? null : <TestBand />}
           <div className="flex h-13 items-center gap-2 border-b border-line px-3 sm:px-6">
-            <Drawer title={<Mark />} label="Console" items={items} footer={{mode ? <ModeSwitch {...mode} /> : null}} />
+            <Drawer title={<Mark />} label="Console" items={items} footer={mode ? <ModeSwitch {...mode} /> : null} />
             <OrganizationMenu organization={organization} others={organizations} />
-            <ModeSwitch {...mode} className="ml-2 hidden md:inline-flex" />
+            {mode ? <ModeSwitch {...mode} className="ml-2 hidden md:inline-flex" /> : null}
             <div className="ml-auto flex shrink-0 items-center gap-2.5">
               <CommandMenu commands={commands} className="md:w-56" />
               <AccountMenu user={user} links={accountLinks} signOutHref={signOutHref} />

@@ -1,6 +1,12 @@
 import {
   acceptInvitation,
   acceptInvitationOutput,
+  createProvider,
+  createProviderInput,
+  createProviderOutput,
+  signUpCustomer,
+  signUpCustomerInput,
+  signUpCustomerOutput,
   getStorefront,
   getStorefrontInput,
   invitationTokenInput,
@@ -50,6 +56,14 @@ export const accountRouter = router({
     .input(invitationTokenInput)
     .output(acceptInvitationOutput)
     .mutation(({ ctx, input }) => acceptInvitation(ctx.services, ctx.actor, input)),
+  createProvider: signedIn
+    .input(createProviderInput)
+    .output(createProviderOutput)
+    .mutation(({ ctx, input }) => createProvider(ctx.services, ctx.actor, input)),
+  becomeCustomer: signedIn
+    .input(signUpCustomerInput)
+    .output(signUpCustomerOutput)
+    .mutation(({ ctx, input }) => signUpCustomer(ctx.services, ctx.actor, input)),
   organizations: signedIn.output(organizationsOutput).query(({ ctx }) => listOrganizations(ctx.services, ctx.actor)),
   storefront: procedure
     .input(getStorefrontInput)

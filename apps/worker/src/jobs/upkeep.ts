@@ -1,13 +1,17 @@
-import { checkLedger, type ServiceContext } from '@tollwright/services';
+import { checkLedger, postAllDueFees, type ServiceContext } from '@tollwright/services';
 import { purgeState } from '@tollwright/state';
 import type { QueueSpec } from '../queue.ts';
 
-/** What keeps the house in order: the ledger's equations each minute, old state each hour. */
+/** What keeps the house in order: the ledger's equations each minute, a new month's fees, old state each hour. */
 export function upkeepQueue(ctx: ServiceContext, stateDatabaseUrl: string): QueueSpec {
   const ledger = async () => {
     const violations = await checkLedger(ctx);
     for (const violation of violations) ctx.onError('check the ledger', new Error(JSON.stringify(violation)));
     return violations.length === 0 ? null : { violations: violations.length };
+  };
+  const fees = async () => {
+    const { posted } = await postAllDueFees(ctx);
+    return posted === 0 ? null : { posted };
   };
   const purge = async () => {
     await purgeState({ connectionString: stateDatabaseUrl });
@@ -18,6 +22,7 @@ export function upkeepQueue(ctx: ServiceContext, stateDatabaseUrl: string): Queu
     concurrency: 1,
     jobs: [
       { name: 'ledger', everyMs: 60_000, run: ledger },
+      { name: 'fees', everyMs: 600_000, run: fees },
       { name: 'purge', everyMs: 3_600_000, run: purge },
     ],
   };

@@ -1,0 +1,68 @@
+import { paymentState } from '@tollwright/contracts';
+import { z } from 'zod';
+import type { Actor } from '../actor.ts';
+import { authorize } from '../authorize.ts';
+import { read } from '../change.ts';
+import type { ServiceContext } from '../context.ts';
+import { idText, providerId, timestamp } from '../fields.ts';
+import { decodeMoment, encodeMoment } from '../moment-cursor.ts';
+import { pageInput, pageOf } from '../page.ts';
+import { parse } from '../parse.ts';
+import { paymentOutput, toPayment } from './payment.ts';
+
+export const listPaymentsInput = z.object({
+  providerId,
+  ...pageInput,
+  state: paymentState.optional(),
+  routeId: idText.optional(),
+  payer: z.string().max(64).optional(),
+  transaction: z.string().max(80).optional().meta({ description: 'Hash of the transaction that settled it' }),
+  from: timestamp.optional(),
+  to: timestamp.optional(),
+  livemode: z.boolean().optional().meta({ description: 'Default: true' }),
+});
+export const listPaymentsOutput = pageOf(paymentOutput.extend({ routeName: z.string() }));
+
+/** Strangers' payments to a provider, newest first. */
+export async function listPayments(
+  ctx: ServiceContext,
+  actor: Actor,
+  input: z.input<typeof listPaymentsInput>,
+): Promise<z.output<typeof listPaymentsOutput>> {
+  const wanted = parse(listPaymentsInput, input);
+  const access = await authorize(ctx, actor, { providerId: wanted.providerId }, 'read');
+  const size = wanted.limit ?? 50;
+  return read(ctx, access, async (tx) => {
+    const rows = await tx.payment.findMany({
+      where: conditionOf(wanted),
+      orderBy: [{ occurredAt: 'desc' }, { id: 'desc' }],
+      take: size + 1,
+    });
+    const shown = rows.slice(0, size);
+    const last = rows.length > size ? shown.at(-1) : undefined;
+    const routes = await tx.route.findMany({ where: { id: { in: [...new Set(shown.map((row) => row.routeId))] } } });
+    const names = new Map(routes.map((route) => [route.id, `${route.method} ${route.pathTemplate}`]));
+    return {
+      items: shown.map((row) => ({ ...toPayment(row), routeName: names.get(row.routeId) ?? row.routeId })),
+      nextCursor: last === undefined ? null : encodeMoment({ at: last.occurredAt, id: last.id }),
+    };
+  });
+}
+
+function conditionOf(wanted: z.output<typeof listPaymentsInput>) {
+  const { state, routeId, payer, transaction } = wanted;
+  const given = Object.entries({ state, routeId, payer, transactionHash: transaction });
+  const after = wanted.cursor === undefined ? null : decodeMoment(wanted.cursor);
+  return {
+    providerId: wanted.providerId,
+    livemode: wanted.livemode ?? true,
+    occurredAt: {
+      ...(wanted.from === undefined ? {} : { gte: new Date(wanted.from) }),
+      ...(wanted.to === undefined ? {} : { lt: new Date(wanted.to) }),
+    },
+    ...Object.fromEntries(given.filter(([, value]) => value !== undefined)),
+    ...(after === null
+      ? {}
+      : { OR: [{ occurredAt: { lt: after.at } }, { occurredAt: after.at, id: { lt: after.id } }] }),
+  };
+}

@@ -15,9 +15,13 @@ export function anvilPath(): string {
   return path;
 }
 
+/** Blocks also come without transactions, so that the chain's clock passes the end of an authorization nobody used. */
+const idleBlockSeconds = 60;
+
 /** The command that runs the chain. With a state file, balances survive a restart; it is written every 5 seconds. */
 export function anvilCommand(options: { port: number; stateFile?: string }): { command: string; args: string[] } {
   const args = ['--host', '127.0.0.1', '--port', String(options.port), '--chain-id', String(chainId), '--silent'];
+  args.push('--mixed-mining', '--block-time', String(idleBlockSeconds));
   if (options.stateFile !== undefined) args.push('--state', options.stateFile, '--state-interval', '5');
   return { command: anvilPath(), args };
 }

@@ -1,16 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Hex } from 'viem';
 import { type ChainAccount, chainAccounts } from './accounts.ts';
 import { anvilCommand, chainId, freePort } from './anvil.ts';
+import { type LeashedProcess, spawnLeashed } from './leash.ts';
 import { type Ledger, openLedger, usdcAddress } from './ledger.ts';
 
 /** A running local chain with the token at the address that USDC has on Base Sepolia. */
 export type Chain = Ledger & {
   readonly rpcUrl: string;
   readonly port: number;
-  readonly pid: number;
   readonly chainId: number;
   readonly usdc: Hex;
   readonly accounts: readonly ChainAccount[];
@@ -22,14 +21,12 @@ export async function startChain(options: { port: number; stateFile?: string }):
   const port = options.port === 0 ? await freePort() : options.port;
   if (options.stateFile !== undefined) repairState(options.stateFile);
   const { command, args } = anvilCommand({ ...options, port });
-  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
-  const kill = () => void child.kill('SIGKILL');
-  process.once('exit', kill);
+  const anvil = spawnLeashed(command, args);
   const rpcUrl = `http://127.0.0.1:${port}`;
   try {
-    await answering(rpcUrl, child);
+    await answering(rpcUrl, anvil);
   } catch (error) {
-    kill();
+    await anvil.stop();
     throw error;
   }
   const ledger = openLedger(rpcUrl);
@@ -38,14 +35,10 @@ export async function startChain(options: { port: number; stateFile?: string }):
     ...ledger,
     rpcUrl,
     port,
-    pid: child.pid ?? 0,
     chainId,
     usdc: usdcAddress,
     accounts: chainAccounts(),
-    close: async () => {
-      process.off('exit', kill);
-      await stop(child);
-    },
+    close: () => anvil.stop(),
   };
 }
 
@@ -73,11 +66,11 @@ function isWhole(path: string): boolean {
   }
 }
 
-async function answering(rpcUrl: string, child: ChildProcess): Promise<void> {
+async function answering(rpcUrl: string, anvil: LeashedProcess): Promise<void> {
   const deadlineMs = Date.now() + 30_000;
   const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'eth_chainId', params: [] });
   while (Date.now() < deadlineMs) {
-    if (child.exitCode !== null || child.signalCode !== null) throw new Error('anvil ended before it answered');
+    if (anvil.ended()) throw new Error('anvil ended before it answered');
     try {
       const response = await fetch(rpcUrl, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
       const answer = (await response.json()) as { result?: string };
@@ -89,13 +82,4 @@ async function answering(rpcUrl: string, child: ChildProcess): Promise<void> {
     }
   }
   throw new Error('anvil did not answer within 30 s');
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  child.kill('SIGTERM');
-  const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
-  await ended;
-  clearTimeout(timer);
 }

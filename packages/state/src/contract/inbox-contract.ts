@@ -1,4 +1,4 @@
-import type { InboxItem } from '@tollwright/contracts';
+import { type InboxItem, toJson } from '@tollwright/contracts';
 import { nanoUsd } from '@tollwright/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type StatePort, StateRejected } from '../port.ts';
@@ -36,6 +36,19 @@ export function inboxContract(open: OpenHarness): void {
     afterAll(async () => {
       await state.close();
       await harness.close();
+    });
+
+    it('takes items that are JSON already, as it takes the same items as values', async () => {
+      const spoolId = await registerSpool(state);
+      await state.inbox.append(spoolId, batch(1, 2));
+      await state.inbox.appendJson(
+        spoolId,
+        2,
+        batch(2, 4).map(({ item }) => toJson(item)),
+      );
+      const read = await state.inbox.read(spoolId, 0, 10);
+      expect(read).toEqual(batch(1, 4));
+      await expect(state.inbox.appendJson(spoolId, 6, [toJson(usage('evt_6'))])).rejects.toThrow(StateRejected);
     });
 
     it('append, read, acknowledge: items come whole and in order, and are forgotten once committed', async () => {

@@ -66,7 +66,16 @@ describe('state on PostgreSQL: migration and roles', () => {
     const openTo = (role: string) => rows.rows.filter((row) => row.allowed.includes(role)).map((row) => row.name);
     expect(openTo('tollwright_queue')).toEqual([]);
     expect(openTo('tollwright_gateway')).toEqual([
-      ...['append_inbox', 'batch', 'changes_since', 'claim_payment', 'close_spool', 'find_key', 'get_claim'],
+      ...[
+        'append_inbox',
+        'append_inbox_json',
+        'batch',
+        'changes_since',
+        'claim_payment',
+        'close_spool',
+        'find_key',
+        'get_claim',
+      ],
       ...[
         'get_snapshot',
         'inbox_watermark',

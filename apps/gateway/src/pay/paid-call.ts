@@ -5,7 +5,8 @@ import { upstreamHeaders } from '../http/request-headers.ts';
 import { responseHeaders } from '../http/response-headers.ts';
 import { refuse, STATE_AWAY, type Visit } from '../pipeline/visit.ts';
 import type { CompiledApi, CompiledRoute } from '../snapshot/compiled-api.ts';
-import { type EventBase, type EventTail, usageEventOf } from '../spool/record.ts';
+import type { EventTail } from '../spool/record.ts';
+import { intentJson, type Members, membersOf, usageItemJson } from '../spool/record-json.ts';
 import type { UpstreamRequest } from '../upstream/upstream.ts';
 import { type Collected, collect } from './collect.ts';
 import type { PaymentLedger } from './payment-ledger.ts';
@@ -51,7 +52,7 @@ export async function servePaid(call: PaidCall): Promise<void> {
   release();
 }
 
-async function answerSettled(call: PaidCall, base: EventBase, answer: Answered, settlement: Settlement): Promise<void> {
+async function answerSettled(call: PaidCall, base: Members, answer: Answered, settlement: Settlement): Promise<void> {
   const { visit, ledger, rail, payment } = call;
   const receipt = rail.receipt(payment, settlement);
   const { paymentId, priceNanoUsd } = ledger.record;
@@ -74,7 +75,7 @@ async function answerSettled(call: PaidCall, base: EventBase, answer: Answered, 
 }
 
 /** The upstream did not do its work: the payment is released, never settled, and may be sent again. */
-async function giveBack(call: PaidCall, base: EventBase, collected: Collected): Promise<void> {
+async function giveBack(call: PaidCall, base: Members, collected: Collected): Promise<void> {
   const { visit, ledger } = call;
   const failed = collected.kind === 'failed';
   const reason = failed ? `upstream ${collected.reason}` : `upstream answered ${collected.status}`;
@@ -103,16 +104,14 @@ function writeAnswer(
 }
 
 /** Writes the intent and the claimed payment to disk; answers how to let the segment go, or null when it cannot. */
-async function intend({ visit, ledger, route }: PaidCall, base: EventBase): Promise<(() => void) | null> {
+async function intend({ visit, ledger, route }: PaidCall, base: Members): Promise<(() => void) | null> {
   const { spool, log } = visit.gateway;
   try {
     const noted = ledger.note();
     const segment = await new Promise<number>((resolve, reject) => {
       const { claimKey } = ledger.record;
-      const index: number = spool.intend(
-        { kind: 'intent', tag: null, claimKey, data: route.known, base },
-        true,
-        (error) => (error ? reject(error) : resolve(index)),
+      const index: number = spool.intend(intentJson(null, claimKey, route.known, base), true, (error) =>
+        error ? reject(error) : resolve(index),
       );
     });
     await noted;
@@ -123,11 +122,11 @@ async function intend({ visit, ledger, route }: PaidCall, base: EventBase): Prom
   }
 }
 
-function record({ visit }: PaidCall, base: EventBase, tail: EventTail): Promise<void> {
+function record({ visit }: PaidCall, base: Members, tail: EventTail): Promise<void> {
   const { spool, log } = visit.gateway;
   return new Promise((resolve) => {
-    spool.record({ kind: 'usage', event: usageEventOf(base, tail) }, true, (error) => {
-      if (error) log.error({ err: error, eventId: base.eventId }, 'an outcome could not be written');
+    spool.record(usageItemJson(base, tail), true, (error) => {
+      if (error) log.error({ err: error, eventId: visit.eventId }, 'an outcome could not be written');
       resolve();
     });
   });
@@ -150,9 +149,9 @@ function tailOf({ visit, route }: PaidCall, answer: Answered | null, status: num
   };
 }
 
-function eventBase({ visit, api, route, payment, ledger, body }: PaidCall): EventBase {
+function eventBase({ visit, api, route, payment, ledger, body }: PaidCall): Members {
   const { snapshot } = api;
-  return {
+  return membersOf({
     schemaVersion: 1,
     eventId: visit.eventId,
     requestId: visit.requestId,
@@ -176,7 +175,7 @@ function eventBase({ visit, api, route, payment, ledger, body }: PaidCall): Even
     paymentId: ledger.record.paymentId,
     gateway: visit.gateway.name,
     occurredAt: new Date(visit.startedAtMs).toISOString(),
-  };
+  });
 }
 
 function upstreamRequest({ visit, api, route, body }: PaidCall): UpstreamRequest {

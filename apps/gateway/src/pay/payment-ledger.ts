@@ -4,6 +4,7 @@ import { makeId } from '@tollwright/core';
 import type { X402Payment } from '@tollwright/payments';
 import { type ClaimReply, StateUnavailable } from '@tollwright/state';
 import type { Visit } from '../pipeline/visit.ts';
+import { paymentItemJson } from '../spool/record-json.ts';
 import type { CompiledApi, CompiledRoute } from '../snapshot/compiled-api.ts';
 
 /** A payment that this gateway claimed, as it moves from state to state: first in the store, then in the spool. */
@@ -30,8 +31,7 @@ export class PaymentLedger {
   note(): Promise<void> {
     const { spool } = this.#visit.gateway;
     return new Promise((resolve, reject) => {
-      const item = { kind: 'payment' as const, payment: this.#record };
-      spool.record(item, true, (error) => (error ? reject(error) : resolve()));
+      spool.record(paymentItemJson(this.#record), true, (error) => (error ? reject(error) : resolve()));
     });
   }
 

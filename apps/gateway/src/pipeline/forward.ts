@@ -1,10 +1,11 @@
-import type { InboxItem } from '@tollwright/contracts';
 import { forwardedBody } from '@tollwright/policies';
 import { Superseded } from '@tollwright/state';
 import type { Body } from '../http/read-body.ts';
 import { upstreamHeaders } from '../http/request-headers.ts';
-import { type EventBase, type EventTail, usageEventOf } from '../spool/record.ts';
+import type { EventTail } from '../spool/record.ts';
+import { intentJson, usageItemJson } from '../spool/record-json.ts';
 import type { UpstreamRequest } from '../upstream/upstream.ts';
+import { eventBase } from './event-base.ts';
 import { grantedFields } from './limit-fields.ts';
 import { chargesByNode } from './outcome.ts';
 import { Relay } from './relay.ts';
@@ -17,10 +18,10 @@ import { refuse, STATE_AWAY, type Visit } from './visit.ts';
  */
 export function forward(visit: Visit, granted: Granted, body: Body): Promise<void> {
   const { gateway } = visit;
-  const base = eventBase(visit, granted, body);
+  const base = eventBase(visit, granted.call, body);
   return new Promise((resolve) => {
     const segment = gateway.spool.intend(
-      { kind: 'intent', tag: granted.tag, claimKey: null, data: granted.call.worst.data, base },
+      intentJson(granted.tag, null, granted.call.worst.data, base),
       false,
       (error) => {
         if (error) {
@@ -30,15 +31,14 @@ export function forward(visit: Visit, granted: Granted, body: Body): Promise<voi
           return;
         }
         const limitHeaders = grantedFields(granted.call.tariff, granted.windows[0], visit.startedAtMs);
-        const relay = new Relay(visit, granted, limitHeaders, base, finish);
+        const relay = new Relay(visit, granted, limitHeaders, finish);
         relay.start((sink) => gateway.upstream.send(upstreamRequest(visit, granted, body), sink));
       },
     );
 
     function finish(tail: EventTail, answered: () => void): void {
-      const item: InboxItem = { kind: 'usage', event: usageEventOf(base, tail) };
-      gateway.spool.record(item, false, (error) => {
-        if (error) gateway.log.error({ err: error, eventId: base.eventId }, 'an outcome could not be written');
+      gateway.spool.record(usageItemJson(base, tail), false, (error) => {
+        if (error) gateway.log.error({ err: error, eventId: visit.eventId }, 'an outcome could not be written');
         answered();
       });
       settle(chargesByNode(tail.charges), resolve);
@@ -55,36 +55,6 @@ export function forward(visit: Visit, granted: Granted, body: Body): Promise<voi
       done();
     }
   });
-}
-
-function eventBase(visit: Visit, { call }: Granted, body: Body): EventBase {
-  const { api, route, principal, tariff } = call;
-  const { key, customer } = principal;
-  return {
-    schemaVersion: 1,
-    eventId: visit.eventId,
-    requestId: visit.requestId,
-    type: 'request',
-    livemode: api.snapshot.livemode,
-    providerId: api.snapshot.providerId,
-    customerId: customer.customerId,
-    agentId: key.agentId,
-    parentAgentId: null,
-    projectId: key.projectId,
-    sessionId: null,
-    keyId: key.keyId,
-    payer: null,
-    apiId: api.snapshot.apiId,
-    routeId: route.route.id,
-    snapshotVersion: api.snapshot.version,
-    planVersionId: tariff.planVersionId,
-    bytesIn: body.kind === 'buffered' ? body.bytes.length : body.kind === 'stream' ? (body.lengthBytes ?? 0) : 0,
-    costNanoUsd: null,
-    rail: 'plan',
-    paymentId: null,
-    gateway: visit.gateway.name,
-    occurredAt: new Date(visit.startedAtMs).toISOString(),
-  };
 }
 
 function upstreamRequest(visit: Visit, { call }: Granted, body: Body): UpstreamRequest {

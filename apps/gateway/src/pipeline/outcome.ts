@@ -1,5 +1,6 @@
 import type { Charge } from '@tollwright/contracts';
 import { minUsd, nanoUsd, ZERO_USD } from '@tollwright/core';
+import type { GrantedNode } from '@tollwright/state';
 import type { Reading } from '../meter/meter.ts';
 import type { EventTail } from '../spool/record.ts';
 import type { Granted } from './reserve.ts';
@@ -47,21 +48,26 @@ export function outcomeOf({ call, nodes }: Granted, seen: Seen): EventTail {
   const ratedNanoUsd = rated.amountNanoUsd;
   const held = worst.priced.rated.amountNanoUsd;
   const chargedNanoUsd = minUsd(ratedNanoUsd, held);
-  const units = new Map(
-    tariff.quotas.map((quota) => [quota.nodeOf(call.principal.customer.customerId), quota.units(quantities)]),
-  );
-  const asked = new Map(call.nodes.map(({ node, amount }) => [node, amount]));
   const charges: Charge[] = [];
-  for (const { node, periodId } of nodes) {
-    const used = units.get(node) ?? chargedNanoUsd;
-    const most = asked.get(node) ?? 0n;
-    const amount = used < most ? used : most;
-    if (amount > 0n) charges.push({ node, periodId, amount });
+  for (const [index, ask] of call.nodes.entries()) {
+    const periodId = nodes[index]?.node === ask.node ? nodes[index].periodId : periodOf(nodes, ask.node);
+    const quota = ask.kind === 'quota' ? tariff.quotas[index - (call.nodes.length - tariff.quotas.length)] : undefined;
+    const used = quota === undefined ? chargedNanoUsd : quota.units(quantities);
+    const amount = used < ask.amount ? used : ask.amount;
+    if (amount > 0n) charges.push({ node: ask.node, periodId, amount });
   }
   return { ...common, ratedNanoUsd, chargedNanoUsd, shortfallNanoUsd: nanoUsd(ratedNanoUsd - chargedNanoUsd), charges };
 }
 
+function periodOf(nodes: readonly GrantedNode[], node: string): string {
+  const granted = nodes.find((candidate) => candidate.node === node);
+  if (granted === undefined) throw new Error(`the node ${node} was asked for but not granted`);
+  return granted.periodId;
+}
+
 /** Charges by node, as the store takes them. */
 export function chargesByNode(charges: readonly Charge[]): Record<string, bigint> {
-  return Object.fromEntries(charges.map(({ node, amount }) => [node, amount]));
+  const byNode: Record<string, bigint> = {};
+  for (const { node, amount } of charges) byNode[node] = amount;
+  return byNode;
 }

@@ -2,7 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { formatUsd, type Problem } from '@tollwright/core';
 import { responseHeaders } from '../http/response-headers.ts';
 import { createMeter, isJson, type ResponseMeter } from '../meter/meter.ts';
-import type { EventBase, EventTail } from '../spool/record.ts';
+import type { EventTail } from '../spool/record.ts';
+import { progressJson } from '../spool/record-json.ts';
 import type { UpstreamExchange, UpstreamFailure, UpstreamSink } from '../upstream/upstream.ts';
 import { outcomeOf } from './outcome.ts';
 import type { Granted } from './reserve.ts';
@@ -24,7 +25,6 @@ export class Relay implements UpstreamSink {
   readonly #visit: Visit;
   readonly #granted: Granted;
   readonly #limitHeaders: readonly string[];
-  readonly #base: EventBase;
   readonly #finish: Finish;
   #exchange: UpstreamExchange | null = null;
   #meter: ResponseMeter;
@@ -38,11 +38,10 @@ export class Relay implements UpstreamSink {
   #progressBytes = 0;
   #ended = false;
 
-  constructor(visit: Visit, granted: Granted, limitHeaders: readonly string[], base: EventBase, finish: Finish) {
+  constructor(visit: Visit, granted: Granted, limitHeaders: readonly string[], finish: Finish) {
     this.#visit = visit;
     this.#granted = granted;
     this.#limitHeaders = limitHeaders;
-    this.#base = base;
     this.#finish = finish;
     this.#meter = this.#meterOf({});
   }
@@ -99,7 +98,9 @@ export class Relay implements UpstreamSink {
         return;
       }
       this.#writeHead(formatUsd(tail.chargedNanoUsd));
-      response.end(held.length === 1 ? held[0] : Buffer.concat(held));
+      const body = held.length === 1 ? (held[0] as Buffer) : Buffer.concat(held);
+      // As one string with the head it leaves in one write; latin1 keeps every byte.
+      response.end(body.toString('latin1'), 'latin1');
     });
   }
 
@@ -176,9 +177,8 @@ export class Relay implements UpstreamSink {
     if (!due && this.#bytesOut - this.#progressBytes < PROGRESS_EVERY_BYTES) return;
     this.#progressMark = now;
     this.#progressBytes = this.#bytesOut;
-    const { eventId } = this.#base;
-    const tail = this.#tail(this.#upstreamStatus ?? 0, this.#succeeded());
-    this.#visit.gateway.spool.progress({ kind: 'progress', eventId, tail });
+    const { gateway, eventId } = this.#visit;
+    gateway.spool.progress(progressJson(eventId, this.#tail(this.#upstreamStatus ?? 0, this.#succeeded())));
   }
 
   #meterOf(headers: IncomingHttpHeaders): ResponseMeter {

@@ -1,6 +1,6 @@
 import { type UsageEvent, usageEvent } from '@tollwright/contracts';
 import { ZERO_USD } from '@tollwright/core';
-import { type EventTail, type IntentRecord, usageEventOf } from './record.ts';
+import type { EventTail, IntentRecord } from './record.ts';
 
 /** The event of a call whose gateway died: charged by its last progress, else nothing. The same for every successor. */
 export function interruptedEvent(intent: IntentRecord, progress: EventTail | null): UsageEvent {
@@ -18,5 +18,5 @@ export function interruptedEvent(intent: IntentRecord, progress: EventTail | nul
     status: 0,
     upstreamStatus: null,
   };
-  return usageEvent.parse(usageEventOf(intent.base, { ...tail, decision: 'interrupted' }));
+  return usageEvent.parse({ ...intent.base, ...tail, decision: 'interrupted' });
 }

@@ -18,6 +18,9 @@ export type EventBase = Omit<
   | 'upstreamStatus'
 >;
 
+/** Everything of a usage event that is known only afterwards. */
+export type EventTail = Omit<UsageEvent, keyof EventBase>;
+
 /** Written before the first byte goes upstream. `tag` is where the hold is; null without one. */
 export interface IntentRecord {
   readonly kind: 'intent';
@@ -34,9 +37,6 @@ export interface ProgressRecord {
   readonly tail: EventTail;
 }
 
-/** Everything of a usage event that is known only afterwards. */
-export type EventTail = Omit<UsageEvent, keyof EventBase>;
-
 /** A numbered item on its way to Postgres: the outcome of a call, or a payment that moved on. */
 export interface ItemRecord {
   readonly kind: 'item';
@@ -45,20 +45,6 @@ export interface ItemRecord {
 }
 
 export type SpoolRecord = IntentRecord | ProgressRecord | ItemRecord;
-
-/** Makes the event of a call from both halves. */
-export function usageEventOf(base: EventBase, tail: EventTail): UsageEvent {
-  return { ...base, ...tail };
-}
-
-/** JSON of a record. Amounts become decimal strings. */
-export function recordToJson(record: SpoolRecord): string {
-  return JSON.stringify(record, bigintToText);
-}
-
-function bigintToText(_name: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? value.toString() : value;
-}
 
 const amount = z.string().transform((text) => BigInt(text));
 const tailText = z.looseObject({
@@ -69,11 +55,11 @@ const tailText = z.looseObject({
 });
 const envelope = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('item'), sequence: z.int().min(1), item: inboxItem }),
-  z.looseObject({ kind: z.literal('intent'), base: z.looseObject({ costNanoUsd: amount.nullable() }) }),
-  z.looseObject({ kind: z.literal('progress'), tail: tailText }),
+  z.looseObject({ kind: z.literal('intent'), base: z.looseObject({ eventId: z.string() }) }),
+  z.looseObject({ kind: z.literal('progress'), eventId: z.string(), tail: tailText }),
 ]);
 
 /** Reads a record that this gateway's release wrote. Throws on anything else: its frame was whole, so it is a defect. */
-export function recordFromJson(json: string): SpoolRecord {
+export function readRecord(json: string): SpoolRecord {
   return envelope.parse(JSON.parse(json)) as unknown as SpoolRecord;
 }

@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readFrames } from './frame.ts';
-import { type EventTail, type IntentRecord, recordFromJson } from './record.ts';
-import type { NumberedItem } from './spool.ts';
+import { type EventTail, type IntentRecord, type ItemRecord, readRecord } from './record.ts';
+
+/** An item with its number in the spool's own sequence. */
+export type NumberedItem = Omit<ItemRecord, 'kind'>;
 
 /** What the segments of a spool say, read in order. */
 export interface Replay {
@@ -27,7 +29,7 @@ export function replaySpool(dir: string): Replay {
     .sort();
   for (const name of names) {
     for (const json of readFrames(readFileSync(join(dir, name))).records) {
-      const record = recordFromJson(json);
+      const record = readRecord(json);
       if (record.kind === 'intent') {
         intents.set(record.base.eventId, record);
         known.add(record.base.eventId);

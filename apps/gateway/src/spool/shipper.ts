@@ -41,22 +41,21 @@ export class Shipper {
       this.#shipping = null;
     });
     await this.#shipping;
-    return this.#spool.unshipped(1).length === 0;
+    return this.#spool.unshipped(1).items.length === 0;
   }
 
   async #shipAll(): Promise<void> {
     for (;;) {
-      const items = this.#spool.unshipped(ITEMS_PER_APPEND);
-      const last = items.at(-1);
-      if (!last) return;
+      const { firstSequence, items } = this.#spool.unshipped(ITEMS_PER_APPEND);
+      if (items.length === 0) return;
       try {
-        await this.#inbox.append(this.#spool.spoolId, items);
+        await this.#inbox.appendJson(this.#spool.spoolId, firstSequence, items);
       } catch (error) {
         this.#noteAway(error);
         return;
       }
       this.#away = false;
-      this.#spool.shipped(last.sequence);
+      this.#spool.shipped(items.length);
     }
   }
 

@@ -1,16 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import type { InboxItem } from '@tollwright/contracts';
 import { makeId } from '@tollwright/core';
-import { type IntentRecord, type ProgressRecord, recordToJson } from './record.ts';
+import { itemRecordJson } from './record-json.ts';
 import { SegmentLedger } from './segment-ledger.ts';
 import { SegmentWriter, segmentPath, type Written } from './segment-writer.ts';
 import { createSpoolFolder, type SpoolFolder } from './spool-folder.ts';
 
-/** An item with its number in the spool's own sequence, from 1, without gaps. */
-export interface NumberedItem {
-  readonly sequence: number;
-  readonly item: InboxItem;
+/** Items that the inbox has not taken yet, as JSON, numbered on from `firstSequence` in the spool's own sequence. */
+export interface Unshipped {
+  readonly firstSequence: number;
+  readonly items: readonly string[];
 }
 
 /** A gateway's spool: what it must not forget until Postgres has it. The folder is the gateway's identity. */
@@ -20,7 +19,7 @@ export class Spool {
   readonly #ledger = new SegmentLedger();
   #calls = 0;
   #sequence = 0;
-  #unshipped: NumberedItem[] = [];
+  #unshipped: string[] = [];
 
   static async open(root: string, gateway: string): Promise<Spool> {
     const spoolId = makeId('spool', Date.now(), randomBytes(10));
@@ -51,27 +50,22 @@ export class Spool {
    * Writes down that a call is about to be forwarded. It may be forwarded once `written` is called without an error.
    * Answers the segment, which stays until `release`.
    */
-  intend(record: IntentRecord, durably: boolean, written: Written): number {
-    const json = recordToJson(record);
+  intend(intentJson: string, durably: boolean, written: Written): number {
     const segment = this.#ledger.retain();
-    if (durably) this.#writer.appendDurably(json, written);
-    else this.#writer.append(json, written);
+    this.#append(intentJson, durably, written);
     return segment;
   }
 
-  progress(record: ProgressRecord): void {
-    this.#writer.append(recordToJson(record));
+  progress(progressJson: string): void {
+    this.#writer.append(progressJson);
   }
 
   /** Writes an outcome or a payment's move down and queues it for shipping. */
-  record(item: InboxItem, durably: boolean, written: Written): void {
+  record(itemJson: string, durably: boolean, written: Written): void {
     this.#sequence++;
-    const sequence = this.#sequence;
-    const json = recordToJson({ kind: 'item', sequence, item });
-    this.#ledger.noteSequence(sequence);
-    this.#unshipped.push({ sequence, item });
-    if (durably) this.#writer.appendDurably(json, written);
-    else this.#writer.append(json, written);
+    this.#ledger.noteSequence(this.#sequence);
+    this.#unshipped.push(itemJson);
+    this.#append(itemRecordJson(this.#sequence, itemJson), durably, written);
   }
 
   /** The call's hold is settled: a successor would have nothing left to do for it. */
@@ -80,14 +74,14 @@ export class Spool {
   }
 
   /** Up to `limit` items that the inbox has not taken yet, oldest first. */
-  unshipped(limit: number): readonly NumberedItem[] {
-    return this.#unshipped.slice(0, limit);
+  unshipped(limit: number): Unshipped {
+    const firstSequence = this.#sequence - this.#unshipped.length + 1;
+    return { firstSequence, items: this.#unshipped.slice(0, limit) };
   }
 
-  /** The inbox has taken everything up to `sequence`. */
-  shipped(sequence: number): void {
-    const rest = this.#unshipped.findIndex((item) => item.sequence > sequence);
-    this.#unshipped = rest === -1 ? [] : this.#unshipped.slice(rest);
+  /** The inbox has taken the `count` oldest of them. */
+  shipped(count: number): void {
+    this.#unshipped = this.#unshipped.slice(count);
   }
 
   /** The newest number given out. */
@@ -105,6 +99,11 @@ export class Spool {
 
   flush(): void {
     this.#writer.flush();
+  }
+
+  #append(json: string, durably: boolean, written: Written): void {
+    if (durably) this.#writer.appendDurably(json, written);
+    else this.#writer.append(json, written);
   }
 
   async close(): Promise<void> {

@@ -1,15 +1,16 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, writeSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { toJson } from '@tollwright/contracts';
 import { createBatcher, type Hold, type StatePort } from '@tollwright/state';
 import type { Logger } from 'pino';
 import { FRAME_HEAD_BYTES, writeFrame } from './frame.ts';
 import { interruptedEvent } from './interrupted.ts';
 import { isProvedDead } from './proof-of-death.ts';
-import { recordToJson } from './record.ts';
-import { type Replay, replaySpool } from './replay.ts';
+import { itemRecordJson } from './record-json.ts';
+import { type NumberedItem, type Replay, replaySpool } from './replay.ts';
 import { segmentPath } from './segment-writer.ts';
-import type { NumberedItem, Spool } from './spool.ts';
+import type { Spool } from './spool.ts';
 import { readSpoolMeta, type SpoolMeta } from './spool-folder.ts';
 
 const TAKEN = 'taken';
@@ -163,8 +164,8 @@ function closeInterrupted(dir: string, replay: Replay, watermark: number): Numbe
   if (added.length === 0) return items;
   const fd = openSync(segmentPath(dir, replay.lastSegment + 1), 'wx', 0o600);
   try {
-    for (const item of added) {
-      const json = recordToJson({ kind: 'item', ...item });
+    for (const { sequence: number, item } of added) {
+      const json = itemRecordJson(number, toJson(item));
       const frame = Buffer.alloc(FRAME_HEAD_BYTES + Buffer.byteLength(json));
       writeSync(fd, frame, 0, writeFrame(frame, 0, json));
     }

@@ -1,0 +1,63 @@
+import { type PaymentRecord, toJson, type UsageEvent } from '@tollwright/contracts';
+import type { EventBase, EventTail } from './record.ts';
+
+/**
+ * Half of an event as JSON members without braces. The same text goes into the intent and into the outcome, so that a
+ * call's event is written once, and as text.
+ */
+export type Members = string & { readonly of: 'event' };
+
+/** The members of an object, for halves that are not worth a hand-written form. */
+export function membersOf(value: Partial<EventBase>): Members {
+  return toJson(value).slice(1, -1) as Members;
+}
+
+/** Joins members that together make the first half of an event. */
+export function joinMembers(a: Members, b: Members): Members {
+  return `${a},${b}` as Members;
+}
+
+/** JSON of an intent. */
+export function intentJson(
+  tag: string | null,
+  claimKey: string | null,
+  data: UsageEvent['data'],
+  base: Members,
+): string {
+  const where = `"tag":${JSON.stringify(tag)},"claimKey":${JSON.stringify(claimKey)}`;
+  return `{"kind":"intent",${where},"data":${JSON.stringify(data)},"base":{${base}}}`;
+}
+
+/** JSON of a stream's progress. */
+export function progressJson(eventId: string, tail: EventTail): string {
+  return `{"kind":"progress","eventId":${JSON.stringify(eventId)},"tail":{${tailMembers(tail)}}}`;
+}
+
+/** JSON of the inbox item of a finished call. */
+export function usageItemJson(base: Members, tail: EventTail): string {
+  return `{"kind":"usage","event":{${base},${tailMembers(tail)}}}`;
+}
+
+/** JSON of the inbox item of a payment that moved on. */
+export function paymentItemJson(payment: PaymentRecord): string {
+  return toJson({ kind: 'payment', payment });
+}
+
+/** JSON of a numbered item as the spool keeps it. */
+export function itemRecordJson(sequence: number, itemJson: string): string {
+  return `{"kind":"item","sequence":${sequence},"item":${itemJson}}`;
+}
+
+function tailMembers(tail: EventTail): string {
+  let charges = '';
+  for (const { node, periodId, amount } of tail.charges) {
+    const charge = `{"node":${JSON.stringify(node)},"periodId":${JSON.stringify(periodId)},"amount":"${amount}"}`;
+    charges = charges === '' ? charge : `${charges},${charge}`;
+  }
+  return (
+    `"data":${JSON.stringify(tail.data)},"bytesOut":${tail.bytesOut},"durationMs":${tail.durationMs},` +
+    `"firstByteMs":${tail.firstByteMs},"estimated":${tail.estimated},"ratedNanoUsd":"${tail.ratedNanoUsd}",` +
+    `"chargedNanoUsd":"${tail.chargedNanoUsd}","shortfallNanoUsd":"${tail.shortfallNanoUsd}","charges":[${charges}],` +
+    `"decision":"${tail.decision}","status":${tail.status},"upstreamStatus":${tail.upstreamStatus}`
+  );
+}

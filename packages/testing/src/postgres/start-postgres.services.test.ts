@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -28,9 +28,8 @@ describe('startPostgres', () => {
     server = await startPostgres({ dataDir, maxConnections: 20 });
   });
   afterAll(async () => {
-    await server.stop();
+    await server.destroy();
     rmSync(folder, { recursive: true });
-    if (server.elsewhere) rmSync(server.elsewhere, { recursive: true });
   });
 
   it('adopts the server that runs already', async () => {
@@ -69,15 +68,21 @@ describe('startPostgres', () => {
   it('stands in /var/tmp when its user could not enter the wanted folder, and beside us when it could', async () => {
     const closed = mkdtempSync(join(tmpdir(), 'start-postgres-closed-'));
     const isRoot = process.getuid?.() === 0;
-    const hidden = await startPostgres({ dataDir: join(closed, 'pg'), maxConnections: 20 });
+    let hidden = await startPostgres({ dataDir: join(closed, 'pg'), maxConnections: 20 });
     try {
       expect(hidden.clusterDir.startsWith(isRoot ? '/var/tmp/tollwright-' : closed)).toBe(true);
       expect(hidden.elsewhere === null).toBe(!isRoot);
       expect(await ask(hidden.url, 'SHOW data_directory')).toEqual([{ data_directory: hidden.clusterDir }]);
-    } finally {
       await hidden.stop();
+      // As when somebody deletes the state folder by hand.
       rmSync(closed, { recursive: true });
-      if (hidden.elsewhere) rmSync(hidden.elsewhere, { recursive: true });
+      mkdirSync(closed, { mode: 0o700 });
+      hidden = await startPostgres({ dataDir: join(closed, 'pg'), maxConnections: 20 });
+      expect(hidden.created).toBe(true);
+    } finally {
+      await hidden.destroy();
+      rmSync(closed, { recursive: true });
     }
+    expect(hidden.elsewhere && existsSync(hidden.elsewhere)).toBeFalsy();
   });
 });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import pg from 'pg';
 import { freePort } from '../local/ports.ts';
@@ -30,6 +30,8 @@ export interface Postgres {
   /** The folder outside of `dataDir` that holds what PostgreSQL's user could not have reached, or null. */
   elsewhere: string | null;
   stop(): Promise<void>;
+  /** Stops and removes the cluster with everything that belongs to it, also outside of its folder. For tests. */
+  destroy(): Promise<void>;
 }
 
 /** Starts the cluster's server, or adopts the one that an earlier, killed launcher left running. */
@@ -37,14 +39,34 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const user = postgresUser();
   const dataDir = resolve(options.dataDir);
   const place = choosePlace(dataDir, user);
-  const password = keptSecret(`${dataDir}.password`);
+  await dropUnreachable(place, user, dataDir);
+  const password = keptSecret(passwordFile(dataDir));
   const created = await initCluster(place, user, password);
   if (!findPostmaster(place.clusterDir)) await startServer(place, user, options);
   const server = findPostmaster(place.clusterDir);
   if (!server) throw new Error(`PostgreSQL ended right after its start:\n${serverLog(place)}`);
   const url = `postgresql://postgres:${password}@127.0.0.1:${server.port}/postgres`;
   await untilAnswering(url);
-  return { url, ...server, ...place, created, stop: () => stopServer(place, user) };
+  const stop = () => stopServer(place, user);
+  return { url, ...server, ...place, created, stop, destroy: () => stop().then(() => removeCluster(place, dataDir)) };
+}
+
+function passwordFile(dataDir: string): string {
+  return `${dataDir}.password`;
+}
+
+/** Whoever deletes the state folder deletes the password, and cannot know of the cluster that had to stand elsewhere. */
+async function dropUnreachable(place: PostgresPlace, user: SystemUser | null, dataDir: string): Promise<void> {
+  if (existsSync(passwordFile(dataDir)) || !existsSync(place.clusterDir)) return;
+  if (place.elsewhere === null) throw new Error(`${passwordFile(dataDir)} is lost; remove ${place.clusterDir} too.`);
+  await stopServer(place, user);
+  rmSync(place.clusterDir, { recursive: true });
+}
+
+function removeCluster(place: PostgresPlace, dataDir: string): void {
+  for (const path of [place.clusterDir, passwordFile(dataDir), place.elsewhere]) {
+    if (path) rmSync(path, { recursive: true, force: true });
+  }
 }
 
 /** Stops the server of that cluster if it runs. */

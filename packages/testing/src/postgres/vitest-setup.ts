@@ -29,8 +29,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   writeFileSync(join(folder, 'owner.json'), JSON.stringify(identify(process.pid)));
   const postgres = await startPostgres({ dataDir: join(folder, 'pg'), durable: false });
   const teardown = async () => {
-    await postgres.stop();
-    remove(folder, postgres.elsewhere);
+    await postgres.destroy();
+    rmSync(folder, { recursive: true, force: true });
   };
   try {
     const databaseUrl = await ensureDatabase(postgres.url, templateName);
@@ -54,7 +54,7 @@ async function sweepAbandoned(): Promise<void> {
     const owner = readOwner(folder);
     if (!owner || isAlive(owner)) continue;
     await stopPostgres(join(folder, 'pg'));
-    remove(folder, null);
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -64,9 +64,4 @@ function readOwner(folder: string): ProcessIdentity | null {
   } catch {
     return null;
   }
-}
-
-function remove(folder: string, elsewhere: string | null): void {
-  rmSync(folder, { recursive: true, force: true });
-  if (elsewhere) rmSync(elsewhere, { recursive: true, force: true });
 }

@@ -12,6 +12,8 @@ interface Entry {
   readonly action: 'read' | 'write';
   /** Everything but providerId and customerId. */
   readonly input: (world: World) => Record<string, unknown>;
+  /** Nothing of the kind exists in this test: who may read gets not-found too. */
+  readonly absent?: true;
 }
 
 const provider = (action: Entry['action'], input: Entry['input'] = () => ({})): Entry => ({
@@ -51,11 +53,14 @@ const VERBS: Record<string, Entry> = {
   createPlan: provider('write', () => ({ key: 'free', name: 'Free', terms: termsOf() })),
   createProject: customer('write', () => ({ name: 'P' })),
   createToken: customer('write', () => ({ name: 'T', scopes: ['read'] })),
+  customerHome: customer('read'),
   endSubscription: customer('write'),
   getAgent: customer('read', (w) => ({ agentId: w.agentId })),
   getApi: provider('read', (w) => ({ apiId: w.apiId })),
   getBudget: customer('read', (w) => ({ budgetId: w.budgetId })),
   getCustomer: customer('read'),
+  getEvent: { ...customer('read', () => ({ eventId: 'evt_1' })), absent: true },
+  getPayment: { ...provider('read', () => ({ paymentId: 'pay_00000000000000000000000000' })), absent: true },
   getPlan: provider('read', (w) => ({ planId: w.planId })),
   getProvider: provider('read'),
   importDocument: provider('write', () => ({ source })),
@@ -65,11 +70,13 @@ const VERBS: Record<string, Entry> = {
   listAudit: customer('read'),
   listBudgets: customer('read'),
   listCustomers: provider('read'),
+  listEvents: customer('read'),
   listExtractors: provider('read'),
   listFeatures: provider('read'),
   listKeys: customer('read'),
   listMembers: customer('read'),
   listMeters: provider('read'),
+  listPayments: provider('read'),
   listPlans: provider('read'),
   listProjects: customer('read'),
   listRoutes: provider('read', (w) => ({ apiId: w.apiId })),
@@ -79,7 +86,9 @@ const VERBS: Record<string, Entry> = {
   listWallets: provider('read'),
   moveSubscription: customer('write', (w) => ({ planId: w.planId })),
   newPlanVersion: provider('write', (w) => ({ planId: w.planId })),
+  providerHome: provider('read'),
   publishPlan: provider('write', (w) => ({ planVersionId: w.planVersionId })),
+  queryMeter: customer('read', () => ({ meter: 'input_tokens' })),
   reImportApi: provider('write', (w) => ({ apiId: w.apiId, source })),
   removeBudget: customer('write', (w) => ({ budgetId: w.budgetId })),
   removeMember: customer('write', () => ({ membershipId })),
@@ -103,6 +112,8 @@ const VERBS: Record<string, Entry> = {
   updatePlan: provider('write', (w) => ({ planId: w.planId, name: 'N' })),
   updateProvider: provider('write', () => ({ name: 'N' })),
   updateRoute: provider('write', (w) => ({ routeId: w.routeId, bodyBytesMax: 10 })),
+  usageSeries: customer('read'),
+  usageTop: customer('read', () => ({ groupBy: 'agent' })),
 };
 
 /** Verbs that act on no organization yet, or on the actor alone. */
@@ -186,8 +197,9 @@ describe('a viewer', () => {
   });
 
   it.each(reads)('%s: reads', async (name) => {
-    expect(await refusal(name, acme.viewer, acme)).toBe('allowed');
-    if (VERBS[name]?.level === 'customer') expect(await refusal(name, acme.customerViewer, acme)).toBe('allowed');
+    const answer = VERBS[name]?.absent ? 'not-found' : 'allowed';
+    expect(await refusal(name, acme.viewer, acme)).toBe(answer);
+    if (VERBS[name]?.level === 'customer') expect(await refusal(name, acme.customerViewer, acme)).toBe(answer);
   });
 });
 

@@ -1,5 +1,5 @@
 import { makeId, ProblemError } from '@tollwright/core';
-import { findInvitation, type FoundInvitation, type Tx, withAccounts } from '@tollwright/db';
+import { type FoundInvitation, findInvitation, type Tx, withAccounts } from '@tollwright/db';
 import { z } from 'zod';
 import { enqueue, sendSoon } from '../change.ts';
 import type { ServiceContext } from '../context.ts';

@@ -1,6 +1,6 @@
 import type { OutboxMessage } from '@tollwright/contracts';
 import { openSecret } from '@tollwright/contracts/sealed-secret';
-import { type DbOutboxMessage, fromDbOutbox, type Tx, withOutbox } from '@tollwright/db';
+import { type Db, type DbOutboxMessage, emptySql, fromDbOutbox, sql, type Tx, withOutbox } from '@tollwright/db';
 import type { ServiceContext } from '../context.ts';
 import { mailContext } from '../mail/mail-context.ts';
 import { publishApi } from './publish-api.ts';
@@ -13,18 +13,45 @@ export interface Drained {
   readonly failed: number;
 }
 
+/** Publications do not wait for a slow mail server. */
+type Lane = 'publish' | 'mail';
+
+export interface DrainOptions {
+  /** Messages of each lane at most. */
+  readonly limit: number;
+  /** Narrows it to messages just written. */
+  readonly ids?: readonly string[];
+}
+
 /**
  * Sends waiting messages, oldest first, each in a transaction of its own that keeps other senders off. A message that
- * fails is tried again later; one sent just before a crash is sent again. `ids` narrows it to messages just written.
+ * fails is tried again later; one sent just before a crash is sent again.
  */
-export async function drainOutbox(
-  ctx: ServiceContext,
-  options: { readonly limit: number; readonly ids?: readonly string[] },
-): Promise<Drained> {
+export async function drainOutbox(ctx: ServiceContext, options: DrainOptions): Promise<Drained> {
+  const [publish, mail] = await Promise.all([drainLane(ctx, 'publish', options), drainLane(ctx, 'mail', options)]);
+  return { sent: publish.sent + mail.sent, failed: publish.failed + mail.failed };
+}
+
+/**
+ * A message being published holds one connection and needs another. One at a time, so that senders cannot take every
+ * connection of the pool and then wait for each other.
+ */
+function drainLane(ctx: ServiceContext, lane: Lane, options: DrainOptions): Promise<Drained> {
+  const lanes = runningLanes.get(ctx.db) ?? new Map<Lane, Promise<unknown>>();
+  runningLanes.set(ctx.db, lanes);
+  const run = () => sendAll(ctx, lane, options);
+  const mine = (lanes.get(lane) ?? Promise.resolve()).then(run, run);
+  lanes.set(lane, mine);
+  return mine;
+}
+
+const runningLanes = new WeakMap<Db, Map<Lane, Promise<unknown>>>();
+
+async function sendAll(ctx: ServiceContext, lane: Lane, { limit, ids }: DrainOptions): Promise<Drained> {
   let sent = 0;
   let failed = 0;
-  for (let turn = 0; turn < options.limit; turn += 1) {
-    const outcome = await withOutbox(ctx.db, (tx) => sendNext(ctx, tx, options.ids));
+  while (sent + failed < limit) {
+    const outcome = await withOutbox(ctx.db, (tx) => sendNext(ctx, tx, lane, ids));
     if (outcome === 'none') break;
     if (outcome === 'sent') sent += 1;
     else failed += 1;
@@ -35,18 +62,14 @@ export async function drainOutbox(
 async function sendNext(
   ctx: ServiceContext,
   tx: Tx,
+  lane: Lane,
   ids: readonly string[] | undefined,
 ): Promise<'sent' | 'failed' | 'none'> {
   const now = new Date(ctx.clock());
-  const found = ids
-    ? await tx.$queryRaw<
-        { id: string }[]
-      >`SELECT id FROM outbox_message WHERE sent_at IS NULL AND available_at <= ${now}
-        AND id = ANY (${[...ids]}) ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`
-    : await tx.$queryRaw<
-        { id: string }[]
-      >`SELECT id FROM outbox_message WHERE sent_at IS NULL AND available_at <= ${now}
-        ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`;
+  const ofLane = lane === 'mail' ? sql`kind = 'mail'` : sql`kind <> 'mail'`;
+  const ofIds = ids ? sql`AND id = ANY (${[...ids]})` : emptySql;
+  const found = await tx.$queryRaw<{ id: string }[]>`SELECT id FROM outbox_message
+    WHERE sent_at IS NULL AND available_at <= ${now} AND ${ofLane} ${ofIds} ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`;
   const id = found[0]?.id;
   if (id === undefined) return 'none';
   const row = await tx.outboxMessage.findUniqueOrThrow({ where: { id } });

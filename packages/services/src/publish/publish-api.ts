@@ -1,4 +1,4 @@
-import { apiSnapshot, type ApiSnapshot, toJson, type X402Wallet } from '@tollwright/contracts';
+import { type ApiSnapshot, apiSnapshot, toJson, type X402Wallet } from '@tollwright/contracts';
 import {
   type DbPlanVersion,
   fromDbExtractorRule,

@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Actor } from '../actor.ts';
+import * as services from '../index.ts';
+import { openServicesHarness, type ServicesHarness } from '../services-harness.ts';
+import { createWorld, DOCUMENT, termsOf, type World } from '../world-harness.ts';
+
+let harness: ServicesHarness;
+let world: World;
+let draftId = '';
+
+beforeAll(async () => {
+  harness = await openServicesHarness();
+  world = await createWorld(harness, 'acme');
+});
+afterAll(() => harness.close());
+
+type Step = readonly [name: string, action: string, run: () => Promise<unknown>];
+
+/** Runs a verb as the provider's or the customer's owner. */
+function asProvider<Input, Output>(
+  verb: (ctx: services.ServiceContext, actor: Actor, input: Input) => Promise<Output>,
+) {
+  return (input: Omit<Input, 'providerId'>) =>
+    verb(harness.ctx, world.owner, { ...input, providerId: world.providerId } as Input);
+}
+function asCustomer<Input, Output>(
+  verb: (ctx: services.ServiceContext, actor: Actor, input: Input) => Promise<Output>,
+) {
+  return (input: Omit<Input, 'providerId' | 'customerId'>) =>
+    verb(harness.ctx, world.customerOwner, { ...input, ...world.target } as Input);
+}
+
+const source = { kind: 'text', text: DOCUMENT } as const;
+
+/** In an order in which each is possible. */
+const STEPS: readonly Step[] = [
+  ['updateProvider', 'provider.update', () => asProvider(services.updateProvider)({ name: 'Acme 2' })],
+  ['updateApi', 'api.update', () => asProvider(services.updateApi)({ apiId: world.apiId, timeouts: { idleMs: 500 } })],
+  [
+    'setCredential',
+    'api.set-credential',
+    () => asProvider(services.setCredential)({ apiId: world.apiId, credential: { header: 'x-key', value: 'v' } }),
+  ],
+  ['reImportApi', 'api.re-import', () => asProvider(services.reImportApi)({ apiId: world.apiId, source })],
+  [
+    'updateRoute',
+    'route.update',
+    () => asProvider(services.updateRoute)({ routeId: world.routeId, strangerPriceNanoUsd: '10000000' }),
+  ],
+  [
+    'newPlanVersion',
+    'plan.new-version',
+    async () => {
+      draftId = (await asProvider(services.newPlanVersion)({ planId: world.planId })).id;
+    },
+  ],
+  [
+    'updateDraft',
+    'plan.update-draft',
+    () => asProvider(services.updateDraft)({ planVersionId: draftId, terms: termsOf('0') }),
+  ],
+  ['publishPlan', 'plan.publish', () => asProvider(services.publishPlan)({ planVersionId: draftId })],
+  ['updatePlan', 'plan.update', () => asProvider(services.updatePlan)({ planId: world.planId, name: 'Pro 2' })],
+  ['moveSubscription', 'subscription.move', () => asCustomer(services.moveSubscription)({ planId: world.planId })],
+  ['endSubscription', 'subscription.end', () => asCustomer(services.endSubscription)({})],
+  ['subscribe', 'subscription.start', () => asCustomer(services.subscribe)({ planId: world.planId })],
+  ['updateCustomer', 'customer.update', () => asCustomer(services.updateCustomer)({ name: 'Agents 2' })],
+  [
+    'updateAgent',
+    'agent.update',
+    () => asCustomer(services.updateAgent)({ agentId: world.agentId, metadata: { team: 'red' } }),
+  ],
+  ['createKey', 'key.create', () => asCustomer(services.createKey)({ agentId: world.agentId, name: 'second' })],
+  ['removeBudget', 'budget.remove', () => asCustomer(services.removeBudget)({ budgetId: world.budgetId })],
+  ['revokeKey', 'key.revoke', () => asCustomer(services.revokeKey)({ keyId: world.keyId })],
+  ['archiveAgent', 'agent.archive', () => asCustomer(services.archiveAgent)({ agentId: world.agentId })],
+  ['archivePlan', 'plan.archive', () => asProvider(services.archivePlan)({ planId: world.planId })],
+  ['archiveFeature', 'feature.archive', () => asProvider(services.archiveFeature)({ featureId: world.featureId })],
+  ['removeWallet', 'wallet.remove', () => asProvider(services.removeWallet)({ walletId: world.walletId })],
+  ['revokeToken', 'token.revoke', () => asProvider(services.revokeToken)({ tokenId: world.tokenId })],
+];
+
+const actions = async () => {
+  const rows = await harness.owner.auditEntry.findMany({ orderBy: { createdAt: 'asc' } });
+  return rows.map((row) => row.action);
+};
+
+describe('every change leaves an audit entry', () => {
+  it('when a provider and a customer are set up', async () => {
+    expect(new Set(await actions())).toEqual(
+      new Set([
+        'provider.create',
+        'member.invite',
+        'member.accept',
+        'api.create',
+        'extractor.create',
+        'meter.create',
+        'feature.create',
+        'plan.create',
+        'plan.publish',
+        'wallet.set',
+        'customer.sign-up',
+        'subscription.start',
+        'project.create',
+        'agent.create',
+        'key.create',
+        'budget.set',
+        'token.create',
+      ]),
+    );
+  });
+
+  it.each(STEPS)('%s: writes %s', async (_name, action, run) => {
+    const before = (await actions()).filter((found) => found === action).length;
+    await run();
+    const entries = (await actions()).filter((found) => found === action);
+    expect(entries).toHaveLength(before + 1);
+  });
+
+  it('and names who did it, for the organization to read', async () => {
+    const { items } = await services.listAudit(harness.ctx, world.owner, { providerId: world.providerId, limit: 200 });
+    const who = new Set(items.map((item) => item.actor));
+    expect(who).toContain(`user:${world.owner.userId}`);
+    expect(who).toContain(`user:${world.customerOwner.userId}`);
+    const mine = await services.listAudit(harness.ctx, world.customerOwner, { ...world.target, limit: 200 });
+    expect(mine.items.map((item) => item.action)).not.toContain('api.create');
+    expect(mine.items.map((item) => item.action)).toContain('key.revoke');
+  });
+});

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { requestReset } from '../account/request-reset.ts';
+import { SYSTEM } from '../actor.ts';
+import { createCustomer } from '../customer/create.ts';
+import { createProvider } from '../provider/create.ts';
+import { openServicesHarness, type ServicesHarness } from '../services-harness.ts';
+import { drainOutbox } from './drain-outbox.ts';
+import { publishAll } from './publish-all.ts';
+
+let harness: ServicesHarness;
+let providerId: string;
+
+beforeAll(async () => {
+  harness = await openServicesHarness();
+  providerId = (await createProvider(harness.ctx, SYSTEM, { name: 'Post', slug: 'post' })).id;
+});
+afterAll(() => harness.close());
+
+const waiting = () => harness.owner.outboxMessage.findMany({ where: { sentAt: null } });
+const away = () => Promise.reject(new Error('away'));
+
+describe('drainOutbox', () => {
+  it('keeps a publication that failed, and sends it when its wait is over', async () => {
+    const { directory } = harness.ctx.state;
+    const broken = { ...harness.ctx, state: { ...harness.ctx.state, directory: { ...directory, putCustomer: away } } };
+    const customer = await createCustomer(broken, SYSTEM, { providerId, name: 'C' });
+    expect(await waiting()).toMatchObject([{ kind: 'publish-customer', attempts: 1, lastError: 'away' }]);
+    expect(await drainOutbox(harness.workerCtx, { limit: 10 })).toEqual({ sent: 0, failed: 0 });
+    harness.advance(2_000);
+    expect(await drainOutbox(harness.workerCtx, { limit: 10 })).toEqual({ sent: 1, failed: 0 });
+    expect(await waiting()).toEqual([]);
+    const { changes } = await harness.gatewayState.directory.changesSince(0, 100);
+    expect(changes.map((change) => change.id)).toContain(customer.id);
+  });
+
+  it('sends each message once when many senders drain at once', async () => {
+    const mails: string[] = [];
+    const slow = async (mail: { to: string }) => {
+      mails.push(mail.to);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    };
+    const failing = { ...harness.ctx, mailer: { send: away } };
+    for (const name of ['a', 'b', 'c', 'd']) {
+      await harness.person(`${name}@post.example`);
+      await requestReset(failing, { email: `${name}@post.example` });
+    }
+    harness.advance(2_000);
+    const contexts = [harness.ctx, harness.workerCtx].map((ctx) => ({ ...ctx, mailer: { send: slow } }));
+    await Promise.all([...contexts, ...contexts].map((ctx) => drainOutbox(ctx, { limit: 10 })));
+    expect(mails.sort()).toEqual(['a@post.example', 'b@post.example', 'c@post.example', 'd@post.example']);
+  });
+
+  it('lets many more verbs run at once than the pool has connections', async () => {
+    const names = Array.from({ length: 24 }, (_, index) => `customer ${index}`);
+    await Promise.all(names.map((name) => createCustomer(harness.ctx, SYSTEM, { providerId, name })));
+    expect(await waiting()).toEqual([]);
+  });
+
+  it('holds mail sealed while it waits', async () => {
+    const rows = await harness.owner.outboxMessage.findMany({ where: { kind: 'mail' } });
+    expect(rows.length).toBeGreaterThan(0);
+    for (const row of rows) expect(JSON.stringify(row.payload)).toMatch(/"text":\s*"v1\.k1\./);
+  });
+});
+
+describe('publishAll', () => {
+  it('fills a directory again with every API and customer', async () => {
+    expect(await publishAll(harness.workerCtx)).toEqual({ apis: 0, customers: 25 });
+  });
+
+  it('is not for the portal, which may not list tenants', async () => {
+    await expect(publishAll(harness.ctx)).rejects.toThrow(/permission denied/);
+  });
+});

@@ -3,7 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ApiSnapshot, type KeyRecord, toJson, type UsageEvent } from '@tollwright/contracts';
+import {
+  type ApiSnapshot,
+  type InboxItem,
+  type KeyRecord,
+  type PaymentRecord,
+  toJson,
+  type UsageEvent,
+} from '@tollwright/contracts';
 import { sealSecret } from '@tollwright/contracts/sealed-secret';
 import { makeKey, nanoUsd, type PlanTerms } from '@tollwright/core';
 import { createPostgresState, keyHash, type StatePort } from '@tollwright/state';
@@ -31,6 +38,8 @@ export interface Stage {
   subscribe(customerId: string, options?: SubscribeOptions): Promise<string>;
   /** Every usage event that gateways have shipped so far. */
   events(): Promise<UsageEvent[]>;
+  /** Every payment record that gateways have shipped so far, in order. */
+  payments(): Promise<PaymentRecord[]>;
   close(): Promise<void>;
 }
 
@@ -42,7 +51,8 @@ export interface SubscribeOptions {
   readonly budgetNanoUsd?: bigint;
 }
 
-export async function openStage(): Promise<Stage> {
+/** `facilitatorUrl`: strangers may pay, through it. */
+export async function openStage(options: { readonly facilitatorUrl?: string } = {}): Promise<Stage> {
   const database = await freshDatabase();
   const upstream = await startUpstream({ port: 0, token: UPSTREAM_TOKEN });
   const folder = mkdtempSync(join(tmpdir(), 'tw-gw-'));
@@ -56,7 +66,7 @@ export async function openStage(): Promise<Stage> {
     upstream,
     folder,
     async startGateway(name) {
-      const gateway = await spawnGateway({ name, folder, database, upstream });
+      const gateway = await spawnGateway({ name, folder, database, upstream, facilitatorUrl: options.facilitatorUrl });
       gateways.push(gateway);
       return gateway;
     },
@@ -81,15 +91,9 @@ export async function openStage(): Promise<Stage> {
       );
       return key;
     },
-    async events() {
-      const events: UsageEvent[] = [];
-      for (const { spoolId } of await state.spools.list()) {
-        for (const { item } of await state.inbox.read(spoolId, 0, 10_000)) {
-          if (item?.kind === 'usage') events.push(item.event);
-        }
-      }
-      return events;
-    },
+    events: async () => (await shippedItems(state)).flatMap((item) => (item.kind === 'usage' ? [item.event] : [])),
+    payments: async () =>
+      (await shippedItems(state)).flatMap((item) => (item.kind === 'payment' ? [item.payment] : [])),
     async close() {
       for (const { child } of gateways) child.kill('SIGKILL');
       await upstream.close();
@@ -98,6 +102,43 @@ export async function openStage(): Promise<Stage> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function shippedItems(state: StatePort): Promise<InboxItem[]> {
+  const items: InboxItem[] = [];
+  for (const { spoolId } of await state.spools.list()) {
+    for (const { item } of await state.inbox.read(spoolId, 0, 10_000)) {
+      if (item === null) throw new Error('a gateway shipped an item that nobody can read');
+      items.push(item);
+    }
+  }
+  return items;
+}
+
+/** Sends a chat request to a gateway. */
+export function chat(
+  gateway: GatewayProcess,
+  key: string | null,
+  body: object = {},
+  headers: Record<string, string> = {},
+  signal?: AbortSignal,
+): Promise<Response> {
+  return fetch(`${gateway.url}/acme/llm/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...bearer(key), ...headers },
+    body: JSON.stringify({ model: 'toll-small', messages: [{ role: 'user', content: 'hi' }], ...body }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
+export function bearer(key: string | null): Record<string, string> {
+  return key === null ? {} : { authorization: `Bearer ${key}` };
+}
+
+/** The slug of a problem document, and its members. */
+export async function problemOf(response: Response): Promise<Record<string, unknown> & { slug: string }> {
+  const document = (await response.json()) as Record<string, unknown>;
+  return { ...document, slug: String(document.type).split('/problems/')[1] ?? '' };
 }
 
 function keyRecord(customerId: string, options: SubscribeOptions): KeyRecord {
@@ -122,8 +163,10 @@ async function spawnGateway(options: {
   readonly folder: string;
   readonly database: FreshDatabase;
   readonly upstream: Upstream;
+  readonly facilitatorUrl: string | undefined;
 }): Promise<GatewayProcess> {
-  const { name, folder, database, upstream } = options;
+  const { name, folder, database, upstream, facilitatorUrl } = options;
+  const reachable = [upstream.url, facilitatorUrl].flatMap((url) => (url === undefined ? [] : [new URL(url).host]));
   const args = ['--import', 'tsx', '--conditions=@tollwright/source', join(import.meta.dirname, 'main.ts')];
   const child = spawn(process.execPath, args, {
     env: {
@@ -135,7 +178,8 @@ async function spawnGateway(options: {
       GATEWAY_PUBLIC_URL: 'http://gateway.test',
       PORTAL_PUBLIC_URL: 'http://portal.test',
       TOLLWRIGHT_MASTER_KEY_FILE: join(folder, 'master.key'),
-      TOLLWRIGHT_EGRESS_ALLOW: `127.0.0.1:${upstream.port}`,
+      TOLLWRIGHT_EGRESS_ALLOW: reachable.join(','),
+      ...(facilitatorUrl === undefined ? {} : { FACILITATOR_URL: facilitatorUrl }),
       TOLLWRIGHT_GATEWAY_NAME: name,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

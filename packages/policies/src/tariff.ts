@@ -23,9 +23,9 @@ export interface Tariff {
 /** Compiles a published plan against the meters of an API. `eventType` is the type of the calls it will price. */
 export function createTariff(plan: SnapshotPlan, meters: readonly Meter[], eventType: string): Tariff {
   const { terms } = plan;
-  const used = new Set(terms.quotas.flatMap((quota) => quota.meters));
-  for (const { price } of terms.rateCards) if (price.kind !== 'flat') used.add(price.meter);
-  const relevant = meters.filter((meter) => meter.eventType === eventType && used.has(meter.slug));
+  const needed = new Set(terms.quotas.flatMap((quota) => quota.meters));
+  for (const { price } of terms.rateCards) if (price.kind !== 'flat') needed.add(price.meter);
+  const relevant = meters.filter((meter) => meter.eventType === eventType && needed.has(meter.slug));
   const fields = relevant.flatMap((meter) => (meter.valueProperty === null ? [] : [fieldOf(meter.valueProperty)]));
   return {
     planVersionId: plan.planVersionId,
@@ -35,7 +35,9 @@ export function createTariff(plan: SnapshotPlan, meters: readonly Meter[], event
     boundFields: new Set(fields),
     price: (data) => {
       const quantities = measure(relevant, eventType, data);
-      return { quantities, rated: rate(terms.rateCards, quantities) };
+      // What was not used needs no price: a route without tokens may have no model.
+      const used = quantities.filter(({ quantity }) => quantity > 0n);
+      return { quantities, rated: rate(terms.rateCards, used) };
     },
   };
 }

@@ -1,0 +1,79 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bearer, chat, type GatewayProcess, openStage, type Stage } from './gateway-harness.ts';
+
+let stage: Stage;
+let survivor: GatewayProcess;
+
+beforeAll(async () => {
+  stage = await openStage();
+  await stage.publish();
+  survivor = await stage.startGateway('survivor');
+});
+afterAll(() => stage?.close());
+
+const heldOf = async (customerId: string) =>
+  (await stage.state.counters.read(`c:${customerId}`)).map(({ held }) => held);
+
+describe('a gateway that is killed', () => {
+  it('in the middle of calls: a sibling drains its spool; each forwarded call has one event and holds are gone', async () => {
+    const victim = await stage.startGateway('victim');
+    const key = await stage.subscribe('cus_kill');
+    const headers = {
+      'x-upstream-chunks': '200',
+      'x-upstream-completion-tokens': '200',
+      'x-upstream-chunk-interval-ms': '50',
+    };
+    const streams = Array.from({ length: 4 }, async () => {
+      const response = await chat(victim, key, { stream: true }, headers);
+      await response.text().catch(() => undefined);
+      return response.headers.get('x-request-id');
+    });
+    for (let call = 0; call < 20; call++) {
+      expect((await fetch(`${victim.url}/acme/llm/weather`, { headers: bearer(key) })).status).toBe(200);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect((await heldOf('cus_kill')).some((held) => held > 0n)).toBe(true);
+    victim.child.kill('SIGKILL');
+    const requestIds = await Promise.all(streams);
+    await expect.poll(() => heldOf('cus_kill'), { timeout: 8_000 }).toEqual([0n, 0n, 0n]);
+    await expect
+      .poll(async () => (await stage.events()).filter(({ customerId }) => customerId === 'cus_kill').length, {
+        timeout: 5_000,
+      })
+      .toBe(24);
+    const events = await stage.events();
+    for (const requestId of requestIds) {
+      const own = events.filter((event) => event.requestId === requestId);
+      expect(own).toHaveLength(1);
+      expect(own[0]).toMatchObject({ decision: 'interrupted', estimated: true });
+      expect(own[0]?.chargedNanoUsd).toBeGreaterThan(0n);
+    }
+    expect(survivor.log()).toContain('drained the spool of a dead gateway');
+  });
+
+  it('is not taken over while it is only stopped', async () => {
+    const sleeper = await stage.startGateway('sleeper');
+    const spoolId = /"spool":"(spl_\w+)"/.exec(sleeper.log())?.[1] ?? '';
+    sleeper.child.kill('SIGSTOP');
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    expect(readdirSync(join(stage.folder, 'spool'))).toContain(spoolId);
+    sleeper.child.kill('SIGCONT');
+    const key = await stage.subscribe('cus_awake');
+    expect((await fetch(`${sleeper.url}/acme/llm/weather`, { headers: bearer(key) })).status).toBe(200);
+  });
+
+  it('told to stop, it finishes its stream first and refuses new calls', async () => {
+    const leaver = await stage.startGateway('leaver');
+    const key = await stage.subscribe('cus_drain');
+    const stream = await chat(leaver, key, { stream: true, stream_options: { include_usage: true } });
+    leaver.child.kill('SIGTERM');
+    expect(await stream.text()).toContain('[DONE]');
+    await expect.poll(() => leaver.child.exitCode, { timeout: 10_000 }).toBe(0);
+    const requestId = stream.headers.get('x-request-id');
+    const mine = (await stage.events()).filter((event) => event.requestId === requestId);
+    expect(mine).toHaveLength(1);
+    expect(mine[0]).toMatchObject({ decision: 'forwarded', estimated: false });
+  });
+});

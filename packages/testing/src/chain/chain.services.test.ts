@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createPublicClient, http } from 'viem';
@@ -9,7 +9,8 @@ const payer = '0x00000000000000000000000000000000000000aa' as const;
 
 describe('local chain', () => {
   it('keeps balances over a restart, and goes on at the present time', async () => {
-    const stateFile = join(mkdtempSync(join(tmpdir(), 'tollwright-chain-')), 'state.json');
+    const folder = mkdtempSync(join(tmpdir(), 'tollwright-chain-'));
+    const stateFile = join(folder, 'state.json');
     const first = await startChain({ port: 0, stateFile });
     await first.mint(payer, 5_000_000n);
     await first.close();
@@ -24,5 +25,6 @@ describe('local chain', () => {
     const third = await startChain({ port: 0, stateFile });
     expect(await third.balanceOf(payer)).toBe(5_000_000n);
     await third.close();
+    rmSync(folder, { recursive: true });
   });
 });

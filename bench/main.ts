@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createPostgresState, migrateState } from '@tollwright/state';
@@ -17,11 +17,13 @@ const CONNECTIONS = 64;
 
 const file = (name: string) => join(import.meta.dirname, 'peers', name);
 const folder = mkdtempSync(join(tmpdir(), 'tollwright-bench-'));
+// PostgreSQL runs as a user of its own and has to pass through.
+chmodSync(folder, 0o755);
 const ends: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
 
 try {
   const postgres = await startPostgres({ dataDir: join(folder, 'postgres') });
-  ends.push(() => postgres.stop());
+  ends.push(() => postgres.destroy());
   await migrateState(postgres.url);
   const state = createPostgresState({ connectionString: postgres.url, poolMax: 4 });
   ends.push(() => state.close());

@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { signUpCustomer } from '../customer/sign-up.ts';
+import { getStorefront } from '../provider/storefront.ts';
+import { openServicesHarness, type ServicesHarness } from '../services-harness.ts';
+import { postDueFees } from '../subscription/post-due-fees.ts';
+import { subscribe } from '../subscription/subscribe.ts';
+import { createWorld, termsOf, type World } from '../world-harness.ts';
+import { createPlan } from './create.ts';
+import { listVisiblePlans } from './list-visible.ts';
+import { newPlanVersion } from './new-version.ts';
+import { publishPlan } from './publish.ts';
+import { updateDraft } from './update-draft.ts';
+
+let harness: ServicesHarness;
+let world: World;
+beforeAll(async () => {
+  harness = await openServicesHarness();
+  world = await createWorld(harness, 'acme');
+});
+afterAll(() => harness.close());
+
+const published = { problem: { slug: 'version-published' } };
+
+async function privatePlan() {
+  const { providerId, customerId } = world;
+  const input = { providerId, key: 'enterprise', name: 'Enterprise', customerId, terms: termsOf('0') };
+  const plan = await createPlan(harness.ctx, world.owner, input);
+  await publishPlan(harness.ctx, world.owner, { providerId, planVersionId: plan.versions[0]?.id ?? '' });
+  return plan;
+}
+
+describe('a plan', () => {
+  it('names only features and meters that exist', async () => {
+    const { providerId } = world;
+    const withoutFeature = { ...termsOf(), quotas: [{ featureKey: 'seats', limit: '1', period: 'month' as const }] };
+    const withoutMeter = {
+      ...termsOf(),
+      rateCards: [{ key: 'k', name: 'K', price: { kind: 'per-unit' as const, meter: 'pages', usdPerUnit: '1' } }],
+    };
+    for (const terms of [withoutFeature, withoutMeter]) {
+      const attempt = createPlan(harness.ctx, world.owner, { providerId, key: 'x', name: 'X', terms });
+      await expect(attempt).rejects.toMatchObject({ problem: { slug: 'invalid-input' } });
+    }
+  });
+
+  it('has one draft at a time, which becomes unchangeable by publishing', async () => {
+    const { providerId, planId } = world;
+    const draft = await newPlanVersion(harness.ctx, world.owner, { providerId, planId });
+    const second = newPlanVersion(harness.ctx, world.owner, { providerId, planId });
+    await expect(second).rejects.toMatchObject({ problem: { slug: 'conflict' } });
+    const planVersionId = draft.id;
+    await updateDraft(harness.ctx, world.owner, { providerId, planVersionId, terms: termsOf('1') });
+    await publishPlan(harness.ctx, world.owner, { providerId, planVersionId });
+    const late = updateDraft(harness.ctx, world.owner, { providerId, planVersionId, terms: termsOf('2') });
+    await expect(late).rejects.toMatchObject(published);
+    await expect(publishPlan(harness.ctx, world.owner, { providerId, planVersionId })).rejects.toMatchObject(published);
+  });
+
+  it('that is private is seen and taken by its customer alone', async () => {
+    const plan = await privatePlan();
+    const { providerId, slug } = world;
+    const mine = await listVisiblePlans(harness.ctx, world.customerOwner, world.target);
+    expect(mine.items.map((item) => item.key)).toEqual(['pro', 'enterprise']);
+    const other = await harness.person('other@acme.example');
+    const sibling = await signUpCustomer(harness.ctx, other, { providerSlug: slug, name: 'Other' });
+    const target = { providerId, customerId: sibling.id };
+    expect((await listVisiblePlans(harness.ctx, other, target)).items.map((item) => item.key)).toEqual(['pro']);
+    const attempt = subscribe(harness.ctx, other, { ...target, planId: plan.id });
+    await expect(attempt).rejects.toMatchObject({ problem: { slug: 'not-found' } });
+    const shown = await getStorefront(harness.ctx, { slug });
+    expect(shown.plans.map((item) => item.key)).toEqual(['pro']);
+    expect(JSON.stringify(shown)).not.toContain('sk-upstream');
+  });
+});
+
+describe('a subscription', () => {
+  it('is one at a time', async () => {
+    const attempt = subscribe(harness.ctx, world.customerOwner, { ...world.target, planId: world.planId });
+    await expect(attempt).rejects.toMatchObject({ problem: { slug: 'conflict' } });
+  });
+
+  it('is of a version that only the provider chooses', async () => {
+    const { planVersionId } = world;
+    const attempt = subscribe(harness.ctx, world.customerOwner, { ...world.target, planVersionId });
+    await expect(attempt).rejects.toMatchObject({ problem: { slug: 'forbidden' } });
+  });
+
+  it('owes its fee once a month', async () => {
+    const { providerId } = world;
+    expect(await postDueFees(harness.workerCtx, providerId)).toEqual({ posted: 0 });
+    harness.advance(31 * 86_400_000);
+    expect(await postDueFees(harness.workerCtx, providerId)).toEqual({ posted: 1 });
+    expect(await postDueFees(harness.workerCtx, providerId)).toEqual({ posted: 0 });
+    const transfers = await harness.owner.ledgerTransfer.findMany({ where: { providerId, kind: 'subscription-fee' } });
+    expect(transfers.map((transfer) => transfer.customerId)).toEqual([world.customerId, world.customerId]);
+  });
+});

@@ -1,18 +1,17 @@
 import { type UsageEvent, usageEvent } from '@tollwright/contracts';
-import { ZERO_USD } from '@tollwright/core';
-import type { EventTail, IntentRecord } from './record.ts';
+import type { IntentRecord, WrittenTail } from './record.ts';
 
 /** The event of a call whose gateway died: charged by its last progress, else nothing. The same for every successor. */
-export function interruptedEvent(intent: IntentRecord, progress: EventTail | null): UsageEvent {
-  const tail: EventTail = progress ?? {
+export function interruptedEvent(intent: IntentRecord, progress: WrittenTail | null): UsageEvent {
+  const tail: WrittenTail = progress ?? {
     data: intent.data,
     bytesOut: 0,
     durationMs: 0,
     firstByteMs: null,
     estimated: true,
-    ratedNanoUsd: ZERO_USD,
-    chargedNanoUsd: ZERO_USD,
-    shortfallNanoUsd: ZERO_USD,
+    ratedNanoUsd: '0',
+    chargedNanoUsd: '0',
+    shortfallNanoUsd: '0',
     charges: [],
     decision: 'interrupted',
     status: 0,

@@ -1,4 +1,4 @@
-import { type InboxItem, inboxItem, type UsageEvent } from '@tollwright/contracts';
+import { type InboxItem, inboxItem, type UsageEvent, type usageEvent } from '@tollwright/contracts';
 import { z } from 'zod';
 
 /** Everything of a usage event that is known before the call is forwarded. */
@@ -21,6 +21,9 @@ export type EventBase = Omit<
 /** Everything of a usage event that is known only afterwards. */
 export type EventTail = Omit<UsageEvent, keyof EventBase>;
 
+/** The same as it stands on disk: amounts are decimal strings. */
+export type WrittenTail = Omit<z.input<typeof usageEvent>, keyof EventBase>;
+
 /** Written before the first byte goes upstream. `tag` is where the hold is; null without one. */
 export interface IntentRecord {
   readonly kind: 'intent';
@@ -34,7 +37,7 @@ export interface IntentRecord {
 export interface ProgressRecord {
   readonly kind: 'progress';
   readonly eventId: string;
-  readonly tail: EventTail;
+  readonly tail: WrittenTail;
 }
 
 /** A numbered item on its way to Postgres: the outcome of a call, or a payment that moved on. */
@@ -46,17 +49,10 @@ export interface ItemRecord {
 
 export type SpoolRecord = IntentRecord | ProgressRecord | ItemRecord;
 
-const amount = z.string().transform((text) => BigInt(text));
-const tailText = z.looseObject({
-  ratedNanoUsd: amount,
-  chargedNanoUsd: amount,
-  shortfallNanoUsd: amount,
-  charges: z.array(z.looseObject({ amount })),
-});
 const envelope = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('item'), sequence: z.int().min(1), item: inboxItem }),
   z.looseObject({ kind: z.literal('intent'), base: z.looseObject({ eventId: z.string() }) }),
-  z.looseObject({ kind: z.literal('progress'), eventId: z.string(), tail: tailText }),
+  z.looseObject({ kind: z.literal('progress'), eventId: z.string(), tail: z.looseObject({}) }),
 ]);
 
 /** Reads a record that this gateway's release wrote. Throws on anything else: its frame was whole, so it is a defect. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readFrames } from './frame.ts';
-import { type EventTail, type IntentRecord, type ItemRecord, readRecord } from './record.ts';
+import { type IntentRecord, type ItemRecord, readRecord, type WrittenTail } from './record.ts';
 
 /** An item with its number in the spool's own sequence. */
 export type NumberedItem = Omit<ItemRecord, 'kind'>;
@@ -10,7 +10,7 @@ export type NumberedItem = Omit<ItemRecord, 'kind'>;
 export interface Replay {
   readonly items: readonly NumberedItem[];
   /** Calls that were about to be forwarded, or were, without an outcome; in the order of their intents. */
-  readonly interrupted: readonly { readonly intent: IntentRecord; readonly progress: EventTail | null }[];
+  readonly interrupted: readonly { readonly intent: IntentRecord; readonly progress: WrittenTail | null }[];
   /** Every call of which an intent or an outcome was read. */
   readonly known: ReadonlySet<string>;
   readonly lastSegment: number;
@@ -22,7 +22,7 @@ const SEGMENT = /^(\d{8})\.seg$/;
 export function replaySpool(dir: string): Replay {
   const items: NumberedItem[] = [];
   const intents = new Map<string, IntentRecord>();
-  const progress = new Map<string, EventTail>();
+  const progress = new Map<string, WrittenTail>();
   const known = new Set<string>();
   const names = readdirSync(dir)
     .filter((name) => SEGMENT.test(name))

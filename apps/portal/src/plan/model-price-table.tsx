@@ -1,0 +1,35 @@
+import type { PlanTermsText } from '@tollwright/contracts';
+import { Table } from '@tollwright/ui';
+import { modelPrices } from './price-list.ts';
+
+/** Token prices by model, in dollars per million. Nothing where a plan prices no tokens. */
+export function ModelPriceTable({ rateCards }: { readonly rateCards: PlanTermsText['rateCards'] }) {
+  const { columns, lines } = modelPrices(rateCards);
+  if (columns.length === 0) return null;
+  return (
+    <div>
+      <p className="mb-1 text-sm font-medium text-ink">Prices in USD per million</p>
+      <Table
+        caption="Prices in USD per million, by model"
+        rows={lines}
+        rowKey={({ model }) => model ?? ''}
+        columns={[
+          {
+            key: 'model',
+            header: 'Model',
+            cell: ({ model }) =>
+              model === null ? 'Any other model' : <span className="font-mono text-xs">{model}</span>,
+          },
+          ...columns.map(({ meter, name }, index) => ({
+            key: meter,
+            header: name,
+            numeric: true,
+            cell: (line: (typeof lines)[number]) =>
+              line.usdPerMillion[index] ?? <span className="text-muted">refused</span>,
+          })),
+        ]}
+        empty={null}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+import type { PlanTermsText } from '@tollwright/contracts';
+import { KeyValue, Money, Quantity } from '@tollwright/ui';
+import { ModelPriceTable } from './model-price-table.tsx';
+import { monthlyFeeNanoUsd, unitPrices } from './price-list.ts';
+import { perPeriod, quotaText, rateLimitText } from './words.ts';
+
+/** What a plan grants and costs, for whoever decides about it. */
+export function PlanTermsSummary({ terms }: { readonly terms: PlanTermsText }) {
+  return (
+    <div className="grid gap-5">
+      <KeyValue
+        items={[
+          { label: 'Monthly fee', value: <Money nanoUsd={monthlyFeeNanoUsd(terms.rateCards)} per="a month" /> },
+          { label: 'Rate limit', value: rateLimitText(terms.rateLimit) },
+          ...(terms.quotas.length === 0
+            ? [{ label: 'Quota', value: 'No limit' }]
+            : terms.quotas.map((quota, index) => ({
+                label: index === 0 ? 'Quota' : `Quota ${index + 1}`,
+                value: quotaText(quota),
+              }))),
+          ...unitPrices(terms.rateCards).map(({ name, meter, usdPerUnit }) => ({
+            label: name,
+            value: `${usdPerUnit} USD for each of ${meter.replaceAll('_', ' ')}`,
+          })),
+          {
+            label: 'Cap of a new key',
+            value: (
+              <Money nanoUsd={terms.defaultKeyBudget.limitNanoUsd} per={perPeriod(terms.defaultKeyBudget.period)} />
+            ),
+          },
+          {
+            label: 'Most output tokens of a call',
+            value: <Quantity value={terms.outputTokensMax} mode="exact" unit="tokens" />,
+          },
+        ]}
+      />
+      <ModelPriceTable rateCards={terms.rateCards} />
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+import type { PlanTermsText } from '@tollwright/contracts';
+import { formatQuantityExact } from '@tollwright/ui';
+
+type Period = PlanTermsText['defaultKeyBudget']['period'];
+
+const WINDOWS: Readonly<Record<number, string>> = { 1: 'second', 60: 'minute', 3_600: 'hour', 86_400: 'day' };
+
+/** `10 requests a minute`, or `No limit`. */
+export function rateLimitText(rateLimit: PlanTermsText['rateLimit']): string {
+  if (rateLimit === null) return 'No limit';
+  const requests = rateLimit.limit === 1 ? 'request' : 'requests';
+  const window = WINDOWS[rateLimit.windowSeconds];
+  const per = window === undefined ? `in ${formatQuantityExact(rateLimit.windowSeconds)} seconds` : `a ${window}`;
+  return `${formatQuantityExact(rateLimit.limit)} ${requests} ${window === 'hour' ? 'an hour' : per}`;
+}
+
+/** `a month`, `an hour`, `in total`. */
+export function perPeriod(period: Period): string {
+  if (period === 'total') return 'in total';
+  return period === 'hour' ? 'an hour' : `a ${period}`;
+}
+
+/** `this month`, `in total`. */
+export function thisPeriod(period: Period): string {
+  if (period === 'total') return 'in total';
+  return period === 'day' ? 'today' : `this ${period}`;
+}
+
+/** `10,000 tokens a month`; the feature's key names the unit. */
+export function quotaText(quota: PlanTermsText['quotas'][number]): string {
+  return `${formatQuantityExact(quota.limit)} ${quota.featureKey.replaceAll('_', ' ')} ${perPeriod(quota.period)}`;
+}

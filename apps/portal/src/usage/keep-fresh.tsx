@@ -1,0 +1,34 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { useEffect, useState, useTransition } from 'react';
+
+const REFRESH_MS = 3_000;
+
+/** Reads the page's figures again every 3 seconds while somebody looks, and says how old they are. */
+export function KeepFresh({ readAt }: { readonly readAt: string }) {
+  const router = useRouter();
+  const [pending, startTransition] = useTransition();
+  const [seconds, setSeconds] = useState(0);
+
+  // Counted from the arrival here, so that clocks of server and reader may differ.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new reading starts the count again
+  useEffect(() => {
+    setSeconds(0);
+    const tick = setInterval(() => setSeconds((before) => before + 1), 1_000);
+    return () => clearInterval(tick);
+  }, [readAt]);
+  useEffect(() => {
+    if (pending) return;
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible') startTransition(() => router.refresh());
+    }, REFRESH_MS);
+    return () => clearInterval(timer);
+  }, [router, pending]);
+
+  return (
+    <p className="text-sm whitespace-nowrap text-faint tabular" data-read-at={readAt}>
+      {seconds < 1 ? 'Updated now' : `Updated ${seconds} s ago`}
+    </p>
+  );
+}

@@ -122,7 +122,7 @@ const ELSEWHERE = new Set(['acceptInvitation', 'createProvider', 'signUpCustomer
 let harness: ServicesHarness;
 let acme: World;
 let other: World;
-let sibling: { customerId: string; owner: Actor };
+let sibling: { owner: Actor; token: Actor };
 
 beforeAll(async () => {
   harness = await openServicesHarness();
@@ -130,7 +130,9 @@ beforeAll(async () => {
   other = await createWorld(harness, 'other');
   const owner = await harness.person('sibling@acme.example');
   const row = await services.signUpCustomer(harness.ctx, owner, { providerSlug: 'acme', name: 'Sibling' });
-  sibling = { customerId: row.id, owner };
+  const target = { providerId: acme.providerId, customerId: row.id };
+  const made = await services.createToken(harness.ctx, owner, { ...target, name: 't', scopes: ['read', 'write'] });
+  sibling = { owner, token: (await services.resolveToken(harness.ctx, made.token)) ?? ANONYMOUS };
 });
 afterAll(() => harness.close());
 
@@ -179,6 +181,10 @@ describe('every verb that acts on an organization', () => {
 
   it.each(names)('%s: another customer of the same provider gets not-found', async (name) => {
     expect(await refusal(name, sibling.owner, acme)).toBe('not-found');
+  });
+
+  it.each(names)("%s: another customer's token gets not-found", async (name) => {
+    expect(await refusal(name, sibling.token, acme)).toBe('not-found');
   });
 
   it.each(ofCustomer)("%s: a provider's owner gets not-found for another provider's customer", async (name) => {

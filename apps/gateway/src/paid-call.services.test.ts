@@ -1,0 +1,218 @@
+import { nanoUsd } from '@tollwright/core';
+import { serializePaymentPayload, toRequirementsV2 } from '@tollwright/protocols';
+import { type Chain, type Facilitator, startChain, startFacilitator } from '@tollwright/testing';
+import { x402Client } from '@x402/core/client';
+import { registerExactEvmScheme } from '@x402/evm/exact/client';
+import { decodePaymentResponseHeader, wrapFetchWithPayment } from '@x402/fetch';
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createSigner, wrapFetchWithPayment as wrapFetchV1 } from 'x402-fetch';
+import { bearer, chat, type GatewayProcess, openStage, problemOf, type Stage } from './gateway-harness.ts';
+
+const PRICE = 10_000_000n;
+const ATOMIC = 10_000n;
+
+let chain: Chain;
+let facilitator: Facilitator;
+let stage: Stage;
+let gateway: GatewayProcess;
+let payTo: `0x${string}`;
+const payerKey = generatePrivateKey();
+const payer = privateKeyToAccount(payerKey);
+
+beforeAll(async () => {
+  chain = await startChain({ port: 0 });
+  const [, merchant, broadcaster] = chain.accounts;
+  if (!merchant || !broadcaster) throw new Error('the chain has too few accounts');
+  payTo = merchant.address;
+  facilitator = await startFacilitator({ port: 0, rpcUrl: chain.rpcUrl, privateKey: broadcaster.privateKey });
+  await chain.mint(payer.address, 100_000_000n);
+  stage = await openStage({ facilitatorUrl: facilitator.url });
+  const wallet = {
+    kind: 'x402' as const,
+    network: `eip155:${chain.chainId}`,
+    asset: chain.usdc,
+    tokenName: 'USDC',
+    tokenVersion: '2',
+    decimals: 6,
+    payTo,
+  };
+  const { routes } = await stage.publish();
+  const priced = routes.map((route) => ({ ...route, strangerPriceNanoUsd: nanoUsd(PRICE) }));
+  await stage.publish({ wallets: [wallet], routes: priced });
+  gateway = await stage.startGateway('one');
+});
+afterAll(async () => {
+  await stage?.close();
+  await facilitator?.close();
+  await chain?.close();
+});
+
+interface Terms {
+  readonly to: `0x${string}`;
+  readonly value: bigint;
+  readonly validAfter: bigint;
+  readonly validBefore: bigint;
+  readonly chainId: number;
+  readonly account: typeof payer;
+}
+
+const weather = (headers: Record<string, string> = {}) =>
+  fetch(`${gateway.url}/acme/llm/weather?city=Porto`, { headers });
+const forwarded = () => stage.upstream.log.stats(null).calls;
+const lastPayment = async (paymentId: unknown) =>
+  (await stage.payments()).filter((payment) => payment.paymentId === paymentId).at(-1);
+
+async function payment(changes: Partial<Terms> = {}): Promise<Record<string, string>> {
+  const now = BigInt(Math.floor(Date.now() / 1000));
+  const nonce = `0x${Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('hex')}` as const;
+  const terms: Terms = {
+    ...{ to: payTo, value: ATOMIC, validAfter: now - 600n, validBefore: now + 200n },
+    ...{ chainId: chain.chainId, account: payer },
+    ...changes,
+  };
+  const { to, value, validAfter, validBefore } = terms;
+  const authorization = { from: terms.account.address, to, value, validAfter, validBefore, nonce };
+  const signature = await terms.account.signTypedData({
+    domain: { name: 'USDC', version: '2', chainId: terms.chainId, verifyingContract: chain.usdc },
+    primaryType: 'TransferWithAuthorization',
+    types: {
+      TransferWithAuthorization: [
+        { name: 'from', type: 'address' },
+        { name: 'to', type: 'address' },
+        { name: 'value', type: 'uint256' },
+        { name: 'validAfter', type: 'uint256' },
+        { name: 'validBefore', type: 'uint256' },
+        { name: 'nonce', type: 'bytes32' },
+      ],
+    },
+    message: authorization,
+  });
+  const offer = {
+    ...{ network: `eip155:${chain.chainId}`, asset: chain.usdc, tokenName: 'USDC', tokenVersion: '2' },
+    ...{ payTo, amountAtomic: ATOMIC, maxTimeoutSeconds: 300 },
+  };
+  const accepted = { ...toRequirementsV2(offer), amount: ATOMIC };
+  const header = serializePaymentPayload({ x402Version: 2, accepted, payload: { signature, authorization } });
+  return { 'payment-signature': header };
+}
+
+describe('a stranger', () => {
+  it('gets a 402 that both generations read', async () => {
+    const response = await weather();
+    expect(response.status).toBe(402);
+    expect(response.headers.get('payment-required')).not.toBeNull();
+    const problem = await problemOf(response);
+    expect(problem).toMatchObject({ slug: 'payment-required', x402Version: 1 });
+    expect(JSON.stringify(problem.accepts)).toContain('"maxAmountRequired":"10000"');
+  });
+
+  it('pays with the unmodified clients of both generations, gets 200 and a receipt, and tokens move', async () => {
+    const before = await chain.balanceOf(payTo);
+    const client = new x402Client();
+    registerExactEvmScheme(client, { signer: payer });
+    const second = await wrapFetchWithPayment(fetch, client)(`${gateway.url}/acme/llm/weather`);
+    expect(second.status).toBe(200);
+    const receipt = decodePaymentResponseHeader(second.headers.get('payment-response') ?? '');
+    expect(receipt).toMatchObject({ success: true, transaction: expect.stringMatching(/^0x[0-9a-f]{64}$/) });
+    expect(second.headers.get('tollwright-cost-usd')).toBe('0.01');
+    const signer = await createSigner('base-sepolia', payerKey);
+    const first = await wrapFetchV1(fetch, signer)(`${gateway.url}/acme/llm/weather`);
+    expect(first.status).toBe(200);
+    expect(first.headers.get('x-payment-response')).not.toBeNull();
+    expect((await chain.balanceOf(payTo)) - before).toBe(2n * ATOMIC);
+    const find = async () => (await stage.payments()).filter(({ state }) => state === 'settled');
+    await expect.poll(find).toHaveLength(2);
+    expect((await find())[0]).toMatchObject({ transaction: receipt.transaction, priceNanoUsd: PRICE, version: 3 });
+    const events = (await stage.events()).filter(({ rail }) => rail === 'x402');
+    expect(events).toHaveLength(2);
+    expect(events[0]).toMatchObject({ payer: payer.address.toLowerCase(), chargedNanoUsd: PRICE, customerId: null });
+  });
+
+  it('sending one payment ten times at once runs the upstream once; the others get 409', async () => {
+    const headers = await payment();
+    const before = forwarded();
+    const statuses = (await Promise.all(Array.from({ length: 10 }, () => weather(headers)))).map(
+      ({ status }) => status,
+    );
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+    expect(statuses.filter((status) => status === 409)).toHaveLength(9);
+    expect(forwarded() - before).toBe(1);
+    const again = await weather(headers);
+    expect(again.status).toBe(409);
+    expect(await problemOf(again)).toMatchObject({ slug: 'payment-used', transaction: expect.stringMatching(/^0x/) });
+    const elsewhere = await fetch(`${gateway.url}/acme/llm/quotes/ACME`, { headers });
+    expect(elsewhere.status).toBe(409);
+    expect(forwarded() - before).toBe(1);
+  });
+
+  it('is refused with 402 and no upstream call for every payment that does not pay', async () => {
+    const now = BigInt(Math.floor(Date.now() / 1000));
+    const good = await payment();
+    const tampered = Buffer.from(good['payment-signature'] ?? '', 'base64')
+      .toString()
+      .replace(/"value":"10000"/, '"value":"10001"');
+    const poor = privateKeyToAccount(generatePrivateKey());
+    const bad: Record<string, Record<string, string>> = {
+      altered: { 'payment-signature': Buffer.from(tampered).toString('base64') },
+      recipient: await payment({ to: poor.address }),
+      short: await payment({ value: ATOMIC - 1n }),
+      expired: await payment({ validBefore: now - 1n }),
+      early: await payment({ validAfter: now + 500n, validBefore: now + 900n }),
+      unfunded: await payment({ account: poor as typeof payer }),
+      chain: await payment({ chainId: 1 }),
+    };
+    const before = forwarded();
+    for (const [name, headers] of Object.entries(bad)) {
+      const response = await weather(headers);
+      expect([name, response.status]).toEqual([name, 402]);
+      expect((await problemOf(response)).slug).toBe('payment-invalid');
+      expect(response.headers.get('payment-required')).not.toBeNull();
+    }
+    expect((await weather({ 'payment-signature': 'not base64 json' })).status).toBe(400);
+    expect(forwarded()).toBe(before);
+  });
+
+  it('keeps an authorization unspent when the upstream fails, and may send it again', async () => {
+    const headers = await payment();
+    const before = await chain.balanceOf(payTo);
+    const failed = await weather({ ...headers, 'x-upstream-status': '503' });
+    expect(failed.status).toBe(503);
+    expect(await chain.balanceOf(payTo)).toBe(before);
+    expect((await weather(headers)).status).toBe(200);
+    expect(await chain.balanceOf(payTo)).toBe(before + ATOMIC);
+  });
+
+  it.each(['loseSettleReplies', 'pendingSettles', 'dropSettleRequests'] as const)(
+    'is told 503 payment-unknown, never a fresh 402, after %s',
+    async (fault) => {
+      facilitator.faults[fault] = 1;
+      const headers = await payment();
+      const before = forwarded();
+      const first = await weather(headers);
+      expect(first.status).toBe(503);
+      expect(first.headers.get('retry-after')).not.toBeNull();
+      const problem = await problemOf(first);
+      expect(problem).toMatchObject({ slug: 'payment-unknown', paymentId: expect.stringMatching(/^pay_/) });
+      expect((await weather(headers)).status).toBe(503);
+      expect(forwarded() - before).toBe(1);
+      await expect.poll(() => lastPayment(problem.paymentId)).toMatchObject({ state: 'unknown', version: 3 });
+    },
+  );
+
+  it('is not sold a stream', async () => {
+    const response = await chat(gateway, null, { stream: true }, await payment());
+    expect(response.status).toBe(422);
+    expect((await problemOf(response)).slug).toBe('invalid-input');
+    expect((await chat(gateway, null, {}, await payment())).status).toBe(200);
+  });
+});
+
+describe('a key on a priced route', () => {
+  it('is served by its plan; a bad key is 401, never 402', async () => {
+    const key = await stage.subscribe('cus_plan');
+    const response = await weather(bearer(key));
+    expect([response.status, response.headers.get('payment-response')]).toEqual([200, null]);
+    expect((await weather(bearer('tw_live_nonsense'))).status).toBe(401);
+  });
+});

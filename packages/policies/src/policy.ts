@@ -63,3 +63,14 @@ export const ALLOWED: Decision = { kind: 'allowed', effects: NOTHING };
 export function secondsUntil(atMs: number, nowMs: number): number {
   return Math.max(1, Math.ceil((atMs - nowMs) / 1000));
 }
+
+const LOOK_AGAIN_SECONDS = 3_600;
+
+/**
+ * When to come back after a node refused: in a second while running calls may release what they hold, else when the
+ * period ends; a period that never ends may be raised by people, so in an hour.
+ */
+export function retryAfterSeconds(kind: NodeRefusal['kind'], endsAtMs: number | null, nowMs: number): number {
+  if (kind === 'held') return 1;
+  return endsAtMs === null ? LOOK_AGAIN_SECONDS : secondsUntil(endsAtMs, nowMs);
+}

@@ -1,7 +1,7 @@
 import type { Principal } from '@tollwright/contracts';
 import { formatUsd, type NanoUsd, nanoUsd, type Problem } from '@tollwright/core';
 import { z } from 'zod';
-import { type Effect, type NodeRefusal, secondsUntil } from '../policy.ts';
+import { type Effect, type NodeRefusal, retryAfterSeconds } from '../policy.ts';
 
 /** `outputTokensMin`: the fewest output tokens a call is clamped to before it is refused instead. */
 export const budgetOptions = z.object({ outputTokensMin: z.int().min(1).max(10_000).default(1) });
@@ -43,13 +43,13 @@ function refusedBudget({ kind, node }: NodeRefusal, nowMs: number): Problem {
     unit: 'nano-usd',
     resetAt: node.endsAtMs === null ? null : new Date(node.endsAtMs).toISOString(),
   };
+  const retry = { retryAfterSeconds: retryAfterSeconds(kind, node.endsAtMs, nowMs) };
   if (held) {
     const detail = `Running calls hold ${usd(node.held)} USD of the budget; this call may cost more than is free.`;
-    return { slug: 'budget-held', detail, members, retryAfterSeconds: 1 };
+    return { slug: 'budget-held', detail, members, ...retry };
   }
   const detail = `${spent} of the budget are spent; this call may cost more than the rest.`;
-  const wait = node.endsAtMs === null ? {} : { retryAfterSeconds: secondsUntil(node.endsAtMs, nowMs) };
-  return { slug: 'budget-exhausted', detail, members, ...wait };
+  return { slug: 'budget-exhausted', detail, members, ...retry };
 }
 
 function usd(amount: bigint): string {

@@ -1,7 +1,7 @@
 import { fieldName, period } from '@tollwright/contracts';
 import { NANO_USD_MAX, type Problem, type Quantity, type Quota } from '@tollwright/core';
 import { z } from 'zod';
-import { type Effect, type NodeRefusal, secondsUntil } from '../policy.ts';
+import { type Effect, type NodeRefusal, retryAfterSeconds } from '../policy.ts';
 
 /** A feature with a hard limit: `meters` 1..8 summed, `limit` at most 9*10^15 units in each `period`. */
 export const quotaOptions = z.object({
@@ -66,12 +66,6 @@ function refusedQuota(options: Quota, { kind, node }: NodeRefusal, nowMs: number
       remaining: (remaining > 0n ? remaining : 0n).toString(),
       resetAt,
     },
-    ...retryAfter(held, node.endsAtMs, nowMs),
+    retryAfterSeconds: retryAfterSeconds(kind, node.endsAtMs, nowMs),
   };
-}
-
-/** 1 second while running calls may release what they hold; else the period's end. A total quota has none. */
-function retryAfter(held: boolean, endsAtMs: number | null, nowMs: number): { retryAfterSeconds?: number } {
-  if (held) return { retryAfterSeconds: 1 };
-  return endsAtMs === null ? {} : { retryAfterSeconds: secondsUntil(endsAtMs, nowMs) };
 }

@@ -53,10 +53,15 @@ export function outcomeOf({ call, nodes }: Granted, seen: Seen): EventTail {
     const periodId = nodes[index]?.node === ask.node ? nodes[index].periodId : periodOf(nodes, ask.node);
     const quota = ask.kind === 'quota' ? tariff.quotas[index - (call.nodes.length - tariff.quotas.length)] : undefined;
     const used = quota === undefined ? chargedNanoUsd : quota.units(quantities);
-    const amount = used < ask.amount ? used : ask.amount;
+    const amount = atMost(used, ask.amount);
     if (amount > 0n) charges.push({ node: ask.node, periodId, amount });
   }
   return { ...common, ratedNanoUsd, chargedNanoUsd, shortfallNanoUsd: nanoUsd(ratedNanoUsd - chargedNanoUsd), charges };
+}
+
+function atMost(value: bigint, most: bigint): bigint {
+  if (value > most) return most;
+  return value;
 }
 
 function periodOf(nodes: readonly GrantedNode[], node: string): string {

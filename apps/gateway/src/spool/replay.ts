@@ -11,8 +11,6 @@ export interface Replay {
   readonly items: readonly NumberedItem[];
   /** Calls that were about to be forwarded, or were, without an outcome; in the order of their intents. */
   readonly interrupted: readonly { readonly intent: IntentRecord; readonly progress: WrittenTail | null }[];
-  /** Every call of which an intent or an outcome was read. */
-  readonly known: ReadonlySet<string>;
   readonly lastSegment: number;
 }
 
@@ -23,7 +21,6 @@ export function replaySpool(dir: string): Replay {
   const items: NumberedItem[] = [];
   const intents = new Map<string, IntentRecord>();
   const progress = new Map<string, WrittenTail>();
-  const known = new Set<string>();
   const names = readdirSync(dir)
     .filter((name) => SEGMENT.test(name))
     .sort();
@@ -32,18 +29,15 @@ export function replaySpool(dir: string): Replay {
       const record = readRecord(json);
       if (record.kind === 'intent') {
         intents.set(record.base.eventId, record);
-        known.add(record.base.eventId);
       } else if (record.kind === 'progress') {
         progress.set(record.eventId, record.tail);
       } else {
         items.push({ sequence: record.sequence, item: record.item });
         if (record.item.kind !== 'usage') continue;
-        const { eventId } = record.item.event;
-        intents.delete(eventId);
-        known.add(eventId);
+        intents.delete(record.item.event.eventId);
       }
     }
   }
   const interrupted = [...intents].map(([eventId, intent]) => ({ intent, progress: progress.get(eventId) ?? null }));
-  return { items, interrupted, known, lastSegment: Number(names.at(-1)?.slice(0, 8) ?? 0) };
+  return { items, interrupted, lastSegment: Number(names.at(-1)?.slice(0, 8) ?? 0) };
 }

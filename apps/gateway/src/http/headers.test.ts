@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { upstreamHeaders } from './request-headers.ts';
+import { responseHeaders } from './response-headers.ts';
+
+const plan = { host: 'up.example', requestId: 'req_1', credential: null, identityEncoding: false };
+const namesOf = (flat: readonly string[]) => flat.filter((_, index) => index % 2 === 0);
+
+describe('headers that go upstream', () => {
+  it('carry what the caller sent, with our host and request id', () => {
+    const raw = ['Host', 'gw', 'Accept', '*/*', 'X-Request-Id', 'theirs', 'X-Custom', 'a', 'X-Custom', 'b'];
+    expect(upstreamHeaders(raw, plan)).toEqual([
+      ...['host', 'up.example', 'x-request-id', 'req_1', 'accept', '*/*', 'x-custom', 'a', 'x-custom', 'b'],
+    ]);
+  });
+
+  it.each([
+    'Authorization',
+    'X-API-Key',
+    'Cookie',
+    'Payment-Signature',
+    'X-Payment',
+    'Forwarded',
+    'X-Forwarded-For',
+    'Transfer-Encoding',
+    'TE',
+    'Upgrade',
+    'Expect',
+    'Content-Length',
+    'Tollwright-Anything',
+  ])('never carry %s', (name) => {
+    expect(namesOf(upstreamHeaders([name, 'x'], plan))).toEqual(['host', 'x-request-id']);
+  });
+
+  it('leave out what Connection names', () => {
+    const raw = ['Connection', 'close, X-Secret', 'X-Secret', '1', 'X-Open', '2'];
+    expect(namesOf(upstreamHeaders(raw, plan))).toEqual(['host', 'x-request-id', 'x-open']);
+  });
+
+  it('carry the upstream credential in place of any header of that name', () => {
+    const credential = { header: 'X-Upstream-Key', value: 'secret' };
+    const out = upstreamHeaders(['x-upstream-key', 'forged'], { ...plan, credential });
+    expect(out.slice(-2)).toEqual(['X-Upstream-Key', 'secret']);
+    expect(out).not.toContain('forged');
+  });
+
+  it('ask metered answers without encoding', () => {
+    const out = upstreamHeaders(['Accept-Encoding', 'gzip'], { ...plan, identityEncoding: true });
+    expect(out.slice(-2)).toEqual(['accept-encoding', 'identity']);
+    expect(out).not.toContain('gzip');
+  });
+});
+
+describe('headers that come back', () => {
+  it('keep what is the answer own', () => {
+    expect(responseHeaders({ 'content-type': 'a/b', etag: '"1"', vary: 'accept' })).toEqual([
+      ...['content-type', 'a/b', 'etag', '"1"', 'vary', 'accept'],
+    ]);
+  });
+
+  it('cannot speak about payments, limits or identity, nor set cookies', () => {
+    const headers = {
+      ...{ 'payment-required': 'x', 'payment-response': 'x', 'x-payment-response': 'x', 'settlement-overrides': 'x' },
+      ...{ ratelimit: 'x', 'ratelimit-policy': 'x', 'x-request-id': 'x', 'tollwright-cost-usd': '0' },
+      ...{ 'set-cookie': ['a=b'], 'transfer-encoding': 'chunked', 'www-authenticate': 'Payment id="x"' },
+      ...{ connection: 'close, x-hop', 'x-hop': '1' },
+    };
+    expect(responseHeaders(headers)).toEqual([]);
+  });
+});

@@ -81,18 +81,20 @@ BEGIN
   END IF;
 
   -- Working copies: first the nodes asked for, under the caller's indexes, then those that settles alone touch.
-  SELECT array_agg(w.node), array_agg(w.period_id), array_agg(coalesce(c.spent, 0) + w.charged),
-    array_agg(coalesce(c.held, 0) - w.released), array_agg(c.limit_amount), array_agg(c.tag IS NOT NULL),
-    array_agg(w.settles)
+  -- Each list is ordered by place: a join answers in no order of its own.
+  SELECT array_agg(w.node ORDER BY w.place), array_agg(w.period_id ORDER BY w.place),
+    array_agg(coalesce(c.spent, 0) + w.charged ORDER BY w.place),
+    array_agg(coalesce(c.held, 0) - w.released ORDER BY w.place), array_agg(c.limit_amount ORDER BY w.place),
+    array_agg(c.tag IS NOT NULL ORDER BY w.place), array_agg(w.settles ORDER BY w.place)
   INTO v_nodes, v_node_period_ids, v_spent, v_held, v_limits, v_known, v_dirty
   FROM (
     SELECT coalesce(a.node, s.node) AS node, coalesce(a.period_id, s.period_id) AS period_id,
-      coalesce(s.charged, 0) AS charged, coalesce(s.released, 0) AS released, s.n IS NOT NULL AS settles
+      coalesce(s.charged, 0) AS charged, coalesce(s.released, 0) AS released, s.n IS NOT NULL AS settles,
+      row_number() OVER (ORDER BY a.n NULLS LAST) AS place
     FROM (SELECT u.node, v_period_ids[u.period] AS period_id, u.n
           FROM unnest(p_nodes, p_node_period) WITH ORDINALITY AS u (node, period, n)) AS a
     FULL JOIN unnest(v_set_nodes, v_set_period_ids, v_set_released, v_set_charged)
       WITH ORDINALITY AS s (node, period_id, released, charged, n) ON s.node = a.node AND s.period_id = a.period_id
-    ORDER BY a.n NULLS LAST
   ) AS w
   LEFT JOIN state.counter AS c ON c.tag = p_tag AND c.node = w.node AND c.period_id = w.period_id;
 

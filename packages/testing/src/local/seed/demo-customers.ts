@@ -75,7 +75,7 @@ export const CUSTOMERS: readonly DemoCustomer[] = [
     budgetNanoUsd: usd(100_000),
     calls: 2_200,
     tokensMax: 1_000_000_000,
-    promptTokens: 1_800,
+    promptTokens: 6_000,
   },
   {
     name: 'Initech',
@@ -85,7 +85,7 @@ export const CUSTOMERS: readonly DemoCustomer[] = [
     budgetNanoUsd: usd(2_000),
     calls: 3_000,
     tokensMax: 400_000_000,
-    promptTokens: 2_400,
+    promptTokens: 8_000,
   },
   {
     name: 'Umbrella Labs',

@@ -1,9 +1,15 @@
 import { ProblemError } from '@tollwright/core';
+import {
+  createWorld,
+  DOCUMENT,
+  openServicesHarness,
+  type ServicesHarness,
+  termsOf,
+  type World,
+} from '@tollwright/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Actor, ANONYMOUS } from './actor.ts';
 import * as services from './index.ts';
-import { openServicesHarness, type ServicesHarness } from './services-harness.ts';
-import { createWorld, DOCUMENT, termsOf, type World } from './world-harness.ts';
 
 type Verb = (ctx: services.ServiceContext, actor: Actor, input: never) => Promise<unknown>;
 

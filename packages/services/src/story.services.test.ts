@@ -1,5 +1,13 @@
 import { apiSnapshot } from '@tollwright/contracts';
 import { openSecret } from '@tollwright/contracts/sealed-secret';
+import {
+  createWorld,
+  openServicesHarness,
+  type ServicesHarness,
+  termsOf,
+  UPSTREAM_SECRET,
+  type World,
+} from '@tollwright/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { credentialContext } from './api/api.ts';
 import { setBudget } from './budget/set.ts';
@@ -8,10 +16,8 @@ import { newPlanVersion } from './plan/new-version.ts';
 import { publishPlan } from './plan/publish.ts';
 import { updateRoute } from './route/update.ts';
 import { secretHash } from './secret-hash.ts';
-import { openServicesHarness, type ServicesHarness } from './services-harness.ts';
 import { listSubscriptions } from './subscription/list.ts';
 import { moveSubscription } from './subscription/move.ts';
-import { createWorld, termsOf, UPSTREAM_SECRET, type World } from './world-harness.ts';
 
 let harness: ServicesHarness;
 let world: World;

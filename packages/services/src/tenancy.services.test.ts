@@ -1,7 +1,6 @@
 import { withTenant, withUser } from '@tollwright/db';
+import { createWorld, openServicesHarness, type ServicesHarness, type World } from '@tollwright/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openServicesHarness, type ServicesHarness } from './services-harness.ts';
-import { createWorld, type World } from './world-harness.ts';
 
 let harness: ServicesHarness;
 let acme: World;

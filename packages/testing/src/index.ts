@@ -10,4 +10,6 @@ export { type FreshDatabase, freshDatabase } from './postgres/fresh-database.ts'
 export { migrateSchema, repositoryRoot } from './postgres/migrate.ts';
 export { type DatabaseRole, databaseRoles, ensureDatabase, grantLogins, urlAs, urlOf } from './postgres/roles.ts';
 export { type Postgres, type PostgresOptions, startPostgres, stopPostgres } from './postgres/start-postgres.ts';
+export { openServicesHarness, PASSWORD, type ServicesHarness } from './services/services-harness.ts';
+export { createWorld, DOCUMENT, termsOf, UPSTREAM_SECRET, type World } from './services/world.ts';
 export { startUpstream, type Upstream } from './upstream/upstream.ts';

@@ -1,7 +1,7 @@
+import { openServicesHarness, PASSWORD, type ServicesHarness } from '@tollwright/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SYSTEM } from '../actor.ts';
 import { createProvider } from '../provider/create.ts';
-import { openServicesHarness, PASSWORD, type ServicesHarness } from '../services-harness.ts';
 import { listOrganizations } from './list-organizations.ts';
 import { requestReset } from './request-reset.ts';
 import { resetPassword } from './reset-password.ts';

@@ -1,8 +1,7 @@
+import { createWorld, DOCUMENT, openServicesHarness, type ServicesHarness, type World } from '@tollwright/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listRoutes } from '../route/list.ts';
 import { updateRoute } from '../route/update.ts';
-import { openServicesHarness, type ServicesHarness } from '../services-harness.ts';
-import { createWorld, DOCUMENT, type World } from '../world-harness.ts';
 import { createApi } from './create.ts';
 import { getApi } from './get.ts';
 import { importDocument } from './import-document.ts';

@@ -1,8 +1,14 @@
+import {
+  createWorld,
+  DOCUMENT,
+  openServicesHarness,
+  type ServicesHarness,
+  termsOf,
+  type World,
+} from '@tollwright/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '../actor.ts';
 import * as services from '../index.ts';
-import { openServicesHarness, type ServicesHarness } from '../services-harness.ts';
-import { createWorld, DOCUMENT, termsOf, type World } from '../world-harness.ts';
 
 let harness: ServicesHarness;
 let world: World;

@@ -1,6 +1,6 @@
+import { openServicesHarness, type ServicesHarness } from '@tollwright/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '../actor.ts';
-import { openServicesHarness, type ServicesHarness } from '../services-harness.ts';
 import { runOnce } from './run-once.ts';
 
 let harness: ServicesHarness;

@@ -1,4 +1,5 @@
 import { parseKey } from '@tollwright/core';
+import { createWorld, openServicesHarness, type ServicesHarness, type World } from '@tollwright/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { archiveAgent } from '../agent/archive.ts';
 import { listBudgets } from '../budget/list.ts';
@@ -6,10 +7,8 @@ import { removeBudget } from '../budget/remove.ts';
 import { updateCustomer } from '../customer/update.ts';
 import { updateProvider } from '../provider/update.ts';
 import { secretHash } from '../secret-hash.ts';
-import { openServicesHarness, type ServicesHarness } from '../services-harness.ts';
 import { endSubscription } from '../subscription/end.ts';
 import { subscribe } from '../subscription/subscribe.ts';
-import { createWorld, type World } from '../world-harness.ts';
 import { createKey } from './create.ts';
 import { listKeys } from './list.ts';
 

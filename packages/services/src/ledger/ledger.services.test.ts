@@ -1,9 +1,9 @@
 import { nanoUsd } from '@tollwright/core';
 import { withTenant } from '@tollwright/db';
+import { openServicesHarness, type ServicesHarness } from '@tollwright/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SYSTEM } from '../actor.ts';
 import { createProvider } from '../provider/create.ts';
-import { openServicesHarness, type ServicesHarness } from '../services-harness.ts';
 import { type PostingLine, postTransfer } from './post.ts';
 
 let harness: ServicesHarness;

@@ -1,9 +1,9 @@
+import { openServicesHarness, PASSWORD, type ServicesHarness } from '@tollwright/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signIn } from '../account/sign-in.ts';
 import { signUp } from '../account/sign-up.ts';
 import type { Actor } from '../actor.ts';
 import { createProvider } from '../provider/create.ts';
-import { openServicesHarness, PASSWORD, type ServicesHarness } from '../services-harness.ts';
 import { acceptInvitation, showInvitation } from './accept-invitation.ts';
 import { inviteMember } from './invite.ts';
 import { listMembers } from './list.ts';

@@ -1,10 +1,9 @@
+import { createWorld, openServicesHarness, type ServicesHarness, termsOf, type World } from '@tollwright/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signUpCustomer } from '../customer/sign-up.ts';
 import { getStorefront } from '../provider/storefront.ts';
-import { openServicesHarness, type ServicesHarness } from '../services-harness.ts';
 import { postDueFees } from '../subscription/post-due-fees.ts';
 import { subscribe } from '../subscription/subscribe.ts';
-import { createWorld, termsOf, type World } from '../world-harness.ts';
 import { createPlan } from './create.ts';
 import { listVisiblePlans } from './list-visible.ts';
 import { newPlanVersion } from './new-version.ts';

@@ -1,9 +1,9 @@
+import { openServicesHarness, type ServicesHarness } from '@tollwright/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requestReset } from '../account/request-reset.ts';
 import { SYSTEM } from '../actor.ts';
 import { createCustomer } from '../customer/create.ts';
 import { createProvider } from '../provider/create.ts';
-import { openServicesHarness, type ServicesHarness } from '../services-harness.ts';
 import { drainOutbox } from './drain-outbox.ts';
 import { publishAll } from './publish-all.ts';
 

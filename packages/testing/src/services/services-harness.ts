@@ -1,13 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { closeDb, createDb, type Db } from '@tollwright/db';
 import { createEgress } from '@tollwright/egress';
+import { type Actor, type Mail, type ServiceContext, signUp, verifyEmail } from '@tollwright/services';
 import { createPostgresState, type StatePort } from '@tollwright/state';
-import { freshDatabase } from '@tollwright/testing';
-import { signUp } from './account/sign-up.ts';
-import { verifyEmail } from './account/verify-email.ts';
-import type { Actor } from './actor.ts';
-import type { ServiceContext } from './context.ts';
-import type { Mail } from './mail/mailer.ts';
+import { freshDatabase } from '../postgres/fresh-database.ts';
 
 export interface ServicesHarness {
   /** As the portal runs: its own database role, under row level security. */

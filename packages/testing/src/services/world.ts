@@ -1,24 +1,28 @@
-import { type Actor, SYSTEM } from './actor.ts';
-import { createAgent } from './agent/create.ts';
-import { createApi } from './api/create.ts';
-import { setBudget } from './budget/set.ts';
-import type { ServiceContext } from './context.ts';
-import { signUpCustomer } from './customer/sign-up.ts';
-import { createExtractor } from './extractor/create.ts';
-import { createFeature } from './feature/create.ts';
-import { createKey } from './key/create.ts';
-import { acceptInvitation } from './member/accept-invitation.ts';
-import { inviteMember } from './member/invite.ts';
-import { createMeter } from './meter/create.ts';
-import { createPlan } from './plan/create.ts';
-import { publishPlan } from './plan/publish.ts';
-import { createProject } from './project/create.ts';
-import { createProvider } from './provider/create.ts';
-import { listRoutes } from './route/list.ts';
+import {
+  type Actor,
+  acceptInvitation,
+  createAgent,
+  createApi,
+  createExtractor,
+  createFeature,
+  createKey,
+  createMeter,
+  createPlan,
+  createProject,
+  createProvider,
+  createToken,
+  inviteMember,
+  listRoutes,
+  publishPlan,
+  type ServiceContext,
+  SYSTEM,
+  setBudget,
+  setWallet,
+  signUpCustomer,
+  subscribe,
+} from '@tollwright/services';
 import type { ServicesHarness } from './services-harness.ts';
-import { subscribe } from './subscription/subscribe.ts';
-import { createToken } from './token/create.ts';
-import { setWallet } from './wallet/set.ts';
+import { recordTraffic } from './world-traffic.ts';
 
 export const UPSTREAM_SECRET = 'Bearer sk-upstream-secret';
 
@@ -97,10 +101,13 @@ export async function createWorld(harness: ServicesHarness, name: string) {
     name: 'ci',
     scopes: ['read', 'write'],
   });
+  const { apiId, routeId } = catalogue;
+  const traffic = await recordTraffic(harness, name, { ...target, agentId: agent.id, keyId: key.id, apiId, routeId });
   return {
     ...provider,
     ...catalogue,
     ...customer,
+    ...traffic,
     target,
     subscriptionId: subscription.id,
     projectId: project.id,

@@ -5,7 +5,7 @@ set -euo pipefail
 
 curl -sS -i "$BASE_URL/v1/chat/completions" \
   -H "Authorization: Bearer $AGENT_KEY" -H 'Content-Type: application/json' \
-  -d '{"model":"toll-small","max_tokens":20,"messages":[{"role":"user","content":"hello"}]}'
+  -d '{"model":"gpt-4o-mini","max_tokens":20,"messages":[{"role":"user","content":"hello"}]}'
 
 printf '\n\n'
 curl -sS -i "$PAID_URL"

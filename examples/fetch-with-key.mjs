@@ -3,7 +3,7 @@ import { agentKey, baseUrl } from './local.mjs';
 const response = await fetch(`${baseUrl}/v1/chat/completions`, {
   method: 'POST',
   headers: { authorization: `Bearer ${agentKey}`, 'content-type': 'application/json' },
-  body: JSON.stringify({ model: 'toll-small', max_tokens: 20, messages: [{ role: 'user', content: 'hello' }] }),
+  body: JSON.stringify({ model: 'gpt-4o-mini', max_tokens: 20, messages: [{ role: 'user', content: 'hello' }] }),
 });
 const body = await response.json();
 

@@ -274,7 +274,7 @@ function plan(
       defaultUsdPerMillion: null,
     },
   });
-  const terms: PlanTerms = {
+  const terms: ApiSnapshot['plans'][number]['terms'] = {
     currency: 'usd',
     billingPeriod: 'month',
     rateLimit,

@@ -27,8 +27,8 @@ export function measure(meters: readonly Meter[], eventType: string, data: Event
   for (const meter of meters) {
     if (meter.eventType !== eventType) continue;
     const dimensions: Record<string, string> = {};
-    for (const [name, path] of Object.entries(meter.groupBy)) {
-      const value = property(data, path);
+    for (const name in meter.groupBy) {
+      const value = property(data, meter.groupBy[name] ?? '');
       if (value !== null && value !== undefined) dimensions[name] = String(value);
     }
     quantities.push({ meter: meter.slug, quantity: quantityOf(meter, data), dimensions });

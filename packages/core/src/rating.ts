@@ -24,6 +24,7 @@ export interface Rated {
 }
 
 const MILLION = 1_000_000n;
+const NO_TIERS: TierPosition = new Map();
 
 /**
  * Rates usage under a price list: the one function behind estimates, holds, charges, previews and invoices.
@@ -33,7 +34,7 @@ const MILLION = 1_000_000n;
 export function rate(
   rateCards: readonly RateCard[],
   usage: readonly Quantity[],
-  _position: TierPosition = new Map(),
+  _position: TierPosition = NO_TIERS,
 ): Rated {
   const lines: RatedLine[] = [];
   const unpriced: string[] = [];
@@ -43,13 +44,14 @@ export function rate(
     for (const { meter, quantity, dimensions } of usage) {
       if (meter !== price.meter) continue;
       const model = dimensions.model ?? null;
-      const unit = price.kind === 'per-unit' ? usdToNano(price.usdPerUnit) : tokenPrice(price, model);
+      const unit = price.kind === 'per-unit' ? unitPrice(price.usdPerUnit, 1n) : tokenPrice(price, model);
       if (unit === null) unpriced.push(model ?? '(no model)');
       else
         lines.push({ rateCardKey: card.key, meter, model, quantity, exactNanoUsd: multiply(unit, rational(quantity)) });
     }
   }
-  const exactNanoUsd = lines.reduce((sum, line) => add(sum, line.exactNanoUsd), ZERO);
+  let exactNanoUsd = ZERO;
+  for (const line of lines) exactNanoUsd = add(exactNanoUsd, line.exactNanoUsd);
   return { amountNanoUsd: nanoUsd(ceil(exactNanoUsd)), exactNanoUsd, lines, unpriced };
 }
 
@@ -65,11 +67,20 @@ export function periodFee(rateCards: readonly RateCard[], paymentTerm: 'in-advan
 function tokenPrice(price: PerModelToken, model: string | null): Rational | null {
   const listed = model !== null && Object.hasOwn(price.usdPerMillionByModel, model);
   const text = listed ? price.usdPerMillionByModel[model] : price.defaultUsdPerMillion;
-  return text === null || text === undefined
-    ? null
-    : multiply(usdToNano(text), { numerator: 1n, denominator: MILLION });
+  return text === null || text === undefined ? null : unitPrice(text, MILLION);
 }
 
-function usdToNano(decimalUsd: string): Rational {
-  return multiply(parseDecimal(decimalUsd), rational(NANO_USD_PER_USD));
+/** Nano-dollars per unit of a price in dollars per `units`. Prices are few and read often: each text is parsed once. */
+function unitPrice(decimalUsd: string, units: bigint): Rational {
+  const key = units === 1n ? decimalUsd : `${decimalUsd}/${units}`;
+  let price = unitPrices.get(key);
+  if (price === undefined) {
+    price = multiply(parseDecimal(decimalUsd), { numerator: NANO_USD_PER_USD, denominator: units });
+    if (unitPrices.size >= UNIT_PRICES_KEPT_MAX) unitPrices.clear();
+    unitPrices.set(key, price);
+  }
+  return price;
 }
+
+const UNIT_PRICES_KEPT_MAX = 10_000;
+const unitPrices = new Map<string, Rational>();

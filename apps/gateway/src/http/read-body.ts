@@ -10,6 +10,7 @@ export type Body =
 export type BodyReply = Body | { readonly kind: 'refused'; readonly problem: Problem };
 
 const NONE: Body = { kind: 'none' };
+const EMPTY = Buffer.alloc(0);
 const BUFFERED_BYTES_MAX = 64 * 1024;
 
 /** Whether a request announces a body. */
@@ -37,19 +38,23 @@ export function readBody(request: IncomingMessage, bytesMax: number, isRead: boo
 
 function buffer(request: IncomingMessage, bytesMax: number): Promise<BodyReply> {
   return new Promise((resolve, reject) => {
-    const parts: Buffer[] = [];
+    let first: Buffer | null = null;
+    let rest: Buffer[] | null = null;
     let bytes = 0;
     request.on('data', (part: Buffer) => {
       bytes += part.length;
-      if (bytes <= bytesMax) parts.push(part);
-      else resolve(tooLarge(bytesMax));
+      if (bytes > bytesMax) {
+        first = null;
+        rest = null;
+        resolve(tooLarge(bytesMax));
+      } else if (first === null) first = part;
+      else if (rest === null) rest = [first, part];
+      else rest.push(part);
     });
     request.on('end', () => {
-      const only = parts.length === 1 ? parts[0] : undefined;
-      resolve({ kind: 'buffered', bytes: only ?? Buffer.concat(parts) });
+      resolve({ kind: 'buffered', bytes: rest === null ? (first ?? EMPTY) : Buffer.concat(rest) });
     });
     request.on('error', reject);
-    request.on('close', () => reject(new Error('the caller hung up while sending')));
   });
 }
 

@@ -1,5 +1,5 @@
 import type { ExtractorRule } from '@tollwright/contracts';
-import { estimateTokens, extractJson, type Fields, SseScanner } from '@tollwright/policies';
+import { estimateTokens, extractJson, type Fields, isComplete, SseScanner } from '@tollwright/policies';
 
 /** What was consumed, as far as an answer tells. `estimated`: some of it was worked out from bytes. */
 export interface Reading {
@@ -39,7 +39,12 @@ export function isJson(contentType: string): boolean {
   return /^application\/(?:[a-z0-9.+-]+\+)?json\b/i.test(contentType);
 }
 
-const NOTHING: ResponseMeter = { push: () => undefined, reading: () => ({ fields: {}, estimated: false }) };
+/** Nothing was read. A fresh value: whoever gets a reading may add to its fields. */
+export function nothingRead(): Reading {
+  return { fields: {}, estimated: false };
+}
+
+const NOTHING: ResponseMeter = { push: () => undefined, reading: nothingRead };
 
 class SseMeter implements ResponseMeter {
   readonly #rule: ExtractorRule;
@@ -93,6 +98,7 @@ class JsonMeter implements ResponseMeter {
 }
 
 function read(rule: ExtractorRule, fields: Fields, generatedBytes: number, basis: MeterBasis): Reading {
-  const estimated = rule.kind === 'openai' && estimateTokens(fields, { ...basis, generatedBytes });
+  const estimated =
+    rule.kind === 'openai' && !isComplete(rule, fields) && estimateTokens(fields, { ...basis, generatedBytes });
   return { fields, estimated };
 }

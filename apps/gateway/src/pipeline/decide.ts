@@ -44,15 +44,16 @@ export function decide(gateway: Gateway, subject: Subject, body: Buffer | null):
 
 /** Collects what a worst case asks of the store. */
 export function decided(gateway: Gateway, subject: Subject, tariff: Tariff, worst: WorstCase): Decided {
-  const { customer, key } = subject.principal;
-  const effects: Effect[] = gateway.budget.decide(key.budgetNodes, worst.priced.rated.amountNanoUsd);
-  for (const quota of tariff.quotas) effects.push(quota.decide(customer.customerId, worst.priced.quantities));
-  if (tariff.rateLimit !== null) effects.push(tariff.rateLimit.decide(customer.customerId));
+  const { api, route, principal } = subject;
+  const { customerId } = principal.customer;
+  const effects: Effect[] = gateway.budget.decide(principal.key.budgetNodes, worst.priced.rated.amountNanoUsd);
+  for (const quota of tariff.quotas) effects.push(quota.decide(customerId, worst.priced.quantities));
+  if (tariff.rateLimit !== null) effects.push(tariff.rateLimit.decide(customerId));
   const windows: WindowTake[] = [];
   const nodes: NodeAsk[] = [];
   for (const effect of effects) {
     if (effect.kind === 'take-window') windows.push(effect.take);
     else nodes.push(effect.ask);
   }
-  return { kind: 'decided', ...subject, tariff, worst, windows, nodes };
+  return { kind: 'decided', api, route, principal, tariff, worst, windows, nodes };
 }

@@ -1,8 +1,10 @@
 import type { Charge } from '@tollwright/contracts';
 import { minUsd, nanoUsd, ZERO_USD } from '@tollwright/core';
+import type { Fields, NodeAsk, Priced } from '@tollwright/policies';
 import type { GrantedNode } from '@tollwright/state';
 import type { Reading } from '../meter/meter.ts';
 import type { EventTail } from '../spool/record.ts';
+import type { Decided } from './decide.ts';
 import type { Granted } from './reserve.ts';
 
 /** What happened to a forwarded call, in the gateway's own words. */
@@ -22,41 +24,53 @@ export interface Seen {
  * Prices what was consumed and works out what each node is charged: never more than it held. The rest is the provider's
  * shortfall. The model is the one that was asked for and priced, whatever the answer calls it.
  */
-export function outcomeOf({ call, nodes }: Granted, seen: Seen): EventTail {
-  const { worst, tariff, route } = call;
-  const model = worst.data.model ?? seen.reading.fields.model;
-  const data = {
-    ...seen.reading.fields,
-    ...(model === undefined ? {} : { model }),
-    route: route.route.operationId,
-    status: seen.status,
-  };
-  const common = {
+export function outcomeOf(granted: Granted, seen: Seen): EventTail {
+  const { call } = granted;
+  const data = dataOf(call, seen);
+  const priced = seen.billable ? call.tariff.price(data) : null;
+  const ratedNanoUsd = priced === null ? ZERO_USD : priced.rated.amountNanoUsd;
+  const chargedNanoUsd = minUsd(ratedNanoUsd, call.worst.priced.rated.amountNanoUsd);
+  return {
     data,
     bytesOut: seen.bytesOut,
     durationMs: seen.durationMs,
     firstByteMs: seen.firstByteMs,
     estimated: seen.reading.estimated,
-    decision: 'forwarded' as const,
+    ratedNanoUsd,
+    chargedNanoUsd,
+    shortfallNanoUsd: nanoUsd(ratedNanoUsd - chargedNanoUsd),
+    charges: priced === null ? [] : chargesOf(granted, priced, chargedNanoUsd),
+    decision: 'forwarded',
     status: seen.status,
     upstreamStatus: seen.upstreamStatus,
   };
-  if (!seen.billable) {
-    return { ...common, ratedNanoUsd: ZERO_USD, chargedNanoUsd: ZERO_USD, shortfallNanoUsd: ZERO_USD, charges: [] };
-  }
-  const { quantities, rated } = tariff.price(data);
-  const ratedNanoUsd = rated.amountNanoUsd;
-  const held = worst.priced.rated.amountNanoUsd;
-  const chargedNanoUsd = minUsd(ratedNanoUsd, held);
+}
+
+/** What was read, under the model that was asked for, with route and status. */
+function dataOf({ worst, route }: Decided, { reading, status }: Seen): Fields {
+  const data = reading.fields;
+  const model = worst.data.model ?? data.model;
+  if (model !== undefined) data.model = model;
+  data.route = route.known.route;
+  data.status = status;
+  return data;
+}
+
+/** Budgets are charged money, quotas units; no node more than it held. */
+function chargesOf({ call, nodes }: Granted, { quantities }: Priced, chargedNanoUsd: bigint): Charge[] {
+  const { quotas } = call.tariff;
+  const firstQuota = call.nodes.length - quotas.length;
   const charges: Charge[] = [];
-  for (const [index, ask] of call.nodes.entries()) {
-    const periodId = nodes[index]?.node === ask.node ? nodes[index].periodId : periodOf(nodes, ask.node);
-    const quota = ask.kind === 'quota' ? tariff.quotas[index - (call.nodes.length - tariff.quotas.length)] : undefined;
-    const used = quota === undefined ? chargedNanoUsd : quota.units(quantities);
+  for (let index = 0; index < call.nodes.length; index++) {
+    const ask = call.nodes[index] as NodeAsk;
+    const granted = nodes[index];
+    const used = quotas[index - firstQuota]?.units(quantities) ?? chargedNanoUsd;
     const amount = atMost(used, ask.amount);
-    if (amount > 0n) charges.push({ node: ask.node, periodId, amount });
+    if (amount === 0n) continue;
+    const periodId = granted?.node === ask.node ? granted.periodId : periodOf(nodes, ask.node);
+    charges.push({ node: ask.node, periodId, amount });
   }
-  return { ...common, ratedNanoUsd, chargedNanoUsd, shortfallNanoUsd: nanoUsd(ratedNanoUsd - chargedNanoUsd), charges };
+  return charges;
 }
 
 function atMost(value: bigint, most: bigint): bigint {

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { formatUsd, type Problem } from '@tollwright/core';
 import { responseHeaders } from '../http/response-headers.ts';
-import { createMeter, isJson, type ResponseMeter } from '../meter/meter.ts';
+import { createMeter, isJson, nothingRead, type ResponseMeter } from '../meter/meter.ts';
 import type { EventTail } from '../spool/record.ts';
 import { progressJson } from '../spool/record-json.ts';
 import type { UpstreamExchange, UpstreamFailure, UpstreamSink } from '../upstream/upstream.ts';
@@ -130,7 +130,7 @@ export class Relay implements UpstreamSink {
   #tail(status: number, billable: boolean): EventTail {
     const { startedMark } = this.#visit;
     return outcomeOf(this.#granted, {
-      reading: billable ? this.#meter.reading() : { fields: {}, estimated: false },
+      reading: billable ? this.#meter.reading() : nothingRead(),
       status,
       upstreamStatus: this.#upstreamStatus,
       bytesOut: this.#bytesOut,

@@ -1,6 +1,8 @@
+import type { Principal } from '@tollwright/contracts';
 import type { Problem } from '@tollwright/core';
 import { affordableCap, type NodeRefusal, type QuotaPolicy } from '@tollwright/policies';
 import { type GrantedNode, type GrantedWindow, type ItemReply, StateUnavailable, TagRebuild } from '@tollwright/state';
+import type { CompiledApi } from '../snapshot/compiled-api.ts';
 import { type Decided, decide, decided, type Subject } from './decide.ts';
 import { refusedFields } from './limit-fields.ts';
 import { STATE_AWAY, type Visit } from './visit.ts';
@@ -76,13 +78,12 @@ export async function reserve(
 
 async function ask({ gateway, eventId, startedAtMs }: Visit, tag: string, call: Decided): Promise<ItemReply | null> {
   const { snapshot } = call.api;
-  const { customer } = call.principal;
   const { connectTimeoutMs, totalTimeoutMs } = snapshot.upstream;
   try {
     return await gateway.batcher.reserve(tag, {
       kind: 'reserve',
       callId: eventId,
-      versions: { [`customer:${customer.customerId}`]: customer.version, [`api:${snapshot.apiId}`]: snapshot.version },
+      versions: versionsOf(call),
       windows: call.windows,
       nodes: call.nodes,
       deadlineAtMs: startedAtMs + connectTimeoutMs + totalTimeoutMs,
@@ -93,6 +94,19 @@ async function ask({ gateway, eventId, startedAtMs }: Visit, tag: string, call: 
     gateway.log.warn({ err: error, tag }, 'a call could not be decided');
     return null;
   }
+}
+
+const versions = new WeakMap<Principal, { readonly api: CompiledApi; readonly value: Record<string, number> }>();
+
+/** The versions that a call is decided under. Made once for each key and API, since they change together. */
+function versionsOf({ api, principal }: Decided): Record<string, number> {
+  const known = versions.get(principal);
+  if (known?.api === api) return known.value;
+  const { customer } = principal;
+  const { apiId, version } = api.snapshot;
+  const value = { [`customer:${customer.customerId}`]: customer.version, [`api:${apiId}`]: version };
+  versions.set(principal, { api, value });
+  return value;
 }
 
 function clamped(visit: Visit, call: Decided, refusal: NodeRefusal): Decided | null {

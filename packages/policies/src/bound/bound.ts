@@ -38,7 +38,7 @@ export function boundCall(tariff: Tariff, shape: CallShape): BoundReply {
     if (unbounded !== undefined) return refuse(`Nothing bounds the field ${unbounded} before the call.`);
   }
   if (rule?.kind !== 'openai' || body === null || body.length === 0) {
-    const data = rule?.kind === 'openai' ? { ...known, ...tokens(0, 0) } : known;
+    const data = rule?.kind === 'openai' ? worstData(known, null, 0, 0) : known;
     return priced(tariff, { data, cap: null, text: null, inputBytes: body?.length ?? 0, stream: false });
   }
   const read = readPricedBody(body);
@@ -50,22 +50,15 @@ export function boundCall(tariff: Tariff, shape: CallShape): BoundReply {
   }
   const asked = readOutputCap(document, tariff.outputTokensMax);
   if (asked.kind === 'refused') return asked;
-  const model = typeof document.model === 'string' ? document.model : null;
-  const base = model === null ? known : { ...known, model };
   const { cap } = asked;
-  return priced(tariff, {
-    data: { ...base, ...tokens(body.length, cap.tokensPerChoice * cap.choices) },
-    cap,
-    text,
-    inputBytes: body.length,
-    stream: document.stream === true,
-  });
+  const data = worstData(known, document.model, body.length, cap.tokensPerChoice * cap.choices);
+  return priced(tariff, { data, cap, text, inputBytes: body.length, stream: document.stream === true });
 }
 
 /** The same call with a smaller output cap. */
 export function withOutputCap(tariff: Tariff, worst: WorstCase, tokensPerChoice: number): WorstCase {
   if (worst.cap === null) return worst;
-  const data = { ...worst.data, ...tokens(worst.inputBytes, tokensPerChoice * worst.cap.choices) };
+  const data = worstData(worst.data, worst.data.model, worst.inputBytes, tokensPerChoice * worst.cap.choices);
   return { ...worst, data, priced: tariff.price(data), cap: { ...worst.cap, tokensPerChoice } };
 }
 
@@ -75,15 +68,22 @@ export function forwardedBody(worst: WorstCase): Buffer | null {
   return Buffer.from(applyOutputCap(worst.text, worst.cap), 'utf8');
 }
 
-function priced(tariff: Tariff, rest: Omit<WorstCase, 'priced'>): BoundReply {
-  const result = tariff.price(rest.data);
+function priced(tariff: Tariff, call: Omit<WorstCase, 'priced'>): BoundReply {
+  const result = tariff.price(call.data);
   const unpriced = result.rated.unpriced[0];
   if (unpriced !== undefined) return refuse(`The plan has no price for the model ${unpriced}.`);
-  return { kind: 'bounded', worst: { ...rest, priced: result } };
+  const { data, cap, text, inputBytes, stream } = call;
+  return { kind: 'bounded', worst: { data, priced: result, cap, text, inputBytes, stream } };
 }
 
-function tokens(input: number, output: number): { input_tokens: number; output_tokens: number; total_tokens: number } {
-  return { input_tokens: input, output_tokens: output, total_tokens: input + output };
+function worstData(known: EventData, model: unknown, input: number, output: number): EventData {
+  const data: Record<string, string | number | boolean | null> = {};
+  for (const name in known) data[name] = known[name] ?? null;
+  if (typeof model === 'string') data.model = model;
+  data.input_tokens = input;
+  data.output_tokens = output;
+  data.total_tokens = input + output;
+  return data;
 }
 
 function refuse(detail: string): BoundReply {

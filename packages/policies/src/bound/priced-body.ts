@@ -13,7 +13,7 @@ export const PRICED_NAMES = [
 ] as const;
 
 const PRICED = new Set<string>(PRICED_NAMES);
-const QUOTED = PRICED_NAMES.map((name) => `"${name}"`);
+const QUOTED = new RegExp(`"(?:${PRICED_NAMES.join('|')})"`, 'g');
 
 /** A JSON request body that reads the same to everyone. */
 export type PricedBody =
@@ -47,7 +47,13 @@ export function readPricedBody(body: Buffer): PricedBody {
 /** True when no priced name can occur twice: a cheap look before the members are listed one by one. */
 export function surelyUnique(text: string): boolean {
   if (text.includes('\\u')) return false;
-  return QUOTED.every((name) => text.indexOf(name) === text.lastIndexOf(name));
+  let seen = ',';
+  QUOTED.lastIndex = 0;
+  for (let found = QUOTED.exec(text); found !== null; found = QUOTED.exec(text)) {
+    if (seen.includes(found[0])) return false;
+    seen += found[0];
+  }
+  return true;
 }
 
 /** The first priced name that occurs twice, or null. */

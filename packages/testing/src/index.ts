@@ -8,6 +8,7 @@ export { insertTenant, type TenantIds } from './factories/tenant.ts';
 export { paymentOf, usageEventOf } from './factories/usage.ts';
 export { type FreshDatabase, freshDatabase } from './postgres/fresh-database.ts';
 export { migrateSchema, repositoryRoot } from './postgres/migrate.ts';
+export { queryOnce } from './postgres/query-once.ts';
 export { type DatabaseRole, databaseRoles, ensureDatabase, grantLogins, urlAs, urlOf } from './postgres/roles.ts';
 export { type Postgres, type PostgresOptions, startPostgres, stopPostgres } from './postgres/start-postgres.ts';
 export { openServicesHarness, PASSWORD, type ServicesHarness } from './services/services-harness.ts';

@@ -1,0 +1,191 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PaymentRecord } from '@tollwright/contracts';
+import { openServices } from '@tollwright/services';
+import { createPostgresState, type StatePort } from '@tollwright/state';
+import {
+  type Chain,
+  type FreshDatabase,
+  freshDatabase,
+  insertTenant,
+  paymentOf,
+  queryOnce,
+  startChain,
+  type TenantIds,
+} from '@tollwright/testing';
+import { bytesToHex, createWalletClient, type Hex, http, parseAbi } from 'viem';
+import { privateKeyToAccount } from 'viem/accounts';
+import { baseSepolia } from 'viem/chains';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { paymentsQueue, resolvePayment } from './payments.ts';
+
+const network = 'eip155:84532';
+
+let database: FreshDatabase;
+let gateway: StatePort;
+let services: ReturnType<typeof openServices>;
+let chain: Chain;
+let acme: TenantIds;
+let folder: string;
+const errors: string[] = [];
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  chain = await startChain({ port: 0 });
+  acme = await insertTenant(database.url, 'acme');
+  folder = mkdtempSync(join(tmpdir(), 'tollwright-payments-'));
+  writeFileSync(join(folder, 'master.key'), randomBytes(32).toString('base64'));
+  services = openServices({
+    databaseUrl: database.urlAs('tollwright_worker'),
+    stateDatabaseUrl: database.urlAs('tollwright_worker'),
+    poolMax: 4,
+    masterKeyFile: join(folder, 'master.key'),
+    egressAllow: [`127.0.0.1:${chain.port}`],
+    publicUrls: { portalUrl: 'http://portal.test', gatewayUrl: 'http://gateway.test' },
+    signup: 'closed',
+    mail: { directory: folder },
+    mailFrom: 'test@tollwright.test',
+    onError: (what, error) => errors.push(`${what}: ${String(error)}`),
+  });
+  gateway = createPostgresState({ connectionString: database.urlAs('tollwright_gateway') });
+});
+
+afterAll(async () => {
+  await Promise.all([services.close(), gateway.close(), chain.close()]);
+  await database.drop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const rpcUrls = () => new Map([[network, chain.rpcUrl]]);
+
+/** A claimed payment that its gateway left in `state`, in the store. */
+async function left(state: PaymentRecord['state'], override: Partial<PaymentRecord> = {}): Promise<PaymentRecord> {
+  const nonce = bytesToHex(randomBytes(32));
+  const payer = chain.accounts[2]?.address ?? '0x';
+  const now = new Date();
+  const record = paymentOf(acme, {
+    state: 'claimed',
+    version: 1,
+    nonce,
+    payer,
+    payTo: chain.accounts[1]?.address ?? '0x',
+    asset: chain.usdc,
+    claimKey: `x402:${network}:${chain.usdc}:${payer}:${nonce}`,
+    transaction: null,
+    occurredAt: now.toISOString(),
+    validBefore: new Date(now.getTime() + 300_000).toISOString(),
+    ...override,
+  });
+  await gateway.claims.claim(record, { callId: nonce, spoolId: 'spl_1', requestHash: nonce });
+  const moved = { ...record, state, version: 2 };
+  await gateway.claims.move(record.claimKey, { state: 'claimed', version: 1 }, moved);
+  return moved;
+}
+
+/** Sends the authorization itself, as a facilitator whose answer was lost would have. */
+async function settleOnChain(payment: PaymentRecord): Promise<Hex> {
+  const payer = chain.accounts[2];
+  const sender = chain.accounts[0];
+  if (payer === undefined || sender === undefined) throw new Error('the chain has ten accounts');
+  await chain.mint(payer.address, 1_000_000n);
+  const message = {
+    from: payer.address,
+    to: payment.payTo as Hex,
+    value: BigInt(payment.amountAtomic),
+    validAfter: 0n,
+    validBefore: BigInt(Math.floor(Date.parse(payment.validBefore) / 1000)),
+    nonce: payment.nonce as Hex,
+  };
+  const signature = await privateKeyToAccount(payer.privateKey).signTypedData({
+    domain: { name: 'USDC', version: '2', chainId: chain.chainId, verifyingContract: chain.usdc },
+    types: {
+      TransferWithAuthorization: [
+        { name: 'from', type: 'address' },
+        { name: 'to', type: 'address' },
+        { name: 'value', type: 'uint256' },
+        { name: 'validAfter', type: 'uint256' },
+        { name: 'validBefore', type: 'uint256' },
+        { name: 'nonce', type: 'bytes32' },
+      ],
+    },
+    primaryType: 'TransferWithAuthorization',
+    message,
+  });
+  const wallet = createWalletClient({
+    account: privateKeyToAccount(sender.privateKey),
+    chain: baseSepolia,
+    transport: http(chain.rpcUrl),
+  });
+  return wallet.writeContract({
+    address: chain.usdc,
+    abi: parseAbi([
+      'function transferWithAuthorization(address from, address to, uint256 value, uint256 validAfter, uint256 validBefore, bytes32 nonce, bytes signature)',
+    ]),
+    functionName: 'transferWithAuthorization',
+    args: [message.from, message.to, message.value, message.validAfter, message.validBefore, message.nonce, signature],
+  });
+}
+
+async function stored(paymentId: string) {
+  const [payment] = await queryOnce(database.url, 'SELECT state, transaction_hash FROM payment WHERE id = $1', [
+    paymentId,
+  ]);
+  const [revenue] = await queryOnce<{ earned: string }>(
+    database.url,
+    `SELECT -p.amount_nano_usd AS earned FROM ledger_transfer t JOIN ledger_posting p ON p.transfer_id = t.id
+     JOIN ledger_account a ON a.id = p.account_id WHERE t.reference = $1 AND a.kind = 'revenue'`,
+    [`payment:${paymentId}`],
+  );
+  return { ...payment, earned: revenue?.earned ?? null };
+}
+
+describe('resolvePayment', () => {
+  it('finds the transaction of an unknown settlement and posts it once', async () => {
+    const payment = await left('unknown');
+    const transaction = await settleOnChain(payment);
+    expect(await resolvePayment(services.ctx, rpcUrls(), payment)).toBe('settled');
+    const expected = { state: 'settled', transaction_hash: transaction, earned: '10000000' };
+    expect(await stored(payment.paymentId)).toEqual(expected);
+    expect(await gateway.claims.get(payment.claimKey)).toMatchObject({ state: 'settled', version: 3, transaction });
+    expect(await resolvePayment(services.ctx, rpcUrls(), payment)).toBe('waiting');
+    expect(await stored(payment.paymentId)).toEqual(expected);
+  });
+
+  it('waits while the authorization is unused and may still be used', async () => {
+    const payment = await left('unknown');
+    expect(await resolvePayment(services.ctx, rpcUrls(), payment)).toBe('waiting');
+    expect(await gateway.claims.get(payment.claimKey)).toMatchObject({ state: 'unknown', version: 2 });
+  });
+
+  it('fails an authorization that ended unused, by the chain’s own clock', async () => {
+    const payment = await left('unknown', { validBefore: new Date(Date.now() - 1_000).toISOString() });
+    await chain.mine();
+    expect(await resolvePayment(services.ctx, rpcUrls(), payment)).toBe('failed');
+    expect(await stored(payment.paymentId)).toEqual({ state: 'failed', transaction_hash: null, earned: null });
+  });
+
+  it('leaves a settlement that has just begun to its gateway', async () => {
+    const payment = await left('settling');
+    await settleOnChain(payment);
+    expect(await resolvePayment(services.ctx, rpcUrls(), payment)).toBe('waiting');
+    const hung = await left('settling', { occurredAt: new Date(Date.now() - 120_000).toISOString() });
+    await settleOnChain(hung);
+    expect(await resolvePayment(services.ctx, rpcUrls(), hung)).toBe('settled');
+  });
+
+  it('asks for help, and moves nothing, on a network without an address', async () => {
+    const payment = await left('unknown');
+    expect(await resolvePayment(services.ctx, new Map(), payment)).toBe('waiting');
+    expect(errors.join('\n')).toContain(`no RPC address for ${network}`);
+  });
+
+  it('the job takes everything that the store calls unresolved', async () => {
+    const payment = await left('unknown');
+    await settleOnChain(payment);
+    const [job] = paymentsQueue(services.ctx, rpcUrls()).jobs;
+    expect(await job?.run()).toMatchObject({ settled: 1, failed: 0 });
+    expect(await stored(payment.paymentId)).toMatchObject({ state: 'settled' });
+  });
+});

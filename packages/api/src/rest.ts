@@ -52,7 +52,7 @@ type Told = { publicUrl: string; instance: string; requestId: string };
 async function answer(request: Request, context: ApiContext, told: Told): Promise<Response> {
   let failure: TRPCError | undefined;
   const response = await createOpenApiFetchHandler({
-    req: request,
+    req: await withBody(request),
     endpoint: REST_ENDPOINT,
     router: appRouter,
     createContext: () => context,
@@ -69,6 +69,17 @@ async function answer(request: Request, context: ApiContext, told: Told): Promis
   if (failure && problem.slug === 'internal')
     context.services.onError(`${request.method} ${told.instance}`, failure.cause ?? failure);
   return problemResponse(problem, told);
+}
+
+/** An operation whose document names no body is called without one; the handler wants JSON wherever a body could be. */
+async function withBody(request: Request): Promise<Request> {
+  const { method, url } = request;
+  if (method === 'GET' || method === 'HEAD' || method === 'DELETE') return request;
+  const headers = new Headers(request.headers);
+  const body = await request.text();
+  if (body !== '') return new Request(url, { method, headers, body });
+  headers.set('content-type', 'application/json');
+  return new Request(url, { method, headers, body: '{}' });
 }
 
 function assertKey(key: string): void {

@@ -60,7 +60,7 @@ async function startQueue<Connection>(
   observe: Observe,
 ): Promise<RunningQueue> {
   const options = { connection, prefix: '{tollwright}' };
-  const queue = new classes.Queue(spec.name, options);
+  const queue = new classes.Queue(spec.name, { ...options, streams: { events: { maxLen: 500 } } });
   const onError = (error: Error) => observe.queueError(spec.name, error);
   queue.on('error', onError);
   await queue.waitUntilReady();

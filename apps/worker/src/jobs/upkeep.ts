@@ -2,7 +2,7 @@ import { checkLedger, postAllDueFees, type ServiceContext } from '@tollwright/se
 import { purgeState } from '@tollwright/state';
 import type { QueueSpec } from '../queue.ts';
 
-/** What keeps the house in order: the ledger's equations each minute, a new month's fees, old state each hour. */
+/** What keeps the house in order: the ledger's equations every five minutes, a new month's fees, old state each hour. */
 export function upkeepQueue(ctx: ServiceContext, stateDatabaseUrl: string): QueueSpec {
   const ledger = async () => {
     const violations = await checkLedger(ctx);
@@ -21,7 +21,7 @@ export function upkeepQueue(ctx: ServiceContext, stateDatabaseUrl: string): Queu
     name: 'upkeep',
     concurrency: 1,
     jobs: [
-      { name: 'ledger', everyMs: 60_000, run: ledger },
+      { name: 'ledger', everyMs: 300_000, run: ledger },
       { name: 'fees', everyMs: 600_000, run: fees },
       { name: 'purge', everyMs: 3_600_000, run: purge },
     ],

@@ -12,6 +12,7 @@ import {
   usageEventOf,
 } from '@tollwright/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkLedger } from '../ledger/check.ts';
 import { ingestSpool } from './ingest.ts';
 
 let database: FreshDatabase;
@@ -257,5 +258,24 @@ describe('ingestSpool', () => {
     expect(await one(`SELECT body AS value FROM usage_event WHERE event_id = '${event.eventId}'`)).toEqual(
       JSON.parse(toJson(event)),
     );
+  });
+});
+
+describe('checkLedger', () => {
+  it('finds nothing after all this, and finds a charge that was not posted', async () => {
+    expect(await checkLedger({ db })).toEqual([]);
+    const event = usageEventOf(acme);
+    await append('spl-check', [usage(event)]);
+    await ingestSpool(context(), 'spl-check');
+    await owner.$executeRawUnsafe(`UPDATE usage_event SET charged_nano_usd = 1500 WHERE event_id = '${event.eventId}'`);
+    expect(await checkLedger({ db })).toEqual([
+      {
+        providerId: acme.providerId,
+        kind: 'event-not-posted',
+        id: event.eventId,
+        expectedNanoUsd: 1_500n,
+        postedNanoUsd: 1_000n,
+      },
+    ]);
   });
 });

@@ -32,7 +32,8 @@ export interface Stage {
   readonly state: StatePort;
   readonly upstream: Upstream;
   readonly folder: string;
-  startGateway(name: string): Promise<GatewayProcess>;
+  /** `databaseUrl` other than the stage's own: a store that is away. Then nobody waits for readiness. */
+  startGateway(name: string, databaseUrl?: string): Promise<GatewayProcess>;
   publish(change?: Partial<ApiSnapshot>): Promise<ApiSnapshot>;
   /** Makes a customer with one key; answers the key. */
   subscribe(customerId: string, options?: SubscribeOptions): Promise<string>;
@@ -65,8 +66,9 @@ export async function openStage(options: { readonly facilitatorUrl?: string } = 
     state,
     upstream,
     folder,
-    async startGateway(name) {
-      const gateway = await spawnGateway({ name, folder, database, upstream, facilitatorUrl: options.facilitatorUrl });
+    async startGateway(name, databaseUrl) {
+      const { facilitatorUrl } = options;
+      const gateway = await spawnGateway({ name, folder, database, upstream, facilitatorUrl, databaseUrl });
       gateways.push(gateway);
       return gateway;
     },
@@ -164,15 +166,16 @@ async function spawnGateway(options: {
   readonly database: FreshDatabase;
   readonly upstream: Upstream;
   readonly facilitatorUrl: string | undefined;
+  readonly databaseUrl: string | undefined;
 }): Promise<GatewayProcess> {
-  const { name, folder, database, upstream, facilitatorUrl } = options;
+  const { name, folder, database, upstream, facilitatorUrl, databaseUrl } = options;
   const reachable = [upstream.url, facilitatorUrl].flatMap((url) => (url === undefined ? [] : [new URL(url).host]));
   const args = ['--import', 'tsx', '--conditions=@tollwright/source', join(import.meta.dirname, 'main.ts')];
   const child = spawn(process.execPath, args, {
     env: {
       HOST: '127.0.0.1',
       PORT: '0',
-      STATE_DATABASE_URL: database.urlAs('tollwright_gateway'),
+      STATE_DATABASE_URL: databaseUrl ?? database.urlAs('tollwright_gateway'),
       SPOOL_DIR: join(folder, 'spool'),
       SNAPSHOT_DIR: join(folder, `snapshot-${name}`),
       GATEWAY_PUBLIC_URL: 'http://gateway.test',
@@ -194,7 +197,8 @@ async function spawnGateway(options: {
   while (Date.now() < deadline && child.exitCode === null) {
     const port = /gateway listening on port (\d+)/.exec(log)?.[1];
     const url = `http://127.0.0.1:${port}`;
-    if (port && (await fetch(`${url}/readyz`)).ok) return { url, child, name, log: () => log };
+    if (port && (databaseUrl !== undefined || (await fetch(`${url}/readyz`)).ok))
+      return { url, child, name, log: () => log };
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   child.kill('SIGKILL');

@@ -173,6 +173,23 @@ describe('a stranger', () => {
     expect(forwarded()).toBe(before);
   });
 
+  it('is refused for an authorization that was used on chain before we saw it', async () => {
+    const headers = await payment();
+    const payload = JSON.parse(Buffer.from(headers['payment-signature'] ?? '', 'base64').toString()) as {
+      accepted: object;
+    };
+    const settled = await fetch(`${facilitator.url}/settle`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ x402Version: 2, paymentPayload: payload, paymentRequirements: payload.accepted }),
+    });
+    expect(await settled.json()).toMatchObject({ success: true });
+    const before = forwarded();
+    const response = await weather(headers);
+    expect([response.status, (await problemOf(response)).slug]).toEqual([402, 'payment-invalid']);
+    expect(forwarded()).toBe(before);
+  });
+
   it('keeps an authorization unspent when the upstream fails, and may send it again', async () => {
     const headers = await payment();
     const before = await chain.balanceOf(payTo);

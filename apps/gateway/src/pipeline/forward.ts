@@ -19,7 +19,7 @@ import { refuse, STATE_AWAY, type Visit } from './visit.ts';
 export function forward(visit: Visit, granted: Granted, body: Body): Promise<void> {
   const { gateway } = visit;
   const base = eventBase(visit, granted.call, body);
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const segment = gateway.spool.intend(
       intentJson(granted.tag, null, granted.call.worst.data, base),
       false,
@@ -27,34 +27,46 @@ export function forward(visit: Visit, granted: Granted, body: Body): Promise<voi
         if (error) {
           gateway.log.error({ err: error }, 'the spool cannot be written; nothing is forwarded');
           refuse(visit, STATE_AWAY);
-          settle({}, resolve);
+          settle(visit, granted.tag, segment, {});
+          resolve();
           return;
         }
-        const limitHeaders = grantedFields(granted.call.tariff, granted.windows[0], visit.startedAtMs);
-        const relay = new Relay(visit, granted, limitHeaders, finish);
-        relay.start((sink) => gateway.upstream.send(upstreamRequest(visit, granted, body), sink));
+        try {
+          start();
+        } catch (cause) {
+          settle(visit, granted.tag, segment, {});
+          reject(cause);
+        }
       },
     );
+
+    function start(): void {
+      const limitHeaders = grantedFields(granted.call.tariff, granted.windows[0], visit.startedAtMs);
+      const relay = new Relay(visit, granted, limitHeaders, finish);
+      relay.start((sink) => gateway.upstream.send(upstreamRequest(visit, granted, body), sink));
+    }
 
     function finish(tail: EventTail, answered: () => void): void {
       gateway.spool.record(usageItemJson(base, tail), false, (error) => {
         if (error) gateway.log.error({ err: error, eventId: visit.eventId }, 'an outcome could not be written');
         answered();
+        resolve();
       });
-      settle(chargesByNode(tail.charges), resolve);
-    }
-
-    function settle(charges: Record<string, bigint>, done: () => void): void {
-      gateway.batcher.settle(granted.tag, { kind: 'settle', callId: visit.eventId, charges }).then(
-        () => gateway.spool.release(segment),
-        (error: unknown) => {
-          gateway.log.error({ err: error, eventId: visit.eventId }, 'a hold was not settled');
-          if (error instanceof Superseded) gateway.onSuperseded();
-        },
-      );
-      done();
+      settle(visit, granted.tag, segment, chargesByNode(tail.charges));
     }
   });
+}
+
+/** Ends the hold of a call. Travels with the next batch; nobody waits for it, and the spool knows it until it is done. */
+function settle(visit: Visit, tag: string, segment: number, charges: Record<string, bigint>): void {
+  const { gateway, eventId } = visit;
+  gateway.batcher.settle(tag, { kind: 'settle', callId: eventId, charges }).then(
+    () => gateway.spool.release(segment),
+    (error: unknown) => {
+      gateway.log.error({ err: error, eventId }, 'a hold was not settled');
+      if (error instanceof Superseded) gateway.onSuperseded();
+    },
+  );
 }
 
 function upstreamRequest(visit: Visit, { call }: Granted, body: Body): UpstreamRequest {

@@ -124,7 +124,15 @@ export class Relay implements UpstreamSink {
     if (this.#ended) return;
     this.#ended = true;
     const tail = this.#tail(status, billable);
-    this.#finish(tail, () => answer(tail));
+    const { gateway, response, requestId } = this.#visit;
+    this.#finish(tail, () => {
+      try {
+        answer(tail);
+      } catch (error) {
+        gateway.log.error({ err: error, requestId }, 'an answer could not be written');
+        response.destroy();
+      }
+    });
   }
 
   #tail(status: number, billable: boolean): EventTail {

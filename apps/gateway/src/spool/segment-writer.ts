@@ -37,6 +37,8 @@ export class SegmentWriter {
   #written: Written[] = [];
   #durable: Written[] = [];
   #syncing = false;
+  /** Why records of this turn, written early because the buffer was full, are not there. */
+  #failed: Error | null = null;
   #dirty = false;
   readonly #timer: NodeJS.Timeout;
 
@@ -79,8 +81,9 @@ export class SegmentWriter {
   /** Writes what waits, now. */
   flush(): void {
     this.#scheduled = false;
-    if (this.#used === 0 && this.#written.length === 0) return;
-    const error = this.#write();
+    if (this.#used === 0 && this.#written.length === 0 && this.#durable.length === 0) return;
+    const error = this.#write() ?? this.#failed;
+    this.#failed = null;
     const written = this.#written;
     this.#written = [];
     for (const done of written) done(error);
@@ -98,7 +101,7 @@ export class SegmentWriter {
     const end = writeFrame(this.#buffer, this.#used, json);
     if (end === -1) throw new RangeError('a spool record is at most 1 MiB');
     this.#used = end;
-    if (end > BUFFER_BYTES) this.flush();
+    if (end > BUFFER_BYTES) this.#failed ??= this.#write();
   }
 
   #schedule(): void {

@@ -14,17 +14,15 @@ export function createUndiciClient(options: { readonly allow: readonly string[] 
       const exchange = new Exchange(sink, request.timeouts, deadlines);
       deadlines.add(exchange);
       const { body } = request;
-      dispatcher.dispatch(
-        {
-          origin: request.origin,
-          path: request.target,
-          method: request.method as Dispatcher.HttpMethod,
-          headers: request.headers,
-          body: body === null || Buffer.isBuffer(body) ? body : Readable.from(body),
-          idempotent: false,
-        },
-        exchange,
-      );
+      const options: Dispatcher.DispatchOptions = {
+        origin: request.origin,
+        path: request.target,
+        method: request.method as Dispatcher.HttpMethod,
+        headers: request.headers,
+        body: body === null || Buffer.isBuffer(body) ? body : Readable.from(body),
+        idempotent: false,
+      };
+      dispatcher.dispatch(options, exchange);
       return exchange;
     },
     async close() {

@@ -95,4 +95,15 @@ describe('segment writer', () => {
     await writer.close();
     expect(replaySpool(dir).interrupted).toHaveLength(2);
   });
+
+  it('answers nobody before append returns, however much a turn writes', async () => {
+    const writer = new SegmentWriter(dir, { onSegment: () => undefined });
+    const ids = Array.from({ length: 3_000 }, (_, index) => `e${index}`);
+    let answered = 0;
+    const all = ids.map((id) => new Promise<void>((done) => writer.append(intent(id), () => done(void answered++))));
+    expect(answered).toBe(0);
+    await Promise.all(all);
+    await writer.close();
+    expect(replaySpool(dir).interrupted.map(({ intent: { base: of } }) => of.eventId)).toEqual(ids);
+  });
 });

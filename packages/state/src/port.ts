@@ -245,8 +245,8 @@ export type InboxEntry =
 export interface InboxStore {
   /** Items taken in before are ignored. A gap is StateRejected. */
   append(spoolId: string, items: readonly { readonly sequence: number; readonly item: InboxItem }[]): Promise<void>;
-  /** The same for items that are JSON already, numbered on from `firstSequence`. They are not parsed on the way. */
-  appendJson(spoolId: string, firstSequence: number, items: readonly string[]): Promise<void>;
+  /** The same for items that are a JSON array in UTF-8 already, numbered on from `firstSequence`. */
+  appendJson(spoolId: string, firstSequence: number, items: Buffer): Promise<void>;
   /** The highest sequence of a spool that the worker has committed: everything up to it may be deleted from the spool. */
   watermark(spoolId: string): Promise<number>;
   /** Spools with items above their watermark. */

@@ -43,9 +43,14 @@ export function paymentItemJson(payment: PaymentRecord): string {
   return toJson({ kind: 'payment', payment });
 }
 
+/** What stands before the item's own JSON in a numbered record; a closing brace stands after it. ASCII. */
+export function itemRecordHead(sequence: number): string {
+  return `{"kind":"item","sequence":${sequence},"item":`;
+}
+
 /** JSON of a numbered item as the spool keeps it. */
 export function itemRecordJson(sequence: number, itemJson: string): string {
-  return `{"kind":"item","sequence":${sequence},"item":${itemJson}}`;
+  return `${itemRecordHead(sequence)}${itemJson}}`;
 }
 
 function tailMembers(tail: EventTail): string {

@@ -1,6 +1,6 @@
 import { closeSync, fdatasync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { RECORD_BYTES_MAX, writeFrame } from './frame.ts';
+import { FRAME_HEAD_BYTES, RECORD_BYTES_MAX, writeFrame } from './frame.ts';
 
 const BUFFER_BYTES = 512 * 1024;
 const SEGMENT_BYTES_MAX = 8 * 1024 * 1024;
@@ -56,16 +56,15 @@ export class SegmentWriter {
     return this.#index;
   }
 
-  append(json: string, done?: Written): void {
+  /** Answers the record's bytes, which stand until the next append. */
+  append(json: string, done?: Written): Buffer {
     if (done) this.#written.push(done);
-    this.#put(json);
-    this.#schedule();
+    return this.#put(json);
   }
 
-  appendDurably(json: string, done: Written): void {
+  appendDurably(json: string, done: Written): Buffer {
     this.#durable.push(done);
-    this.#put(json);
-    this.#schedule();
+    return this.#put(json);
   }
 
   /** Writes what waits, syncs and closes. */
@@ -97,11 +96,14 @@ export class SegmentWriter {
     if ((full || error !== null) && !this.#syncing) this.#rotate();
   }
 
-  #put(json: string): void {
+  #put(json: string): Buffer {
+    const start = this.#used + FRAME_HEAD_BYTES;
     const end = writeFrame(this.#buffer, this.#used, json);
     if (end === -1) throw new RangeError('a spool record is at most 1 MiB');
     this.#used = end;
+    this.#schedule();
     if (end > BUFFER_BYTES) this.#failed ??= this.#write();
+    return this.#buffer.subarray(start, end);
   }
 
   #schedule(): void {

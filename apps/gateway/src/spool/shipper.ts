@@ -4,7 +4,6 @@ import type { Spool } from './spool.ts';
 
 const SHIP_EVERY_MS = 100;
 const WATERMARK_EVERY_MS = 1_000;
-const ITEMS_PER_APPEND = 500;
 
 /** Carries a spool's items to the inbox, in order, again and again until the store has them; then forgets segments. */
 export class Shipper {
@@ -41,21 +40,20 @@ export class Shipper {
       this.#shipping = null;
     });
     await this.#shipping;
-    return this.#spool.unshipped(1).items.length === 0;
+    return this.#spool.unshipped.isEmpty;
   }
 
   async #shipAll(): Promise<void> {
-    for (;;) {
-      const { firstSequence, items } = this.#spool.unshipped(ITEMS_PER_APPEND);
-      if (items.length === 0) return;
+    const { spoolId, unshipped } = this.#spool;
+    for (let next = unshipped.oldest(); next !== null; next = unshipped.oldest()) {
       try {
-        await this.#inbox.appendJson(this.#spool.spoolId, firstSequence, items);
+        await this.#inbox.appendJson(spoolId, next.firstSequence, next.json);
       } catch (error) {
         this.#noteAway(error);
         return;
       }
       this.#away = false;
-      this.#spool.shipped(items.length);
+      unshipped.drop();
     }
   }
 

@@ -1,16 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { makeId } from '@tollwright/core';
-import { itemRecordJson } from './record-json.ts';
+import { itemRecordHead } from './record-json.ts';
 import { SegmentLedger } from './segment-ledger.ts';
 import { SegmentWriter, segmentPath, type Written } from './segment-writer.ts';
+import { ShipQueue } from './ship-queue.ts';
 import { createSpoolFolder, type SpoolFolder } from './spool-folder.ts';
-
-/** Items that the inbox has not taken yet, as JSON, numbered on from `firstSequence` in the spool's own sequence. */
-export interface Unshipped {
-  readonly firstSequence: number;
-  readonly items: readonly string[];
-}
 
 /** A gateway's spool: what it must not forget until Postgres has it. The folder is the gateway's identity. */
 export class Spool {
@@ -19,7 +14,8 @@ export class Spool {
   readonly #ledger = new SegmentLedger();
   #calls = 0;
   #sequence = 0;
-  #unshipped: string[] = [];
+  /** What the inbox has not taken yet. */
+  readonly unshipped = new ShipQueue();
 
   static async open(root: string, gateway: string): Promise<Spool> {
     const spoolId = makeId('spool', Date.now(), randomBytes(10));
@@ -64,24 +60,14 @@ export class Spool {
   record(itemJson: string, durably: boolean, written: Written): void {
     this.#sequence++;
     this.#ledger.noteSequence(this.#sequence);
-    this.#unshipped.push(itemJson);
-    this.#append(itemRecordJson(this.#sequence, itemJson), durably, written);
+    const head = itemRecordHead(this.#sequence);
+    const record = this.#append(`${head}${itemJson}}`, durably, written);
+    this.unshipped.push(record.subarray(head.length, record.length - 1));
   }
 
   /** The call's hold is settled: a successor would have nothing left to do for it. */
   release(segment: number): void {
     this.#ledger.release(segment);
-  }
-
-  /** Up to `limit` items that the inbox has not taken yet, oldest first. */
-  unshipped(limit: number): Unshipped {
-    const firstSequence = this.#sequence - this.#unshipped.length + 1;
-    return { firstSequence, items: this.#unshipped.slice(0, limit) };
-  }
-
-  /** The inbox has taken the `count` oldest of them. */
-  shipped(count: number): void {
-    this.#unshipped = this.#unshipped.slice(count);
   }
 
   /** The newest number given out. */
@@ -101,9 +87,8 @@ export class Spool {
     this.#writer.flush();
   }
 
-  #append(json: string, durably: boolean, written: Written): void {
-    if (durably) this.#writer.appendDurably(json, written);
-    else this.#writer.append(json, written);
+  #append(json: string, durably: boolean, written: Written): Buffer {
+    return durably ? this.#writer.appendDurably(json, written) : this.#writer.append(json, written);
   }
 
   async close(): Promise<void> {

@@ -12,7 +12,7 @@ export function postgresInbox(connection: Connection): InboxStore {
     },
     async appendJson(spoolId, firstSequence, items) {
       const text = 'SELECT state.append_inbox_json($1, $2, $3)';
-      await connection.value('state_append_json', text, [spoolId, firstSequence, `[${items.join(',')}]`]);
+      await connection.value('state_append_json', text, [spoolId, firstSequence, items]);
     },
     async watermark(spoolId) {
       return Number(await connection.value('state_watermark', 'SELECT state.inbox_watermark($1)', [spoolId]));

@@ -98,9 +98,7 @@ export class Relay implements UpstreamSink {
         return;
       }
       this.#writeHead(formatUsd(tail.chargedNanoUsd));
-      const body = held.length === 1 ? (held[0] as Buffer) : Buffer.concat(held);
-      // As one string with the head it leaves in one write; latin1 keeps every byte.
-      response.end(body.toString('latin1'), 'latin1');
+      response.end(held.length === 1 ? held[0] : Buffer.concat(held));
     });
   }
 

@@ -3,7 +3,7 @@ import { formatQuantityExact } from '@tollwright/ui';
 
 type Period = PlanTermsText['defaultKeyBudget']['period'];
 
-const WINDOWS: Readonly<Record<number, string>> = { 1: 'second', 60: 'minute', 3_600: 'hour', 86_400: 'day' };
+const WINDOWS: Readonly<Record<number, string>> = { 1: 'second', 60: 'minute', 3600: 'hour', 86400: 'day' };
 
 /** `10 requests a minute`, or `No limit`. */
 export function rateLimitText(rateLimit: PlanTermsText['rateLimit']): string {

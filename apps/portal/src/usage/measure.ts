@@ -24,7 +24,7 @@ export function measureOf(name: MeasureName): Measure {
 }
 
 /** The counted figure as a whole number in text. */
-export function valueOf(name: MeasureName, figures: Counted): string {
+export function measured(name: MeasureName, figures: Counted): string {
   switch (name) {
     case 'charged':
       return figures.chargedNanoUsd;

@@ -1,6 +1,6 @@
 import type { UsageSeries } from '@tollwright/services';
 import { assignHues, type HueMap, type TimeBucket } from '@tollwright/ui';
-import { type MeasureName, valueOf } from './measure.ts';
+import { type MeasureName, measured } from './measure.ts';
 
 /** Stands for the sum of the groups that were not asked for, which the series calls null. */
 export const OTHERS_KEY = '(others)';
@@ -17,7 +17,7 @@ export interface UsageBuckets {
 export function usageBuckets(series: UsageSeries, measure: MeasureName): UsageBuckets {
   const values = new Map(series.buckets.map((at) => [at, {} as Record<string, string>]));
   for (const point of series.points) {
-    const value = valueOf(measure, point);
+    const value = measured(measure, point);
     const bucket = values.get(point.at);
     if (bucket && value !== '0') bucket[keyOf(point.key)] = value;
   }

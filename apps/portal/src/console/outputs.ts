@@ -1,0 +1,38 @@
+import type { AppRouter } from '@tollwright/api';
+import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
+
+type Outputs = inferRouterOutputs<AppRouter>;
+type Inputs = inferRouterInputs<AppRouter>;
+
+export type Api = Outputs['api']['get'];
+export type DocumentPreview = Outputs['api']['preview'];
+export type DocumentSource = Inputs['api']['preview']['source'];
+export type Route = Outputs['route']['list']['items'][number];
+export type Extractor = Outputs['extractor']['list']['items'][number];
+export type ExtractorRule = Extractor['rule'];
+export type Meter = Outputs['meter']['list']['items'][number];
+export type NewMeter = Inputs['meter']['create'];
+export type Feature = Outputs['feature']['list']['items'][number];
+export type Plan = Outputs['plan']['get'];
+export type PlanVersion = Plan['versions'][number];
+export type Terms = PlanVersion['terms'];
+export type NewTerms = Inputs['plan']['create']['terms'];
+export type Customer = Outputs['customer']['get'];
+export type ListedCustomer = Outputs['customer']['list']['items'][number];
+export type Subscription = Outputs['subscription']['list']['items'][number];
+export type Agent = Outputs['agent']['list']['items'][number];
+export type AgentKey = Outputs['key']['list']['items'][number];
+export type Budget = Outputs['budget']['list']['items'][number];
+export type Payment = Outputs['payment']['list']['items'][number];
+export type PaymentInFull = Outputs['payment']['get'];
+export type Call = Outputs['event']['list']['items'][number];
+export type CallInFull = Outputs['event']['get'];
+export type ProviderHome = Outputs['usage']['providerHome'];
+export type UsageSeries = Outputs['usage']['series'];
+export type UsageTop = Outputs['usage']['top'];
+export type Provider = Outputs['provider']['get'];
+export type AuditEntry = Outputs['provider']['audit']['items'][number];
+export type Wallet = Outputs['wallet']['list']['items'][number];
+export type Members = Outputs['member']['list'];
+export type Member = Members['members'][number];
+export type Token = Outputs['token']['list']['items'][number];

@@ -1,11 +1,11 @@
-import { EmptyState, FilterBar, LinkButton, Section } from '@tollwright/ui';
+import { CsvButton, EmptyState, FilterBar, LinkButton, Section } from '@tollwright/ui';
 import type { Caller } from '../../server/caller.ts';
 import type { SearchParams } from '../../usage/address.ts';
 import { ChoicePicker } from '../../usage/choice-picker.tsx';
 import { PeriodPicker } from '../../usage/period-picker.tsx';
 import { UsageChart } from '../../usage/usage-chart.tsx';
 import { GROUPS, type GroupName, usageData } from './usage-data.ts';
-import { UsageTable } from './usage-table.tsx';
+import { csvRows, UsageTable } from './usage-table.tsx';
 
 export const GROUP_LABELS: Readonly<Record<GroupName, string>> = {
   model: 'Model',
@@ -66,8 +66,12 @@ export async function UsageOverview({ api, base, search }: UsageOverviewProps) {
       />
       {top.groups.length > 0 ? (
         <div className="mt-8">
-          <Section title={`Every ${group}`} description={`All calls of the ${period.label}.`}>
-            <UsageTable top={top} groupBy={groupBy} base={base} filename={`usage-by-${groupBy}-${period.name}`} />
+          <Section
+            title={`Every ${group}`}
+            description={`All calls of the ${period.label}.`}
+            action={<CsvButton filename={`usage-by-${groupBy}-${period.name}`} rows={csvRows(top, groupBy)} />}
+          >
+            <UsageTable top={top} groupBy={groupBy} base={base} />
           </Section>
         </div>
       ) : null}

@@ -1,4 +1,4 @@
-import { CsvButton, formatNanoUsdExact, Money, Quantity, Table } from '@tollwright/ui';
+import { formatNanoUsdExact, Money, Quantity, Table } from '@tollwright/ui';
 import type { UsageTop } from '../outputs.ts';
 import type { GroupName } from './usage-data.ts';
 
@@ -6,56 +6,50 @@ export interface UsageTableProps {
   readonly top: UsageTop;
   readonly groupBy: GroupName;
   readonly base: string;
-  readonly filename: string;
 }
 
 /** Every group with all its figures, and their sum. */
-export function UsageTable({ top, groupBy, base, filename }: UsageTableProps) {
+export function UsageTable({ top, groupBy, base }: UsageTableProps) {
   const { total } = top;
   return (
-    <>
-      <div className="mb-1 flex justify-end">
-        <CsvButton filename={filename} rows={csvRows(top, groupBy)} />
-      </div>
-      <Table
-        caption={`Usage by ${groupBy}`}
-        rows={top.groups}
-        rowKey={({ key }) => key}
-        rowHref={({ key }) => hrefOf(base, groupBy, key)}
-        columns={[
-          { key: 'group', header: 'Name', cell: ({ label }) => label },
-          { key: 'calls', header: 'Calls', numeric: true, cell: ({ calls }) => <Quantity value={calls} /> },
-          { key: 'errors', header: 'Errors', numeric: true, cell: ({ errors }) => <Quantity value={errors} /> },
-          {
-            key: 'input',
-            header: 'Input tokens',
-            numeric: true,
-            cell: ({ inputTokens }) => <Quantity value={inputTokens} />,
-          },
-          {
-            key: 'output',
-            header: 'Output tokens',
-            numeric: true,
-            cell: ({ outputTokens }) => <Quantity value={outputTokens} />,
-          },
-          {
-            key: 'charged',
-            header: 'Charged',
-            numeric: true,
-            cell: ({ chargedNanoUsd }) => <Money nanoUsd={chargedNanoUsd} mode="compact" />,
-          },
-        ]}
-        footer={{
-          group: 'Total',
-          calls: <Quantity figure="table-calls" value={total.calls} />,
-          errors: <Quantity value={total.errors} />,
-          input: <Quantity figure="table-input-tokens" value={total.inputTokens} />,
-          output: <Quantity figure="table-output-tokens" value={total.outputTokens} />,
-          charged: <Money figure="table-charged" nanoUsd={total.chargedNanoUsd} mode="compact" />,
-        }}
-        empty={null}
-      />
-    </>
+    <Table
+      caption={`Usage by ${groupBy}`}
+      rows={top.groups}
+      rowKey={({ key }) => key}
+      rowHref={({ key }) => hrefOf(base, groupBy, key)}
+      columns={[
+        { key: 'group', header: 'Name', cell: ({ label }) => label },
+        { key: 'calls', header: 'Calls', numeric: true, cell: ({ calls }) => <Quantity value={calls} /> },
+        { key: 'errors', header: 'Errors', numeric: true, cell: ({ errors }) => <Quantity value={errors} /> },
+        {
+          key: 'input',
+          header: 'Input tokens',
+          numeric: true,
+          cell: ({ inputTokens }) => <Quantity value={inputTokens} />,
+        },
+        {
+          key: 'output',
+          header: 'Output tokens',
+          numeric: true,
+          cell: ({ outputTokens }) => <Quantity value={outputTokens} />,
+        },
+        {
+          key: 'charged',
+          header: 'Charged',
+          numeric: true,
+          cell: ({ chargedNanoUsd }) => <Money nanoUsd={chargedNanoUsd} mode="compact" />,
+        },
+      ]}
+      footer={{
+        group: 'Total',
+        calls: <Quantity figure="table-calls" value={total.calls} />,
+        errors: <Quantity value={total.errors} />,
+        input: <Quantity figure="table-input-tokens" value={total.inputTokens} />,
+        output: <Quantity figure="table-output-tokens" value={total.outputTokens} />,
+        charged: <Money figure="table-charged" nanoUsd={total.chargedNanoUsd} mode="compact" />,
+      }}
+      empty={null}
+    />
   );
 }
 
@@ -65,7 +59,8 @@ function hrefOf(base: string, groupBy: GroupName, key: string): string {
   return key === '' || groupBy === 'api' ? calls : `${calls}&${groupBy}=${encodeURIComponent(key)}`;
 }
 
-function csvRows({ groups }: UsageTop, groupBy: GroupName) {
+/** The same rows for a file, exact. */
+export function csvRows({ groups }: UsageTop, groupBy: GroupName) {
   const head = [groupBy, 'id', 'calls', 'errors', 'input tokens', 'output tokens', 'charged (USD)'];
   return [
     head,

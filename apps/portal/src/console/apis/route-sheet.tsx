@@ -1,0 +1,111 @@
+'use client';
+
+import { useMutation } from '@tanstack/react-query';
+import { Button, CodeBlock, Field, Input, Select, Sheet, useNavigate } from '@tollwright/ui';
+import { useRouter } from 'next/navigation';
+import { type FormEvent, useState } from 'react';
+import { useApi } from '../../client/api.tsx';
+import { ProblemCallout } from '../../client/problem-callout.tsx';
+import { useSubmit } from '../../client/use-submit.ts';
+import { nanoUsdOf, usdTyped } from '../../plan/usd.ts';
+import type { Extractor, Route } from '../outputs.ts';
+import { bytesOfKib, kibOf } from './bytes.ts';
+
+export interface RouteSheetProps {
+  readonly route: Route;
+  readonly extractors: readonly Extractor[];
+  readonly baseUrl: string;
+  readonly mayWrite: boolean;
+  readonly closeHref: string;
+}
+
+/** One route: how it is read, how large its bodies may be, what strangers pay. */
+export function RouteSheet({ route, extractors, baseUrl, mayWrite, closeHref }: RouteSheetProps) {
+  const navigate = useNavigate();
+  const router = useRouter();
+  const { mutateAsync } = useMutation(useApi().route.update.mutationOptions());
+  const { submit, pending, problem, errorOf } = useSubmit(mutateAsync);
+  const [wrong, setWrong] = useState<{ price?: string; body?: string }>({});
+  const onSubmit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const typedPrice = String(form.get('price')).trim();
+    const strangerPriceNanoUsd = typedPrice === '' ? null : nanoUsdOf(typedPrice);
+    const bodyBytesMax = bytesOfKib(String(form.get('body')));
+    const priceIsWrong = typedPrice !== '' && strangerPriceNanoUsd === null;
+    setWrong({
+      ...(priceIsWrong ? { price: 'Write dollars with at most 9 decimals, such as 0.01.' } : {}),
+      ...(bodyBytesMax === null ? { body: 'Write a number of KiB, such as 1024.' } : {}),
+    });
+    if (priceIsWrong || bodyBytesMax === null) return;
+    const extractorId = String(form.get('extractor')) || null;
+    if (!(await submit({ routeId: route.id, extractorId, bodyBytesMax, strangerPriceNanoUsd }))) return;
+    navigate(closeHref);
+    router.refresh();
+  };
+  return (
+    <Sheet
+      title={
+        <span className="font-mono text-base break-all">
+          {route.method} {route.pathTemplate}
+        </span>
+      }
+      description={route.summary || route.operationId}
+      closeHref={closeHref}
+      footer={
+        mayWrite ? (
+          <Button form="route-form" type="submit" variant="primary" pending={pending && 'Saving route…'}>
+            Save route
+          </Button>
+        ) : null
+      }
+    >
+      <form id="route-form" onSubmit={onSubmit} className="mb-6">
+        <fieldset disabled={!mayWrite} className="grid gap-4">
+          <legend className="sr-only">Settings of the route</legend>
+          <ProblemCallout problem={problem} />
+          <Field
+            label="Extractor"
+            hint="What turns an answer into event fields that meters count."
+            error={errorOf('extractorId')}
+          >
+            <Select
+              name="extractor"
+              defaultValue={route.extractorId ?? ''}
+              emptyLabel="None: requests are counted, answers are not read"
+              options={extractors.map(({ id, name }) => ({ value: id, label: name }))}
+            />
+          </Field>
+          <Field
+            label="Price for strangers"
+            hint="What an agent without a key pays for one call, by x402. Empty refuses strangers."
+            optional
+            error={wrong.price ?? errorOf('strangerPriceNanoUsd')}
+          >
+            <Input
+              name="price"
+              inputMode="decimal"
+              suffix="USD a call"
+              defaultValue={route.strangerPriceNanoUsd === null ? '' : usdTyped(route.strangerPriceNanoUsd)}
+            />
+          </Field>
+          <Field
+            label="Body limit"
+            hint="Larger request bodies are refused."
+            error={wrong.body ?? errorOf('bodyBytesMax')}
+          >
+            <Input name="body" inputMode="decimal" suffix="KiB" defaultValue={kibOf(route.bodyBytesMax)} required />
+          </Field>
+        </fieldset>
+      </form>
+      <CodeBlock title="Call it" code={curlOf(route, baseUrl)} wrap />
+    </Sheet>
+  );
+}
+
+/** A call of the route with a key; path parameters stay as the document names them. */
+function curlOf({ method, pathTemplate }: Route, baseUrl: string): string {
+  const verb = method === 'GET' ? '' : `-X ${method} `;
+  const body = ['POST', 'PUT', 'PATCH'].includes(method) ? ` \\\n  -H 'Content-Type: application/json' -d '{}'` : '';
+  return `curl ${verb}'${baseUrl}${pathTemplate}' \\\n  -H "Authorization: Bearer $API_KEY"${body}`;
+}

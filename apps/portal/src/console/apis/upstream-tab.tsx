@@ -8,7 +8,7 @@ import { UpstreamForm } from './upstream-form.tsx';
 export function UpstreamTab({ api, mayWrite }: { readonly api: Api; readonly mayWrite: boolean }) {
   const credential = api.upstreamCredential;
   return (
-    <>
+    <div>
       <Section title="Forwarding" description={mayWrite ? undefined : 'Only owners can change it.'}>
         <UpstreamForm api={api} mayWrite={mayWrite} />
       </Section>
@@ -30,6 +30,6 @@ export function UpstreamTab({ api, mayWrite }: { readonly api: Api; readonly may
           <ReImportForm apiId={api.id} />
         </Section>
       ) : null}
-    </>
+    </div>
   );
 }

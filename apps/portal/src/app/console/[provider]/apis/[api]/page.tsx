@@ -57,7 +57,7 @@ export default async function ApiPage({ params, searchParams }: Props) {
       />
       {tab === 'routes' ? (
         <RoutesTable
-          routes={routes.items}
+          routes={[...routes.items].sort(byPath)}
           extractors={extractors.items}
           hrefOf={({ id }) => hrefWith(path, {}, { route: id })}
           selectedId={open?.id}
@@ -88,4 +88,8 @@ export default async function ApiPage({ params, searchParams }: Props) {
       ) : null}
     </>
   );
+}
+
+function byPath(a: { pathTemplate: string; method: string }, b: { pathTemplate: string; method: string }): number {
+  return a.pathTemplate.localeCompare(b.pathTemplate, 'en') || a.method.localeCompare(b.method, 'en');
 }

@@ -1,0 +1,32 @@
+import { Section } from '@tollwright/ui';
+import { PlanTermsSummary } from '../../plan/plan-terms-summary.tsx';
+import type { Meter, PlanVersion } from '../outputs.ts';
+import { PricePreview } from './price-preview.tsx';
+import { VersionStatus } from './versions-list.tsx';
+
+/** A version to read: what it grants and costs, and an example to try. */
+export function PublishedVersion({
+  version,
+  meters,
+}: {
+  readonly version: PlanVersion;
+  readonly meters: readonly Meter[];
+}) {
+  return (
+    <div className="grid gap-x-12 lg:grid-cols-[minmax(0,1fr)_20rem]">
+      <Section
+        title={
+          <span className="inline-flex items-center gap-2.5">
+            Version {version.version} <VersionStatus version={version} />
+          </span>
+        }
+        rule={false}
+      >
+        <PlanTermsSummary terms={version.terms} />
+      </Section>
+      <Section title="Try a call" description="Priced by the function that charges real calls." rule={false}>
+        <PricePreview terms={version.terms} meters={meters} />
+      </Section>
+    </div>
+  );
+}

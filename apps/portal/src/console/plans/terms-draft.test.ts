@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import type { Terms } from '../outputs.ts';
+import { draftOf, NEW_TERMS, termsOf } from './terms-draft.ts';
+
+const METERS = [
+  { slug: 'requests', name: 'Requests' },
+  { slug: 'input_tokens', name: 'Input tokens' },
+  { slug: 'output_tokens', name: 'Output tokens' },
+];
+
+const STORED: Terms = {
+  currency: 'usd',
+  billingPeriod: 'month',
+  rateLimit: { limit: 100, windowSeconds: 60 },
+  quotas: [
+    {
+      featureKey: 'tokens',
+      meters: ['input_tokens', 'output_tokens'],
+      limit: '1000000',
+      period: 'month',
+      onExhausted: 'reject',
+    },
+  ],
+  rateCards: [
+    {
+      key: 'monthly_fee',
+      name: 'Monthly fee',
+      price: { kind: 'flat', amountNanoUsd: '49000000000', paymentTerm: 'in-advance' },
+    },
+    {
+      key: 'input_tokens',
+      name: 'Input tokens',
+      price: {
+        kind: 'per-model-token',
+        meter: 'input_tokens',
+        usdPerMillionByModel: { small: '2.5' },
+        defaultUsdPerMillion: null,
+      },
+    },
+    {
+      key: 'output_tokens',
+      name: 'Output tokens',
+      price: {
+        kind: 'per-model-token',
+        meter: 'output_tokens',
+        usdPerMillionByModel: { small: '7.5', large: '15' },
+        defaultUsdPerMillion: '20',
+      },
+    },
+    { key: 'requests_unit', name: 'Requests', price: { kind: 'per-unit', meter: 'requests', usdPerUnit: '0.0005' } },
+  ],
+  defaultKeyBudget: { limitNanoUsd: '5000000000', period: 'month' },
+  outputTokensMax: 1024,
+};
+
+describe('draftOf and termsOf', () => {
+  it('are each other: what is stored and not changed is sent back as it was', () => {
+    const typed = termsOf(draftOf(STORED), METERS);
+    const { rateLimit, rateCards, defaultKeyBudget, outputTokensMax } = STORED;
+    const quotas = [{ featureKey: 'tokens', limit: '1000000', period: 'month' }];
+    expect(typed).toEqual({
+      kind: 'terms',
+      terms: { rateLimit, rateCards, defaultKeyBudget, outputTokensMax, quotas },
+    });
+  });
+
+  it('keep a second flat fee that the editor does not show', () => {
+    const second = { ...STORED.rateCards[0], key: 'support' } as Terms['rateCards'][number];
+    const typed = termsOf(draftOf({ ...STORED, rateCards: [...STORED.rateCards, second] }), METERS);
+    expect(typed.kind === 'terms' && typed.terms.rateCards.map(({ key }) => key)).toEqual([
+      'monthly_fee',
+      'support',
+      'input_tokens',
+      'output_tokens',
+      'requests_unit',
+    ]);
+  });
+});
+
+describe('termsOf', () => {
+  it('takes empty limits and fees as none', () => {
+    const typed = termsOf({ ...NEW_TERMS, rateLimit: ' ', feeUsd: '' }, METERS);
+    expect(typed.kind === 'terms' && [typed.terms.rateLimit, typed.terms.rateCards]).toEqual([null, []]);
+  });
+
+  it('names every field that is wrong', () => {
+    const typed = termsOf(
+      {
+        ...NEW_TERMS,
+        rateLimit: '0',
+        feeUsd: 'much',
+        quotas: [{ featureKey: 'tokens', limit: '1.5', period: 'month' }],
+        models: [
+          { model: '', usdPerMillion: {} },
+          { model: 'small', usdPerMillion: { input_tokens: '-1' } },
+          { model: 'small ', usdPerMillion: {} },
+        ],
+        others: { output_tokens: '1e3' },
+        unitPrices: [{ meter: 'requests', usdPerUnit: 'x' }],
+        keyBudgetUsd: '',
+        outputTokensMax: '',
+      },
+      METERS,
+    );
+    expect(typed.kind === 'wrong' && Object.keys(typed.errors).sort()).toEqual([
+      'feeUsd',
+      'keyBudgetUsd',
+      'models.0',
+      'models.1.input_tokens',
+      'models.2',
+      'others.output_tokens',
+      'outputTokensMax',
+      'quotas.0.limit',
+      'rateLimit',
+      'unitPrices.0',
+    ]);
+  });
+});

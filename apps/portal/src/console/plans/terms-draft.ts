@@ -1,0 +1,162 @@
+import { nanoUsdOf, usdDecimalOf, usdTyped } from '../../plan/usd.ts';
+import type { NewTerms, Terms } from '../outputs.ts';
+
+export type Period = Terms['defaultKeyBudget']['period'];
+type RateCard = Terms['rateCards'][number];
+
+/** Terms while they are typed. Prices are by meter slug; an empty text is no price. */
+export interface TermsDraft {
+  /** Empty: no limit. */
+  readonly rateLimit: string;
+  readonly rateWindowSeconds: string;
+  /** Empty: no fee. */
+  readonly feeUsd: string;
+  readonly quotas: readonly { readonly featureKey: string; readonly limit: string; readonly period: Period }[];
+  readonly models: readonly { readonly model: string; readonly usdPerMillion: Readonly<Record<string, string>> }[];
+  /** Prices of all models that are not listed; where empty, they are refused. */
+  readonly others: Readonly<Record<string, string>>;
+  readonly unitPrices: readonly { readonly meter: string; readonly usdPerUnit: string }[];
+  readonly keyBudgetUsd: string;
+  readonly keyBudgetPeriod: Period;
+  readonly outputTokensMax: string;
+  /** Rate cards that the editor has no fields for; they stay as they are. */
+  readonly kept: readonly RateCard[];
+}
+
+export const NEW_TERMS: TermsDraft = {
+  rateLimit: '100',
+  rateWindowSeconds: '60',
+  feeUsd: '',
+  quotas: [],
+  models: [],
+  others: {},
+  unitPrices: [],
+  keyBudgetUsd: '5',
+  keyBudgetPeriod: 'month',
+  outputTokensMax: '4096',
+  kept: [],
+};
+
+/** Stored terms, ready to be typed over. */
+export function draftOf(terms: Terms): TermsDraft {
+  const fees = terms.rateCards.filter(({ price }) => price.kind === 'flat');
+  const fee = fees[0]?.price;
+  const perModel = terms.rateCards.flatMap(({ price }) => (price.kind === 'per-model-token' ? [price] : []));
+  const names = [...new Set(perModel.flatMap((price) => Object.keys(price.usdPerMillionByModel)))];
+  return {
+    rateLimit: terms.rateLimit === null ? '' : String(terms.rateLimit.limit),
+    rateWindowSeconds: String(terms.rateLimit?.windowSeconds ?? 60),
+    feeUsd: fee?.kind === 'flat' ? usdTyped(fee.amountNanoUsd) : '',
+    quotas: terms.quotas.map(({ featureKey, limit, period }) => ({ featureKey, limit, period })),
+    models: names.map((model) => ({
+      model,
+      usdPerMillion: Object.fromEntries(
+        perModel.flatMap(({ meter, usdPerMillionByModel: prices }) =>
+          Object.hasOwn(prices, model) ? [[meter, prices[model] ?? '']] : [],
+        ),
+      ),
+    })),
+    others: Object.fromEntries(
+      perModel.flatMap(({ meter, defaultUsdPerMillion: price }) => (price === null ? [] : [[meter, price]])),
+    ),
+    unitPrices: terms.rateCards.flatMap(({ price }) =>
+      price.kind === 'per-unit' ? [{ meter: price.meter, usdPerUnit: price.usdPerUnit }] : [],
+    ),
+    keyBudgetUsd: usdTyped(terms.defaultKeyBudget.limitNanoUsd),
+    keyBudgetPeriod: terms.defaultKeyBudget.period,
+    outputTokensMax: String(terms.outputTokensMax),
+    kept: fees.slice(1),
+  };
+}
+
+/** What is wrong, by field: `feeUsd`, `quotas.0.limit`, `models.1.input_tokens`. */
+export type TermsErrors = Readonly<Record<string, string>>;
+
+export type TypedTerms =
+  | { readonly kind: 'terms'; readonly terms: NewTerms }
+  | { readonly kind: 'wrong'; readonly errors: TermsErrors };
+
+interface NamedMeter {
+  readonly slug: string;
+  readonly name: string;
+}
+
+/** The terms that a draft says, or what keeps it from saying any. */
+export function termsOf(draft: TermsDraft, meters: readonly NamedMeter[]): TypedTerms {
+  const errors: Record<string, string> = {};
+  const whole = (path: string, typed: string) => {
+    const text = typed.trim().replaceAll(',', '');
+    if (/^[1-9]\d{0,15}$/.test(text)) return text;
+    errors[path] = 'Write a whole number from 1 up.';
+    return '1';
+  };
+  const money = (path: string, typed: string) => {
+    const nanoUsd = nanoUsdOf(typed);
+    if (nanoUsd === null) errors[path] = 'Write dollars, such as 49 or 0.50.';
+    return nanoUsd ?? '0';
+  };
+  const terms: NewTerms = {
+    rateLimit:
+      draft.rateLimit.trim() === ''
+        ? null
+        : { limit: Number(whole('rateLimit', draft.rateLimit)), windowSeconds: Number(draft.rateWindowSeconds) },
+    quotas: draft.quotas.map(({ featureKey, limit, period }, index) => ({
+      featureKey,
+      limit: whole(`quotas.${index}.limit`, limit),
+      period,
+    })),
+    rateCards: [
+      ...feeCards(draft.feeUsd.trim() === '' ? '0' : money('feeUsd', draft.feeUsd)),
+      ...draft.kept,
+      ...modelCards(draft, meters, errors),
+      ...unitCards(draft, meters, errors),
+    ],
+    defaultKeyBudget: { limitNanoUsd: money('keyBudgetUsd', draft.keyBudgetUsd), period: draft.keyBudgetPeriod },
+    outputTokensMax: Number(whole('outputTokensMax', draft.outputTokensMax)),
+  };
+  return Object.keys(errors).length > 0 ? { kind: 'wrong', errors } : { kind: 'terms', terms };
+}
+
+function feeCards(amountNanoUsd: string): RateCard[] {
+  if (amountNanoUsd === '0') return [];
+  return [
+    { key: 'monthly_fee', name: 'Monthly fee', price: { kind: 'flat', amountNanoUsd, paymentTerm: 'in-advance' } },
+  ];
+}
+
+/** One card for each meter with a price: models by name, and what all others cost. */
+function modelCards(draft: TermsDraft, meters: readonly NamedMeter[], errors: Record<string, string>): RateCard[] {
+  draft.models.forEach(({ model }, index) => {
+    if (model.trim() === '') errors[`models.${index}`] = 'Name the model as callers send it.';
+    else if (draft.models.findIndex((other) => other.model.trim() === model.trim()) < index)
+      errors[`models.${index}`] = 'This model is listed above.';
+  });
+  return meters.flatMap(({ slug, name }) => {
+    const prices = draft.models.flatMap(({ model, usdPerMillion }, index) => {
+      const price = decimal(`models.${index}.${slug}`, usdPerMillion[slug], errors);
+      return price === null ? [] : [[model.trim(), price] as const];
+    });
+    const defaultUsdPerMillion = decimal(`others.${slug}`, draft.others[slug], errors);
+    if (prices.length === 0 && defaultUsdPerMillion === null) return [];
+    const usdPerMillionByModel = Object.fromEntries(prices);
+    return [
+      { key: slug, name, price: { kind: 'per-model-token', meter: slug, usdPerMillionByModel, defaultUsdPerMillion } },
+    ];
+  });
+}
+
+function unitCards(draft: TermsDraft, meters: readonly NamedMeter[], errors: Record<string, string>): RateCard[] {
+  return draft.unitPrices.flatMap(({ meter, usdPerUnit }, index) => {
+    const price = decimal(`unitPrices.${index}`, usdPerUnit, errors);
+    if (price === null) return [];
+    const name = meters.find(({ slug }) => slug === meter)?.name ?? meter;
+    return [{ key: `${meter}_unit`, name, price: { kind: 'per-unit', meter, usdPerUnit: price } }];
+  });
+}
+
+function decimal(path: string, typed: string | undefined, errors: Record<string, string>): string | null {
+  if (typed === undefined || typed.trim() === '') return null;
+  const price = usdDecimalOf(typed);
+  if (price === null) errors[path] = 'Write a price in dollars, such as 2.50.';
+  return price;
+}

@@ -68,11 +68,11 @@ export function DraftForm({ plan, version, meters, features, metersHref }: Draft
           </Button>
         </div>
       </div>
-      <aside className="lg:sticky lg:top-20 lg:self-start">
+      <div className="lg:sticky lg:top-20 lg:self-start">
         <Section title="Try a call" description="Priced by the function that charges real calls." rule={false}>
           <PricePreview terms={terms} meters={meters} />
         </Section>
-      </aside>
+      </div>
     </div>
   );
 }

@@ -66,11 +66,11 @@ export function NewPlanForm({ base, customers, meters, features }: NewPlanFormPr
           ) : null}
         </div>
       </form>
-      <aside className="lg:sticky lg:top-20 lg:self-start">
+      <div className="lg:sticky lg:top-20 lg:self-start">
         <Section title="Try a call" description="Priced by the function that charges real calls." rule={false}>
           <PricePreview terms={typed.kind === 'terms' ? typed.terms : null} meters={meters} />
         </Section>
-      </aside>
+      </div>
     </div>
   );
 }

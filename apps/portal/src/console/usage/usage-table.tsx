@@ -1,4 +1,5 @@
 import { formatNanoUsdExact, Money, Quantity, Table } from '@tollwright/ui';
+import { hrefWith } from '../../usage/address.ts';
 import type { UsageTop } from '../outputs.ts';
 import type { GroupName } from './usage-data.ts';
 
@@ -6,17 +7,19 @@ export interface UsageTableProps {
   readonly top: UsageTop;
   readonly groupBy: GroupName;
   readonly base: string;
+  /** Where the figures are of one customer. */
+  readonly customerId?: string;
 }
 
 /** Every group with all its figures, and their sum. */
-export function UsageTable({ top, groupBy, base }: UsageTableProps) {
+export function UsageTable({ top, groupBy, base, customerId }: UsageTableProps) {
   const { total } = top;
   return (
     <Table
       caption={`Usage by ${groupBy}`}
       rows={top.groups}
       rowKey={({ key }) => key}
-      rowHref={({ key }) => hrefOf(base, groupBy, key)}
+      rowHref={({ key }) => hrefOf(base, { customer: customerId, [groupBy]: key || undefined })}
       columns={[
         { key: 'group', header: 'Name', cell: ({ label }) => label },
         { key: 'calls', header: 'Calls', numeric: true, cell: ({ calls }) => <Quantity value={calls} /> },
@@ -53,10 +56,9 @@ export function UsageTable({ top, groupBy, base }: UsageTableProps) {
   );
 }
 
-/** The calls of one group; those without a group have no filter. */
-function hrefOf(base: string, groupBy: GroupName, key: string): string {
-  const calls = `${base}/usage?view=calls`;
-  return key === '' || groupBy === 'api' ? calls : `${calls}&${groupBy}=${encodeURIComponent(key)}`;
+/** The calls of one group; a group without a key, and an API, cannot be filtered by. */
+function hrefOf(base: string, filters: Readonly<Record<string, string | undefined>>): string {
+  return hrefWith(`${base}/usage`, {}, { view: 'calls', ...filters, api: null });
 }
 
 /** The same rows for a file, exact. */

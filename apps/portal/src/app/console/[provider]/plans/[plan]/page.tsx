@@ -33,7 +33,7 @@ export default async function PlanPage({ params, searchParams }: Props) {
     <>
       <PageHeader
         title={plan.name}
-        description={plan.description || `${subscribers}. Versions never change once they are published.`}
+        description={plan.description || 'What its subscribers may call, and what it costs them.'}
         trail={[{ label: 'Plans', href: `${base}/plans` }]}
         badge={
           <>

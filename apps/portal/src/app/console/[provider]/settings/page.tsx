@@ -1,0 +1,84 @@
+import { PageHeader, Tabs } from '@tollwright/ui';
+import { consolePage } from '../../../../console/console-page.ts';
+import { AuditTab } from '../../../../console/settings/audit-tab.tsx';
+import { OrganizationForm } from '../../../../console/settings/organization-form.tsx';
+import { TeamTab } from '../../../../console/settings/team-tab.tsx';
+import { TokensTab } from '../../../../console/settings/tokens-tab.tsx';
+import { WalletsTab } from '../../../../console/settings/wallets-tab.tsx';
+import { portalEnv } from '../../../../env.ts';
+import { choice, hrefWith, param, type SearchParams } from '../../../../usage/address.ts';
+
+export const metadata = { title: 'Settings' };
+
+type Props = { readonly params: Promise<{ provider: string }>; readonly searchParams: Promise<SearchParams> };
+type Page = Awaited<ReturnType<typeof consolePage>> & { readonly search: SearchParams };
+
+const TABS = ['organization', 'wallets', 'team', 'tokens', 'audit'] as const;
+const LABELS = {
+  organization: 'Organization',
+  wallets: 'Wallets',
+  team: 'Team',
+  tokens: 'Management tokens',
+  audit: 'Audit log',
+} as const;
+
+/** The organization itself: how it looks, where money goes, who may act. */
+export default async function SettingsPage({ params, searchParams }: Props) {
+  const page = { ...(await consolePage(params)), search: await searchParams };
+  const tab = choice(page.search, 'tab', TABS);
+  const path = `${page.base}/settings`;
+  return (
+    <>
+      <PageHeader
+        title="Settings"
+        description={
+          page.mayWrite
+            ? 'How you present yourself, where money goes, and who may act for you.'
+            : `Only owners can change settings. Your role is ${page.provider.role}.`
+        }
+      />
+      <Tabs
+        label="Settings"
+        items={TABS.map((name) => ({
+          label: LABELS[name],
+          href: hrefWith(path, {}, { tab: name === TABS[0] ? null : name }),
+          current: name === tab,
+        }))}
+      />
+      {await tabOf(tab, page)}
+    </>
+  );
+}
+
+async function tabOf(tab: (typeof TABS)[number], { api, provider, base, mayWrite, search }: Page) {
+  switch (tab) {
+    case 'organization':
+      return <OrganizationForm provider={await api.provider.get({})} mayWrite={mayWrite} />;
+    case 'wallets':
+      return <WalletsTab wallets={(await api.wallet.list({ limit: 200 })).items} mayWrite={mayWrite} />;
+    case 'team':
+      return <TeamTab members={await api.member.list({})} organization={provider.name} mayWrite={mayWrite} />;
+    case 'tokens': {
+      const { items } = await api.token.list({ limit: 200 });
+      return <TokensTab tokens={items} portalUrl={portalEnv().PORTAL_PUBLIC_URL} mayWrite={mayWrite} />;
+    }
+    case 'audit': {
+      const cursor = param(search, 'cursor');
+      const href = (changes: Record<string, string | null>) => hrefWith(`${base}/settings`, search, changes);
+      const [entries, members, tokens] = await Promise.all([
+        api.provider.audit(cursor ? { cursor } : {}),
+        api.member.list({}),
+        api.token.list({ limit: 200 }),
+      ]);
+      return (
+        <AuditTab
+          entries={entries.items}
+          members={members}
+          tokens={tokens.items}
+          previousHref={cursor ? href({ cursor: null }) : undefined}
+          nextHref={entries.nextCursor ? href({ cursor: entries.nextCursor }) : undefined}
+        />
+      );
+    }
+  }
+}

@@ -19,6 +19,8 @@ export interface ConfirmDialogProps {
   readonly confirmLabel: string;
   /** While it happens: `Revoking…`. */
   readonly pendingLabel: string;
+  /** `primary` where nothing is lost, as when a version is published. */
+  readonly tone?: 'danger' | 'primary';
   /** Asked for only where money or access is lost for good. */
   readonly typeToConfirm?: string | undefined;
   /** Returns what went wrong, or nothing. The dialog closes on success and stays open, saying why, on failure. */
@@ -26,9 +28,9 @@ export interface ConfirmDialogProps {
   readonly onConfirm: () => Promise<CalloutError | undefined | void>;
 }
 
-/** Asks before something is destroyed, in the thing's own name. */
+/** Asks before something is destroyed or can no longer be changed, in the thing's own name. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { trigger, title, consequence, confirmLabel, pendingLabel, typeToConfirm, onConfirm } = props;
+  const { trigger, title, consequence, confirmLabel, pendingLabel, tone = 'danger', typeToConfirm, onConfirm } = props;
   const [open, setOpen] = useState(false);
   const [typed, setTyped] = useState('');
   const [error, setError] = useState<CalloutError>();
@@ -62,7 +64,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
             <Button
               form={formId}
               type="submit"
-              variant="danger"
+              variant={tone}
               disabled={!confirmed}
               pending={pending ? pendingLabel : false}
             >

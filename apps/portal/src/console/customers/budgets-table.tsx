@@ -2,8 +2,6 @@ import { BudgetGauge, Money, Table } from '@tollwright/ui';
 import { perPeriod, thisPeriod } from '../../plan/words.ts';
 import type { Budget } from '../outputs.ts';
 
-const SUBJECTS = { customer: 'Everything', project: 'Project', agent: 'Agent', key: 'Key' } as const;
-
 /** Budgets with how full they are. */
 export function BudgetsTable({
   budgets,
@@ -12,7 +10,8 @@ export function BudgetsTable({
   readonly budgets: readonly Budget[];
   readonly names: ReadonlyMap<string, string>;
 }) {
-  const nameOf = (budget: Budget) => names.get(budget.subjectId) ?? SUBJECTS[budget.subject];
+  const nameOf = (budget: Budget) =>
+    names.get(budget.subjectId) ?? (budget.subject === 'customer' ? 'All agents' : budget.subjectId);
   return (
     <Table
       caption="Budgets"
@@ -25,7 +24,7 @@ export function BudgetsTable({
           cell: (budget) => (
             <>
               <span className="font-medium">{nameOf(budget)}</span>{' '}
-              <span className="text-faint">{SUBJECTS[budget.subject].toLowerCase()}</span>
+              <span className="text-faint">{budget.subject === 'customer' ? null : budget.subject}</span>
             </>
           ),
         },

@@ -14,12 +14,19 @@ export async function planData(api: Caller, customerId: string) {
     api.key.list({ customerId, limit: 200 }),
     api.project.list({ customerId, limit: 200 }),
   ]);
-  const named = [...agents.items, ...keys.items, ...projects.items];
+  const agentNames = new Map(agents.items.map(({ id, name }) => [id, name]));
+  const namedKeys = keys.items.map(({ id, name, agentId }) => ({ id, name: keyName(agentNames.get(agentId), name) }));
+  const named = [...agents.items, ...namedKeys, ...projects.items];
   return {
     plans: plans.items,
     budgets: budgets.items,
     names: new Map(named.map(({ id, name }) => [id, name])),
   };
+}
+
+/** Keys of many agents have the same name. */
+function keyName(agentName: string | undefined, name: string): string {
+  return agentName === undefined ? name : `${agentName}, ${name}`;
 }
 
 /** What the second tab shows: agents with their usage, and keys. */

@@ -37,6 +37,7 @@ export function MoveSubscription({ customer, choices, current }: MoveSubscriptio
         />
       </Field>
       <ConfirmDialog
+        tone="primary"
         trigger={<Button>{current === null ? 'Subscribe customer' : 'Move subscription'}</Button>}
         title={`${verb} ${customer.name} to ${chosen.label}?`}
         consequence={

@@ -43,7 +43,7 @@ export function HomeFigures(props: {
           {
             label: 'Errors',
             value: <Quantity figure="errors" value={home.errors} />,
-            period: `answers from 400 up, ${period.label}`,
+            period: period.label,
             href: `${base}/usage?measure=errors${of}`,
           },
         ]}

@@ -14,7 +14,7 @@ export function SetupChecklist({ steps, base, mayWrite }: SetupChecklistProps) {
   if (!next) return null;
   const count = steps.filter((step) => step.done).length;
   return (
-    <Section title="Get started" description={`${count} of ${steps.length} steps done.`}>
+    <Section rule={false} title="Get started" description={`${count} of ${steps.length} steps done.`}>
       <ol className="border-y border-line">
         {steps.map((step) => (
           <li

@@ -56,6 +56,7 @@ export function DraftForm({ plan, version, meters, features, metersHref }: Draft
         />
         <div className="flex flex-wrap gap-2 border-t border-line pt-5">
           <ConfirmDialog
+            tone="primary"
             trigger={<Button variant="primary">Publish version {version.version}</Button>}
             title={`Publish version ${version.version} of ${plan.name}?`}
             consequence={consequenceOf(plan)}

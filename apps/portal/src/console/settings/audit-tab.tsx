@@ -13,7 +13,11 @@ export interface AuditTabProps {
 /** Who changed what. */
 export function AuditTab({ entries, members, tokens, previousHref, nextHref }: AuditTabProps) {
   return (
-    <Section title="Audit log" description="Who changed what, newest first. Nothing is ever taken out of it.">
+    <Section
+      rule={false}
+      title="Audit log"
+      description="Who changed what, newest first. Nothing is ever taken out of it."
+    >
       <Table
         caption="Audit log"
         rows={entries}

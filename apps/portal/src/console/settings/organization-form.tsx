@@ -40,7 +40,7 @@ export function OrganizationForm({ provider, mayWrite }: { readonly provider: Pr
         </Field>
         <div className="grid gap-4 sm:grid-cols-2">
           <Field label="Colour" hint="Marks your portal." error={errorOf('brandColor')}>
-            <Input name="brandColor" type="color" className="p-1" defaultValue={provider.brandColor} />
+            <Input name="brandColor" type="color" className="max-w-24 p-1" defaultValue={provider.brandColor} />
           </Field>
           <Field
             label="Key prefix"

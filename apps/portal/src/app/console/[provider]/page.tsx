@@ -19,6 +19,7 @@ export default async function ConsoleHomePage({ params, searchParams }: Props) {
   const search = await searchParams;
   const data = await homeData(api, search);
   const { home, period, payments, steps } = data;
+  const called = steps.some(({ key, done }) => key === 'call' && done);
   return (
     <>
       <PageHeader
@@ -37,19 +38,23 @@ export default async function ConsoleHomePage({ params, searchParams }: Props) {
       />
       <SetupChecklist steps={steps} base={base} mayWrite={mayWrite} />
       <HomeFigures home={home} period={period} base={base} />
-      <HomeChart {...data} path={base} search={search} />
-      <Rankings {...data} base={base} />
-      <Section title="Latest payments" action={<TextLink href={`${base}/payments`}>All payments</TextLink>}>
-        <PaymentsTable
-          payments={payments}
-          hrefOf={({ id }) => `${base}/payments?payment=${encodeURIComponent(id)}`}
-          empty={
-            <p className="text-base text-muted">
-              None yet. Set a price for strangers on a route, and agents without a key pay for each call.
-            </p>
-          }
-        />
-      </Section>
+      {called ? (
+        <>
+          <HomeChart {...data} path={base} search={search} />
+          <Rankings {...data} base={base} />
+          <Section title="Latest payments" action={<TextLink href={`${base}/payments`}>All payments</TextLink>}>
+            <PaymentsTable
+              payments={payments}
+              hrefOf={({ id }) => `${base}/payments?payment=${encodeURIComponent(id)}`}
+              empty={
+                <p className="text-base text-muted">
+                  None yet. Set a price for strangers on a route, and agents without a key pay for each call.
+                </p>
+              }
+            />
+          </Section>
+        </>
+      ) : null}
     </>
   );
 }

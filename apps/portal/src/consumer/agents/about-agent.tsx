@@ -1,0 +1,33 @@
+import { KeyValue, Section, Timestamp } from '@tollwright/ui';
+import type { Agent } from '../outputs.ts';
+import { ArchiveAgent } from './archive-agent.tsx';
+import { metadataLines } from './metadata.ts';
+
+export interface AboutAgentProps {
+  readonly agent: Omit<Agent, 'activeKeys'>;
+  readonly projectName: string | undefined;
+  readonly base: string;
+  readonly mayChange: boolean;
+}
+
+/** What the owner noted about an agent, and the way to end it. */
+export function AboutAgent({ agent, projectName, base, mayChange }: AboutAgentProps) {
+  return (
+    <Section title="About">
+      <KeyValue
+        className="max-w-xl"
+        items={[
+          { label: 'Created', value: <Timestamp at={agent.createdAt} /> },
+          { label: 'Framework', value: agent.framework || 'None' },
+          { label: 'Project', value: projectName ?? 'None' },
+          ...metadataLines(agent.metadata),
+        ]}
+      />
+      {mayChange ? (
+        <div className="mt-5">
+          <ArchiveAgent agentId={agent.id} name={agent.name} returnTo={`${base}/agents`} />
+        </div>
+      ) : null}
+    </Section>
+  );
+}

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { metadataLines, metadataOf, repeatedName } from './metadata.ts';
+
+const lines = (...pairs: readonly (readonly [string, string])[]) =>
+  pairs.map(([name, value], id) => ({ id, name, value }));
+
+describe('metadataOf', () => {
+  it('leaves lines without a name out and trims', () => {
+    expect(metadataOf(lines([' team ', ' blue '], ['', 'x']))).toEqual({ team: 'blue' });
+  });
+});
+
+describe('repeatedName', () => {
+  it('finds a name that stands twice', () => {
+    expect(repeatedName(lines(['team', 'a'], ['region', 'b'], ['team ', 'c']))).toBe('team');
+    expect(repeatedName(lines(['', 'a'], ['', 'b']))).toBeNull();
+  });
+});
+
+describe('metadataLines', () => {
+  it('writes values as text, by name', () => {
+    expect(metadataLines({ tier: 2, beta: true, note: null })).toEqual([
+      { label: 'beta', value: 'true' },
+      { label: 'note', value: 'null' },
+      { label: 'tier', value: '2' },
+    ]);
+  });
+});

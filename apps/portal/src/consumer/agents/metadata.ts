@@ -1,0 +1,35 @@
+import type { Agent } from '../outputs.ts';
+
+type Metadata = Agent['metadata'];
+
+/** One line of the form. */
+export interface MetadataLine {
+  readonly id: number;
+  readonly name: string;
+  readonly value: string;
+}
+
+/** What was typed as the agent's notes: lines without a name are left out, values stay text. */
+export function metadataOf(lines: readonly MetadataLine[]): Metadata {
+  return Object.fromEntries(
+    lines.flatMap(({ name, value }) => (name.trim() === '' ? [] : [[name.trim(), value.trim()] as const])),
+  );
+}
+
+/** The name that stands twice, if one does: the later line would silently win. */
+export function repeatedName(lines: readonly MetadataLine[]): string | null {
+  const seen = new Set<string>();
+  for (const { name } of lines) {
+    const trimmed = name.trim();
+    if (trimmed !== '' && seen.has(trimmed)) return trimmed;
+    seen.add(trimmed);
+  }
+  return null;
+}
+
+/** Notes as lines of text, in the order of their names. */
+export function metadataLines(metadata: Metadata): readonly { readonly label: string; readonly value: string }[] {
+  return Object.entries(metadata)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([label, value]) => ({ label, value: value === null ? 'null' : String(value) }));
+}

@@ -1,0 +1,31 @@
+import { defineConfig } from '@playwright/test';
+
+const chromiumArgs = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+const executablePath = process.env.CHROMIUM_PATH;
+
+/** One worker: the stories share one product, hold its upstream back and measure milliseconds. */
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../reports/test/artifacts',
+  workers: 1,
+  retries: 0,
+  forbidOnly: true,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: 'list',
+  use: {
+    trace: 'retain-on-failure',
+    launchOptions: { args: chromiumArgs, ...(executablePath === undefined ? {} : { executablePath }) },
+  },
+  projects: [
+    { name: 'clients', testMatch: '*.spec.ts', testIgnore: ['browser/**', 'screenshots/**'] },
+    { name: 'browser', testMatch: 'browser/*.spec.ts' },
+  ],
+});

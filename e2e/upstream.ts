@@ -1,0 +1,38 @@
+import { readLocal } from './local.ts';
+
+/** What the sample upstream itself counted. `held` calls wait at its gate. */
+export interface UpstreamStats {
+  readonly calls: number;
+  readonly running: number;
+  readonly held: number;
+  readonly byRequestId: Readonly<Record<string, { calls: number; inputTokens: number; outputTokens: number }>>;
+}
+
+export async function upstreamStats(): Promise<UpstreamStats> {
+  return (await (await fetch(readLocal().upstreamStatsUrl)).json()) as UpstreamStats;
+}
+
+/** One call as the upstream received it, without its credential. */
+export async function upstreamCall(requestId: string): Promise<{ headers: Record<string, string>; target: string }> {
+  const url = `${readLocal().upstreamUrl}/_calls?requestId=${encodeURIComponent(requestId)}`;
+  const { calls } = (await (await fetch(url)).json()) as {
+    calls: { headers: Record<string, string>; target: string }[];
+  };
+  const [call, ...others] = calls;
+  if (call === undefined || others.length > 0) throw new Error(`the upstream saw ${requestId} ${calls.length} times`);
+  return call;
+}
+
+/** Runs `work` while the upstream answers nothing; opens it again whatever happens. */
+export async function whileUpstreamWaits<Value>(work: () => Promise<Value>): Promise<Value> {
+  await gate(true);
+  try {
+    return await work();
+  } finally {
+    await gate(false);
+  }
+}
+
+async function gate(closed: boolean): Promise<void> {
+  await fetch(`${readLocal().upstreamUrl}/_gate`, { method: 'POST', body: JSON.stringify({ closed }) });
+}

@@ -10,6 +10,7 @@ const groups = [
   ['format', [bin('biome'), 'format', '.']],
   ['lint', [bin('biome'), 'lint', '--error-on-warnings', '.']],
   ['database client', [process.execPath, 'tools/prisma.mjs', 'generate']],
+  ['management client', [bin('tsx'), '--conditions=@tollwright/source', 'e2e/generate.ts']],
   ['typecheck packages', [bin('tsc'), '-b']],
   ['typecheck tests', [bin('tsc'), '-p', 'tsconfig.check.json']],
   ['typecheck portal', [bin('tsc'), '-p', 'apps/portal', '--noEmit']],

@@ -106,7 +106,8 @@ describe('plan versions', () => {
   it('post the fee of the month once, and the difference after a move to a dearer one', async () => {
     const rows = await harness.owner.$queryRaw<{ kind: string; total: bigint }[]>`
       SELECT a.kind::text AS kind, sum(p.amount_nano_usd)::bigint AS total FROM ledger_posting p
-      JOIN ledger_account a ON a.id = p.account_id GROUP BY 1 ORDER BY 1`;
+      JOIN ledger_account a ON a.id = p.account_id JOIN ledger_transfer t ON t.id = p.transfer_id
+      WHERE t.reference LIKE 'subscription:%' GROUP BY 1 ORDER BY 1`;
     expect(rows).toEqual([
       { kind: 'receivable', total: 30_000_000_000n },
       { kind: 'revenue', total: -30_000_000_000n },

@@ -55,3 +55,14 @@ export function tally(answers: readonly { readonly status: number }[]): Record<n
   for (const { status } of answers) counts[status] = (counts[status] ?? 0) + 1;
   return counts;
 }
+
+/** Calls again and again until the key is refused with 401: when that was, and how many calls were served before. */
+export async function firstRefusal(call: () => Promise<Response>): Promise<{ atMs: number; served: number }> {
+  const deadlineMs = performance.now() + 5_000;
+  for (let served = 0; performance.now() < deadlineMs; served++) {
+    const { status } = await call();
+    if (status === 401) return { atMs: performance.now(), served };
+    if (status !== 200) throw new Error(`a call with a key was answered ${status}`);
+  }
+  throw new Error('the key is still served');
+}

@@ -43,3 +43,21 @@ export async function rawFigures(customerId: string) {
     shortfallNanoUsd: String(row.shortfall),
   };
 }
+
+/** The tables in which a text stands somewhere, as text or as bytes. Looks at every row of every table. */
+export async function tablesWith(text: string): Promise<string[]> {
+  const tables = await query<{ name: string }>(
+    `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
+     WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`,
+  );
+  const forms = [text, Buffer.from(text).toString('hex')];
+  const found: string[] = [];
+  for (const { name } of tables) {
+    const [row] = await query<{ there: boolean }>(
+      `SELECT EXISTS (SELECT FROM ${name} t WHERE strpos(t::text, $1) > 0 OR strpos(t::text, $2) > 0) AS there`,
+      forms,
+    );
+    if (row?.there) found.push(name);
+  }
+  return found;
+}

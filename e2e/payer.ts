@@ -7,7 +7,7 @@ import { baseSepolia } from 'viem/chains';
 import { wrapFetchWithPayment as payV1 } from 'x402-fetch';
 import { readLocal } from './local.ts';
 
-type Fetch = (url: string) => Promise<Response>;
+type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
 type Account = ReturnType<typeof privateKeyToAccount>;
 
 /** Somebody with a wallet on the local chain and no key of ours. */

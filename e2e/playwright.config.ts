@@ -26,6 +26,7 @@ export default defineConfig({
   },
   projects: [
     { name: 'clients', testMatch: '*.spec.ts', testIgnore: ['browser/**', 'screenshots/**'] },
-    { name: 'browser', testMatch: 'browser/*.spec.ts' },
+    // A story of many pages takes most of a minute; a busy machine takes several.
+    { name: 'browser', testMatch: 'browser/*.spec.ts', timeout: 240_000 },
   ],
 });

@@ -26,7 +26,7 @@ test('a key that the provider revokes in the console is 401 at every gateway wit
   await pressed;
   const startedAtMs = await sentAtMs;
   const afterMs = refusals.map(({ atMs }) => Math.round(atMs - startedAtMs));
-  test.info().annotations.push({ type: 'ms from the press to 401', description: afterMs.join(' ') });
+  test.info().annotations.push({ type: 'ms from the request to 401', description: afterMs.join(' ') });
   for (const ms of afterMs) expect(ms).toBeLessThan(FORCE_MS_MAX);
   await expect(
     page.getByRole('table', { name: 'Keys' }).getByRole('row', { name: 'key of agent-alpha' }),

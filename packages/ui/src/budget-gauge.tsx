@@ -3,6 +3,7 @@ import { classNames } from './class-names.ts';
 import { budgetShares } from './format/budget.ts';
 import { formatNanoUsdCompact } from './format/money.ts';
 import { parseWhole, type WholeNumber } from './format/whole.ts';
+import { LIMIT_HATCHES, LIMIT_INKS, LimitBar } from './limit-bar.tsx';
 import { Money } from './money.tsx';
 
 export interface BudgetGaugeProps {
@@ -20,10 +21,6 @@ export interface BudgetGaugeProps {
   readonly className?: string;
 }
 
-const FILLS = { healthy: 'bg-green-fill', attention: 'bg-amber-fill', exhausted: 'bg-red-fill' } as const;
-const HATCHES = { healthy: 'text-green-fill', attention: 'text-amber-fill', exhausted: 'text-red-fill' } as const;
-const INKS = { healthy: 'text-muted', attention: 'text-amber', exhausted: 'text-red' } as const;
-
 /** What is spent, what is held and what is left of a limit. Held money is hatched; a mark shows where attention begins. */
 export function BudgetGauge(props: BudgetGaugeProps) {
   const {
@@ -39,25 +36,15 @@ export function BudgetGauge(props: BudgetGaugeProps) {
   const shares = budgetShares(spentNanoUsd, heldNanoUsd, limitNanoUsd, attentionPercent);
   const held = parseWhole(heldNanoUsd);
   const bar = (
-    <div
-      role="meter"
-      aria-label={label}
-      data-exact-spent={spentNanoUsd.toString()}
-      data-exact-held={held.toString()}
-      data-exact-limit={limitNanoUsd.toString()}
-      aria-valuemin={0}
-      aria-valuemax={100}
-      aria-valuenow={Math.min(100, shares.usedPercent)}
-      aria-valuetext={`${formatNanoUsdCompact(spentNanoUsd)} of ${formatNanoUsdCompact(limitNanoUsd)} USD spent, ${formatNanoUsdCompact(held)} USD held`}
-      className="relative flex h-2 w-full min-w-28 overflow-hidden rounded-full bg-line"
-    >
-      <span className={classNames('h-full', FILLS[shares.kind])} style={{ width: `${shares.spentPoints / 100}%` }} />
-      <span
-        className={classNames('h-full held-hatch', HATCHES[shares.kind])}
-        style={{ width: `${shares.heldPoints / 100}%` }}
-      />
-      <span aria-hidden className="absolute inset-y-0 w-px bg-paper" style={{ left: `${attentionPercent}%` }} />
-    </div>
+    <LimitBar
+      label={label}
+      valueText={`${formatNanoUsdCompact(spentNanoUsd)} of ${formatNanoUsdCompact(limitNanoUsd)} USD spent, ${formatNanoUsdCompact(held)} USD held`}
+      shares={shares}
+      spent={spentNanoUsd}
+      held={held}
+      limit={limitNanoUsd}
+      attentionPercent={attentionPercent}
+    />
   );
   if (barOnly) return <div className={className}>{bar}</div>;
   return (
@@ -75,16 +62,16 @@ export function BudgetGauge(props: BudgetGaugeProps) {
         <p className="flex items-center gap-1.5 text-muted">
           <span
             aria-hidden
-            className={classNames('inline-block h-2 w-3.5 rounded-xs held-hatch', HATCHES[shares.kind])}
+            className={classNames('inline-block h-2 w-3.5 rounded-xs held-hatch', LIMIT_HATCHES[shares.kind])}
           />
           <Money figure="held" nanoUsd={held} mode="compact" /> held by calls in progress
         </p>
-        <p className={INKS[shares.kind]}>
+        <p className={LIMIT_INKS[shares.kind]}>
           {shares.kind === 'exhausted' ? (
             'Nothing left: further calls are refused'
           ) : (
             <>
-              {shares.usedPercent}% used, <Money figure="left" nanoUsd={shares.leftNanoUsd} mode="compact" /> left
+              {shares.usedPercent}% used, <Money figure="left" nanoUsd={shares.left} mode="compact" /> left
             </>
           )}
         </p>

@@ -64,6 +64,7 @@ export { Money, type MoneyProps } from './money.tsx';
 export { PageHeader, type PageHeaderProps } from './page-header.tsx';
 export { Pagination, type PaginationProps } from './pagination.tsx';
 export { Quantity, type QuantityProps } from './quantity.tsx';
+export { QuotaGauge, type QuotaGaugeProps } from './quota-gauge.tsx';
 export { RadioGroup, type RadioGroupProps, type RadioOption } from './radio-group.tsx';
 export { RankedBars, type RankedBarsProps, type RankedItem } from './ranked-bars.tsx';
 export { SecretOnce, type SecretOnceProps } from './secret-once.tsx';

@@ -33,6 +33,3 @@ export type UsageTop = Outputs['usage']['top'];
 export type Provider = Outputs['provider']['get'];
 export type AuditEntry = Outputs['provider']['audit']['items'][number];
 export type Wallet = Outputs['wallet']['list']['items'][number];
-export type Members = Outputs['member']['list'];
-export type Member = Members['members'][number];
-export type Token = Outputs['token']['list']['items'][number];

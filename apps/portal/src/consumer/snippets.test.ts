@@ -16,6 +16,7 @@ const route = (method: string, pathTemplate: string) => ({
   pathTemplate,
   summary: '',
   strangerPriceNanoUsd: null,
+  meters: [],
 });
 const api = { baseUrl: 'https://gateway.example/acme/llm' };
 const chat = snippetTarget(api, route('POST', '/v1/chat/completions'), 'small');

@@ -1,9 +1,12 @@
 import { createWorld, openServicesHarness, type ServicesHarness, termsOf, type World } from '@tollwright/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signUpCustomer } from '../customer/sign-up.ts';
+import { createMeter } from '../meter/create.ts';
 import { getStorefront } from '../provider/storefront.ts';
+import { updateRoute } from '../route/update.ts';
 import { postDueFees } from '../subscription/post-due-fees.ts';
 import { subscribe } from '../subscription/subscribe.ts';
+import { customerHome } from '../usage/customer-home.ts';
 import { createPlan } from './create.ts';
 import { listVisiblePlans } from './list-visible.ts';
 import { newPlanVersion } from './new-version.ts';
@@ -72,6 +75,22 @@ describe('a plan', () => {
   });
 });
 
+describe('the storefront', () => {
+  it('says which meters measure a route: without an extractor, none that sums', async () => {
+    const { providerId, slug, routeId, extractorId } = world;
+    const metersOf = async () => {
+      const { apis } = await getStorefront(harness.ctx, { slug });
+      return apis.flatMap(({ routes }) => routes).find(({ id }) => id === routeId)?.meters;
+    };
+    await updateRoute(harness.ctx, world.owner, { providerId, routeId, extractorId });
+    expect(await metersOf()).toEqual(['input_tokens', 'output_tokens']);
+    await updateRoute(harness.ctx, world.owner, { providerId, routeId, extractorId: null });
+    const counts = { slug: 'requests', name: 'Requests', eventType: 'request', aggregation: 'COUNT' as const };
+    await createMeter(harness.ctx, world.owner, { providerId, ...counts, valueProperty: null, groupBy: {} });
+    expect(await metersOf()).toEqual(['requests']);
+  });
+});
+
 describe('a subscription', () => {
   it('is one at a time', async () => {
     const attempt = subscribe(harness.ctx, world.customerOwner, { ...world.target, planId: world.planId });
@@ -82,6 +101,41 @@ describe('a subscription', () => {
     const { planVersionId } = world;
     const attempt = subscribe(harness.ctx, world.customerOwner, { ...world.target, planVersionId });
     await expect(attempt).rejects.toMatchObject({ problem: { slug: 'forbidden' } });
+  });
+
+  it('shows its quotas and what is owed for it to the customer', async () => {
+    const { providerId, customerId, target } = world;
+    const spoolId = `spl_${customerId}`;
+    const node = {
+      node: `quota:${customerId}:tokens`,
+      kind: 'quota' as const,
+      period: 'month' as const,
+      limit: 1_000n,
+    };
+    await harness.gatewayState.spools.register({ spoolId, bootId: 'b', host: 'h', url: 'http://gateway.test' });
+    const ask = {
+      callId: 'call_1',
+      versions: {},
+      windows: [],
+      nodes: [{ ...node, amount: 40n }],
+      deadlineAtMs: 0,
+      reason: 'r',
+    };
+    const seat = { tag: `c:${customerId}`, spoolId, incarnation: 1, number: 1 };
+    const reply = await harness.gatewayState.counters.batch(seat, [{ kind: 'reserve', ...ask }]);
+    expect(reply).toMatchObject({ kind: 'done', replies: [{ kind: 'granted' }] });
+    const home = await customerHome(harness.ctx, world.customerOwner, target);
+    expect(home.quotas).toEqual([
+      {
+        ...{ featureKey: 'tokens', name: 'Tokens', period: 'month', limit: '1000', used: '0', held: '40' },
+        endsAt: expect.stringMatching(/-01T00:00:00.000Z$/),
+      },
+    ]);
+    const fees = await harness.owner.$queryRaw<{ total: bigint }[]>`SELECT sum(p.amount_nano_usd)::bigint AS total
+      FROM ledger_posting p JOIN ledger_account a ON a.id = p.account_id
+      WHERE a.provider_id = ${providerId} AND a.customer_id = ${customerId} AND a.kind = 'receivable'`;
+    expect(home.owedNanoUsd).toBe(fees[0]?.total.toString());
+    expect(home.owedNanoUsd).not.toBe('0');
   });
 
   it('owes its fee once a month', async () => {

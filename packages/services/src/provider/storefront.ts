@@ -1,4 +1,4 @@
-import { slug } from '@tollwright/contracts';
+import { REQUEST_EVENT_TYPE, slug } from '@tollwright/contracts';
 import { findProviderBySlug, withTenant } from '@tollwright/db';
 import { z } from 'zod';
 import { apiBaseUrl } from '../api/api.ts';
@@ -25,6 +25,8 @@ export const storefrontOutput = z.object({
           pathTemplate: z.string(),
           summary: z.string(),
           strangerPriceNanoUsd: z.string().nullable(),
+          /** Slugs of the meters that measure its calls: prices of a plan on other meters never apply to it. */
+          meters: z.array(z.string()),
         }),
       ),
     }),
@@ -48,6 +50,13 @@ export async function getStorefront(
       include: { routes: { where: { archivedAt: null }, orderBy: { id: 'asc' } } },
       orderBy: { id: 'asc' },
     });
+    const meters = await tx.meter.findMany({
+      where: { providerId: id, eventType: REQUEST_EVENT_TYPE },
+      orderBy: { id: 'asc' },
+    });
+    // Without an extractor nothing is read from an answer: such a call is counted, no more.
+    const metersOf = (extractorId: string | null) =>
+      meters.filter(({ aggregation }) => extractorId !== null || aggregation === 'COUNT').map(({ slug }) => slug);
     return {
       provider: { id, slug: provider.slug, name, brandColor },
       apis: apis.map((api) => ({
@@ -62,6 +71,7 @@ export async function getStorefront(
           pathTemplate: route.pathTemplate,
           summary: route.summary,
           strangerPriceNanoUsd: route.strangerPriceNanoUsd?.toString() ?? null,
+          meters: metersOf(route.extractorId),
         })),
       })),
       plans: await newestPublished(tx, id, null),

@@ -11,6 +11,7 @@ import { customerId, providerId } from '../fields.ts';
 import { parse } from '../parse.ts';
 import { SUMS, type SummedRow, toFigures, usageFigures } from './figures.ts';
 import { rollupCondition } from './filter.ts';
+import { quotaState, quotaStates } from './quota-states.ts';
 
 export const customerHomeInput = z.object({ providerId, customerId, livemode: z.boolean().optional() });
 
@@ -37,14 +38,18 @@ export const customerHomeOutput = usageFigures.extend({
   to: z.string(),
   /** Plan fees posted this month; not part of chargedNanoUsd. */
   feesNanoUsd: nanoUsdText,
+  /** Everything posted to what the customer owes so far, of all months; nothing is collected in this release. */
+  owedNanoUsd: nanoUsdText,
   activeAgents: z.int(),
   agents: z.int(),
   budgets: z.array(budgetState),
+  /** Of the active plan. */
+  quotas: z.array(quotaState),
 });
 
 const BUDGETS_MAX = 1_000;
 
-/** The figures of an agent owner's first page: this month's spending, and how full the budgets are at this moment. */
+/** The figures of an agent owner's first page: this month's spending, and how full budgets and quotas are at this moment. */
 export async function customerHome(
   ctx: ServiceContext,
   actor: Actor,
@@ -56,7 +61,8 @@ export async function customerHome(
   const range = { from: new Date(month.startsAtMs), to: new Date(month.endsAtMs ?? ctx.clock()) };
   const nodes = await ctx.state.counters.read(`c:${wanted.customerId}`);
   return read(ctx, access, async (tx) => {
-    const where = rollupCondition({ ...wanted, livemode: wanted.livemode ?? true }, range);
+    const livemode = wanted.livemode ?? true;
+    const where = rollupCondition({ ...wanted, livemode }, range);
     const [usage] = await tx.$queryRaw<(SummedRow & { agents: bigint })[]>(sql`
       SELECT ${SUMS}, count(DISTINCT nullif(r.agent_id, '')) AS agents FROM usage_rollup r WHERE ${where}`);
     if (usage === undefined) throw new Error('a sum answers one row');
@@ -66,9 +72,11 @@ export async function customerHome(
       to: range.to.toISOString(),
       ...toFigures(usage),
       feesNanoUsd: await feesIn(tx, wanted.customerId, range),
+      owedNanoUsd: await owedBy(tx, wanted.customerId, livemode),
       activeAgents: Number(usage.agents),
       agents: await tx.agent.count({ where: { customerId: wanted.customerId, archivedAt: null } }),
       budgets: await budgetsOf(tx, wanted.customerId, nodes, ctx.clock()),
+      quotas: await quotaStates(tx, wanted.customerId, nodes, ctx.clock()),
     };
   });
 }
@@ -80,6 +88,14 @@ async function feesIn(tx: Tx, customer: string, range: { from: Date; to: Date })
     WHERE t.customer_id = ${customer} AND t.kind NOT IN ('usage', 'payment') AND p.amount_nano_usd > 0
       AND t.occurred_at >= ${range.from.toISOString()}::timestamptz
       AND t.occurred_at < ${range.to.toISOString()}::timestamptz`);
+  return (row?.total ?? 0n).toString();
+}
+
+async function owedBy(tx: Tx, customer: string, livemode: boolean): Promise<string> {
+  const [row] = await tx.$queryRaw<{ total: bigint }[]>(sql`
+    SELECT coalesce(sum(p.amount_nano_usd), 0)::bigint AS total
+    FROM ledger_account a JOIN ledger_posting p ON p.account_id = a.id
+    WHERE a.customer_id = ${customer} AND a.kind = 'receivable' AND a.livemode = ${livemode}`);
   return (row?.total ?? 0n).toString();
 }
 

@@ -10,11 +10,11 @@ describe('budgetShares', () => {
     ['90', '10', '100', 'exhausted', 9000, 1000, 0n],
     ['120', '40', '100', 'exhausted', 10_000, 0, 0n],
     ['0', '0', '0', 'exhausted', 0, 0, 0n],
-  ])('%s spent and %s held of %s is %s', (spent, held, limit, kind, spentPoints, heldPoints, leftNanoUsd) => {
-    expect(budgetShares(spent, held, limit)).toMatchObject({ kind, spentPoints, heldPoints, leftNanoUsd });
+  ])('%s spent and %s held of %s is %s', (spent, held, limit, kind, spentPoints, heldPoints, left) => {
+    expect(budgetShares(spent, held, limit)).toMatchObject({ kind, spentPoints, heldPoints, left });
   });
 
   it('never rounds up to used: one nano-dollar left is 99 %', () => {
-    expect(budgetShares('4999999999', '0', '5000000000')).toMatchObject({ usedPercent: 99, leftNanoUsd: 1n });
+    expect(budgetShares('4999999999', '0', '5000000000')).toMatchObject({ usedPercent: 99, left: 1n });
   });
 });

@@ -6,7 +6,7 @@ export interface BudgetShares {
   readonly spentPoints: number;
   readonly heldPoints: number;
   readonly usedPercent: number;
-  readonly leftNanoUsd: bigint;
+  readonly left: bigint;
 }
 
 /** Held money counts as used: it may be spent in a moment. `attention` from the threshold (percent) on, `exhausted` when nothing is left. */
@@ -26,6 +26,6 @@ export function budgetShares(
     spentPoints,
     heldPoints: Math.min(10_000 - spentPoints, basisPoints(heldNanoUsd, limitNanoUsd)),
     usedPercent: limitNanoUsd > 0n ? Number((used * 100n) / limitNanoUsd) : 100,
-    leftNanoUsd: left,
+    left,
   };
 }

@@ -55,6 +55,11 @@ describe('foldSeries', () => {
     ]);
   });
 
+  it('calls what is folded alone by its own name: it may be a sum of others', () => {
+    const folded = foldSeries([bucket('t', { a: '1', '(others)': '5' })], { '(others)': 'Others' }, assignHues(['a']));
+    expect(folded.series.map(({ label }) => label)).toEqual(['a', 'Others']);
+  });
+
   it('has no series for no buckets', () => {
     expect(foldSeries([])).toMatchObject({ series: [], buckets: [], total: 0n });
   });

@@ -61,7 +61,7 @@ export function foldSeries(
   const folded = ranked.filter(([key]) => !Object.hasOwn(hues, key));
   const series: Series[] = named.map(([key, total]) => ({ key, label: labels[key] ?? key, total }));
   if (folded.length > 0)
-    series.push({ key: OTHER_KEY, label: otherLabel(folded.length), total: sum(folded.map(([, total]) => total)) });
+    series.push({ key: OTHER_KEY, label: otherLabel(folded, labels), total: sum(folded.map(([, total]) => total)) });
   return {
     series,
     hues,
@@ -90,8 +90,10 @@ function totalsByKey(buckets: readonly TimeBucket[]): Map<string, bigint> {
   return totals;
 }
 
-function otherLabel(count: number): string {
-  return `Other (${count})`;
+/** A single key that has a name of its own may be a sum of others already: its name says more than a count of one. */
+function otherLabel(folded: readonly (readonly [string, bigint])[], labels: Readonly<Record<string, string>>): string {
+  const [only] = folded.length === 1 ? folded : [];
+  return (only && labels[only[0]]) ?? `Other (${folded.length})`;
 }
 
 function sum(values: readonly bigint[]): bigint {

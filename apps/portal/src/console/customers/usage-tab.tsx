@@ -5,7 +5,8 @@ import { ChoicePicker } from '../../usage/choice-picker.tsx';
 import { periodOf } from '../../usage/period.ts';
 import { PeriodPicker } from '../../usage/period-picker.tsx';
 import { UsageChart } from '../../usage/usage-chart.tsx';
-import { csvRows, UsageTable } from '../usage/usage-table.tsx';
+import { topRows } from '../../usage/top-rows.ts';
+import { UsageTable } from '../usage/usage-table.tsx';
 
 const GROUPS = ['model', 'agent', 'route'] as const;
 const MEASURES = ['charged', 'calls', 'tokens'] as const;
@@ -62,7 +63,7 @@ export async function UsageTab({ api, customerId, base, path, search }: UsageTab
         <div className="mt-8">
           <Section
             title={`Every ${groupBy}`}
-            action={<CsvButton filename={`customer-usage-by-${groupBy}-${period.name}`} rows={csvRows(top, groupBy)} />}
+            action={<CsvButton filename={`customer-usage-by-${groupBy}-${period.name}`} rows={topRows(top, groupBy)} />}
           >
             <UsageTable top={top} groupBy={groupBy} base={base} customerId={customerId} />
           </Section>

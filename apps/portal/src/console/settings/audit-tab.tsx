@@ -1,5 +1,6 @@
 import { EmptyState, Identifier, Pagination, Section, Table, Timestamp } from '@tollwright/ui';
-import type { AuditEntry, Members, Token } from '../outputs.ts';
+import type { Members, Token } from '../../team/outputs.ts';
+import type { AuditEntry } from '../outputs.ts';
 import { auditActor, auditWords } from './audit-words.ts';
 
 export interface AuditTabProps {

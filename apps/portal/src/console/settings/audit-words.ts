@@ -1,4 +1,4 @@
-import type { Members, Token } from '../outputs.ts';
+import type { Members, Token } from '../../team/outputs.ts';
 
 const WORDS: Readonly<Record<string, string>> = {
   're-import': 'imported again',

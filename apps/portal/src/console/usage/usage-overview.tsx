@@ -3,9 +3,10 @@ import type { Caller } from '../../server/caller.ts';
 import type { SearchParams } from '../../usage/address.ts';
 import { ChoicePicker } from '../../usage/choice-picker.tsx';
 import { PeriodPicker } from '../../usage/period-picker.tsx';
+import { topRows } from '../../usage/top-rows.ts';
 import { UsageChart } from '../../usage/usage-chart.tsx';
 import { GROUPS, type GroupName, usageData } from './usage-data.ts';
-import { csvRows, UsageTable } from './usage-table.tsx';
+import { UsageTable } from './usage-table.tsx';
 
 export const GROUP_LABELS: Readonly<Record<GroupName, string>> = {
   model: 'Model',
@@ -69,7 +70,7 @@ export async function UsageOverview({ api, base, search }: UsageOverviewProps) {
           <Section
             title={`Every ${group}`}
             description={`All calls of the ${period.label}.`}
-            action={<CsvButton filename={`usage-by-${groupBy}-${period.name}`} rows={csvRows(top, groupBy)} />}
+            action={<CsvButton filename={`usage-by-${groupBy}-${period.name}`} rows={topRows(top, groupBy)} />}
           >
             <UsageTable top={top} groupBy={groupBy} base={base} />
           </Section>

@@ -1,4 +1,4 @@
-import { formatNanoUsdExact, Money, Quantity, Table } from '@tollwright/ui';
+import { Money, Quantity, Table } from '@tollwright/ui';
 import { hrefWith } from '../../usage/address.ts';
 import type { UsageTop } from '../outputs.ts';
 import type { GroupName } from './usage-data.ts';
@@ -59,21 +59,4 @@ export function UsageTable({ top, groupBy, base, customerId }: UsageTableProps) 
 /** The calls of one group; a group without a key, and an API, cannot be filtered by. */
 function hrefOf(base: string, filters: Readonly<Record<string, string | undefined>>): string {
   return hrefWith(`${base}/usage`, {}, { view: 'calls', ...filters, api: null });
-}
-
-/** The same rows for a file, exact. */
-export function csvRows({ groups }: UsageTop, groupBy: GroupName) {
-  const head = [groupBy, 'id', 'calls', 'errors', 'input tokens', 'output tokens', 'charged (USD)'];
-  return [
-    head,
-    ...groups.map((group) => [
-      group.label,
-      group.key,
-      group.calls,
-      group.errors,
-      group.inputTokens,
-      group.outputTokens,
-      formatNanoUsdExact(group.chargedNanoUsd).replaceAll(',', ''),
-    ]),
-  ];
 }

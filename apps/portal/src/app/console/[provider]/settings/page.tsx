@@ -2,10 +2,10 @@ import { PageHeader, Tabs } from '@tollwright/ui';
 import { consolePage } from '../../../../console/console-page.ts';
 import { AuditTab } from '../../../../console/settings/audit-tab.tsx';
 import { OrganizationForm } from '../../../../console/settings/organization-form.tsx';
-import { TeamTab } from '../../../../console/settings/team-tab.tsx';
-import { TokensTab } from '../../../../console/settings/tokens-tab.tsx';
 import { WalletsTab } from '../../../../console/settings/wallets-tab.tsx';
 import { portalEnv } from '../../../../env.ts';
+import { People } from '../../../../team/people.tsx';
+import { Tokens } from '../../../../team/tokens.tsx';
 import { choice, hrefWith, param, type SearchParams } from '../../../../usage/address.ts';
 
 export const metadata = { title: 'Settings' };
@@ -57,10 +57,19 @@ async function tabOf(tab: (typeof TABS)[number], { api, provider, base, mayWrite
     case 'wallets':
       return <WalletsTab wallets={(await api.wallet.list({ limit: 200 })).items} mayWrite={mayWrite} />;
     case 'team':
-      return <TeamTab members={await api.member.list({})} organization={provider.name} mayWrite={mayWrite} />;
+      return <People members={await api.member.list({})} organization={provider.name} mayWrite={mayWrite} />;
     case 'tokens': {
       const { items } = await api.token.list({ limit: 200 });
-      return <TokensTab tokens={items} portalUrl={portalEnv().PORTAL_PUBLIC_URL} mayWrite={mayWrite} />;
+      return (
+        <Tokens
+          tokens={items}
+          portalUrl={portalEnv().PORTAL_PUBLIC_URL}
+          mayWrite={mayWrite}
+          tryPath="/provider"
+          writeHint="May publish plans and revoke keys."
+          does="create plans, read usage or revoke keys"
+        />
+      );
     }
     case 'audit': {
       const cursor = param(search, 'cursor');

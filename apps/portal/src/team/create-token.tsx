@@ -4,12 +4,18 @@ import { useMutation } from '@tanstack/react-query';
 import { Button, Field, Input, RadioGroup, SecretOnce, Sheet } from '@tollwright/ui';
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
-import { useApi } from '../../client/api.tsx';
-import { ProblemCallout } from '../../client/problem-callout.tsx';
-import { useSubmit } from '../../client/use-submit.ts';
+import { useApi } from '../client/api.tsx';
+import { ProblemCallout } from '../client/problem-callout.tsx';
+import { useSubmit } from '../client/use-submit.ts';
+
+export interface CreateTokenProps {
+  readonly portalUrl: string;
+  readonly tryPath: string;
+  readonly writeHint: string;
+}
 
 /** A new management token, shown once. */
-export function CreateToken({ portalUrl }: { readonly portalUrl: string }) {
+export function CreateToken({ portalUrl, tryPath, writeHint }: CreateTokenProps) {
   const router = useRouter();
   const { mutateAsync } = useMutation(useApi().token.create.mutationOptions());
   const { submit, pending, problem, errorOf } = useSubmit(mutateAsync);
@@ -51,7 +57,7 @@ export function CreateToken({ portalUrl }: { readonly portalUrl: string }) {
               defaultValue="read"
               options={[
                 { value: 'read', label: 'Read' },
-                { value: 'write', label: 'Read and write', hint: 'May publish plans and revoke keys.' },
+                { value: 'write', label: 'Read and write', hint: writeHint },
               ]}
             />
             <div>
@@ -67,7 +73,7 @@ export function CreateToken({ portalUrl }: { readonly portalUrl: string }) {
             warning="A lost token cannot be shown again: create another and revoke this one."
             tryIt={{
               title: 'Try it',
-              code: `curl ${portalUrl}/api/v1/provider \\\n  -H 'Authorization: Bearer ${made}'`,
+              code: `curl ${portalUrl}/api/v1${tryPath} \\\n  -H 'Authorization: Bearer ${made}'`,
             }}
             done={<Button onClick={() => change(false)}>I have stored it</Button>}
           />

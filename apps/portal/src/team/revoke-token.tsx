@@ -3,9 +3,9 @@
 import { useMutation } from '@tanstack/react-query';
 import { Button, ConfirmDialog } from '@tollwright/ui';
 import { useRouter } from 'next/navigation';
-import { useApi } from '../../client/api.tsx';
-import { attempt } from '../../client/attempt.ts';
-import type { Token } from '../outputs.ts';
+import { useApi } from '../client/api.tsx';
+import { attempt } from '../client/attempt.ts';
+import type { Token } from './outputs.ts';
 
 /** Ends a management token at once. */
 export function RevokeToken({ token }: { readonly token: Token }) {

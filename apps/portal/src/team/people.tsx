@@ -1,16 +1,16 @@
 import { Badge, Section, Table, Timestamp } from '@tollwright/ui';
-import type { Member, Members } from '../outputs.ts';
+import type { Member, Members } from './outputs.ts';
 import { InviteForm } from './invite-form.tsx';
 import { RemoveMember } from './remove-member.tsx';
 
-export interface TeamTabProps {
+export interface PeopleProps {
   readonly members: Members;
   readonly organization: string;
   readonly mayWrite: boolean;
 }
 
 /** Who may look, and who may change things. */
-export function TeamTab({ members: { members, invitations }, organization, mayWrite }: TeamTabProps) {
+export function People({ members: { members, invitations }, organization, mayWrite }: PeopleProps) {
   return (
     <div>
       <Section title="People" description="Owners change things; every other role looks.">

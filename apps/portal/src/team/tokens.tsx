@@ -1,22 +1,28 @@
 import { Badge, EmptyState, Section, Table, Timestamp } from '@tollwright/ui';
-import type { Token } from '../outputs.ts';
+import type { Token } from './outputs.ts';
 import { CreateToken } from './create-token.tsx';
 import { RevokeToken } from './revoke-token.tsx';
 
-export interface TokensTabProps {
+export interface TokensProps {
   readonly tokens: readonly Token[];
   readonly portalUrl: string;
   readonly mayWrite: boolean;
+  /** Below `/api/v1`: what a new token is tried on. */
+  readonly tryPath: string;
+  /** What a token with write access may do: `May publish plans and revoke keys.` */
+  readonly writeHint: string;
+  /** What a program may do with one. */
+  readonly does: string;
 }
 
 /** Bearer tokens of the management API. */
-export function TokensTab({ tokens, portalUrl, mayWrite }: TokensTabProps) {
+export function Tokens({ tokens, portalUrl, mayWrite, tryPath, writeHint, does }: TokensProps) {
   return (
     <div>
       <Section
         title="Management tokens"
         description="For programs that do by the management API what you do here."
-        action={mayWrite ? <CreateToken portalUrl={portalUrl} /> : null}
+        action={mayWrite ? <CreateToken portalUrl={portalUrl} tryPath={tryPath} writeHint={writeHint} /> : null}
       >
         <Table
           caption="Management tokens"
@@ -56,7 +62,7 @@ export function TokensTab({ tokens, portalUrl, mayWrite }: TokensTabProps) {
           ]}
           empty={
             <EmptyState title="No tokens yet">
-              A token lets a program create plans, read usage or revoke keys. Its document is at{' '}
+              A token lets a program {does}. Its document is at{' '}
               <a className="text-link underline underline-offset-2" href="/api/v1/openapi.json">
                 /api/v1/openapi.json
               </a>

@@ -4,10 +4,10 @@ import { useMutation } from '@tanstack/react-query';
 import { Button, Callout, Field, Input, Select } from '@tollwright/ui';
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
-import { useApi } from '../../client/api.tsx';
-import { ProblemCallout } from '../../client/problem-callout.tsx';
-import { useSubmit } from '../../client/use-submit.ts';
-import type { Member } from '../outputs.ts';
+import { useApi } from '../client/api.tsx';
+import { ProblemCallout } from '../client/problem-callout.tsx';
+import { useSubmit } from '../client/use-submit.ts';
+import type { Member } from './outputs.ts';
 
 const ROLES: readonly { readonly value: Member['role']; readonly label: string }[] = [
   { value: 'viewer', label: 'Viewer: looks' },

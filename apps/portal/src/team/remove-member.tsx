@@ -3,9 +3,9 @@
 import { useMutation } from '@tanstack/react-query';
 import { Button, ConfirmDialog } from '@tollwright/ui';
 import { useRouter } from 'next/navigation';
-import { useApi } from '../../client/api.tsx';
-import { attempt } from '../../client/attempt.ts';
-import type { Member } from '../outputs.ts';
+import { useApi } from '../client/api.tsx';
+import { attempt } from '../client/attempt.ts';
+import type { Member } from './outputs.ts';
 
 /** Takes a person out of the organization. */
 export function RemoveMember({ member, organization }: { readonly member: Member; readonly organization: string }) {

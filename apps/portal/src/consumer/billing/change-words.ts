@@ -1,0 +1,49 @@
+import type { PlanTermsText } from '@tollwright/contracts';
+import { formatNanoUsdExact, formatQuantityExact } from '@tollwright/ui';
+import { monthlyFeeNanoUsd } from '../../plan/price-list.ts';
+import { perPeriod } from '../../plan/words.ts';
+import type { CustomerHome } from '../outputs.ts';
+
+type Quotas = CustomerHome['quotas'];
+
+const LIMITS = 'Its limits and prices hold from the next call on';
+
+/** What happens when a customer without a plan takes one. */
+export function subscribeConsequence(terms: PlanTermsText, providerName: string): string {
+  const fee = BigInt(monthlyFeeNanoUsd(terms.rateCards));
+  const money =
+    fee === 0n
+      ? 'It has no monthly fee.'
+      : `Its fee of this month, ${usd(fee)}, is posted to what you owe ${providerName} now, and again each month.`;
+  return `${LIMITS}. ${money} Nothing is collected in this release.`;
+}
+
+/** What happens when a customer changes from one plan, or version, to another. `used` are the quotas as they stand. */
+export function changeConsequence(from: PlanTermsText, to: PlanTermsText, used: Quotas): string {
+  return [`${LIMITS}, in place of those you have.`, feeChange(from, to), ...quotaWarnings(to, used)].join(' ');
+}
+
+function feeChange(from: PlanTermsText, to: PlanTermsText): string {
+  const [before, after] = [BigInt(monthlyFeeNanoUsd(from.rateCards)), BigInt(monthlyFeeNanoUsd(to.rateCards))];
+  if (after === before) return after === 0n ? 'Neither has a monthly fee.' : `The monthly fee stays ${usd(after)}.`;
+  return after > before
+    ? `The fee of this month becomes ${usd(after)}; what is not posted of it yet is posted to what you owe now.`
+    : `What is posted for this month stays; from next month on the fee is ${usd(after)}.`;
+}
+
+/** What was used stays used; where that is more than the new quota, calls stop at once. */
+function quotaWarnings(to: PlanTermsText, used: Quotas): readonly string[] {
+  const over = to.quotas.flatMap(({ featureKey, period, limit }) => {
+    const now = used.find((quota) => quota.featureKey === featureKey && quota.period === period);
+    if (!now || BigInt(now.used) < BigInt(limit)) return [];
+    const name = featureKey.replaceAll('_', ' ');
+    return [
+      `You have used ${formatQuantityExact(now.used)} of its ${formatQuantityExact(limit)} ${name} ${perPeriod(period)}: calls are refused until the next period.`,
+    ];
+  });
+  return over.length > 0 ? over : ['What you have used of a quota stays used.'];
+}
+
+function usd(nanoUsd: bigint): string {
+  return `${formatNanoUsdExact(nanoUsd)} USD`;
+}

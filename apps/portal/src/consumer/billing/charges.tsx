@@ -1,0 +1,76 @@
+import { Callout, Money, Quantity, Section, Table, type TableColumn } from '@tollwright/ui';
+import type { CustomerHome, UsageTop } from '../outputs.ts';
+
+interface Line {
+  readonly key: string;
+  readonly label: string;
+  /** Null for a fee. */
+  readonly usage: UsageTop['groups'][number] | null;
+  readonly amountNanoUsd: string;
+}
+
+const COLUMNS: readonly TableColumn<Line>[] = [
+  { key: 'label', header: 'For', cell: ({ label }) => <span className="break-words">{label}</span> },
+  { key: 'calls', header: 'Calls', numeric: true, cell: ({ usage }) => <Count value={usage?.calls} /> },
+  { key: 'input', header: 'Input tokens', numeric: true, cell: ({ usage }) => <Count value={usage?.inputTokens} /> },
+  { key: 'output', header: 'Output tokens', numeric: true, cell: ({ usage }) => <Count value={usage?.outputTokens} /> },
+  {
+    key: 'amount',
+    header: 'Amount',
+    numeric: true,
+    cell: ({ amountNanoUsd }) => <Money nanoUsd={amountNanoUsd} />,
+  },
+];
+
+export interface ChargesProps {
+  readonly home: CustomerHome;
+  readonly byModel: UsageTop;
+  readonly providerName: string;
+}
+
+/** The running month, line by line, to the last digit. */
+export function Charges({ home, byModel, providerName }: ChargesProps) {
+  const lines: readonly Line[] = [
+    ...(home.feesNanoUsd === '0'
+      ? []
+      : [{ key: 'fees', label: 'Plan fees', usage: null, amountNanoUsd: home.feesNanoUsd }]),
+    ...byModel.groups.map((usage) => ({
+      key: `model ${usage.key}`,
+      label: usage.key === '' ? 'Calls without a model' : `Calls of ${usage.label}`,
+      usage,
+      amountNanoUsd: usage.chargedNanoUsd,
+    })),
+  ];
+  const total = BigInt(home.feesNanoUsd) + BigInt(byModel.total.chargedNanoUsd);
+  return (
+    <Section id="charges" title="Charges of this month" description={`${monthName(home.from)}, UTC, up to now.`}>
+      <Callout
+        className="mb-4"
+        title="Posted, not collected"
+        why={`Fees and calls are posted to what you owe ${providerName}. This release has no invoices and takes no money for them.`}
+      />
+      <Table
+        caption="Charges of this month"
+        columns={COLUMNS}
+        rows={lines}
+        rowKey={({ key }) => key}
+        footer={{
+          label: 'Total',
+          calls: <Quantity mode="exact" figure="month-calls" value={byModel.total.calls} />,
+          input: <Quantity mode="exact" value={byModel.total.inputTokens} />,
+          output: <Quantity mode="exact" value={byModel.total.outputTokens} />,
+          amount: <Money figure="month-total" nanoUsd={total} />,
+        }}
+        empty={<p className="text-base text-muted">No fee and no call yet this month.</p>}
+      />
+    </Section>
+  );
+}
+
+function Count({ value }: { readonly value: number | undefined }) {
+  return value === undefined ? <span className="text-faint">None</span> : <Quantity mode="exact" value={value} />;
+}
+
+function monthName(iso: string): string {
+  return new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(iso));
+}

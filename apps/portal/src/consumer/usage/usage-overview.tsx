@@ -1,0 +1,75 @@
+import { CsvButton, EmptyState, FilterBar, LinkButton, Section } from '@tollwright/ui';
+import { hrefWith, type SearchParams } from '../../usage/address.ts';
+import { ChoicePicker } from '../../usage/choice-picker.tsx';
+import { PeriodPicker } from '../../usage/period-picker.tsx';
+import { topRows } from '../../usage/top-rows.ts';
+import { UsageChart } from '../../usage/usage-chart.tsx';
+import { type GroupName, GROUPS, type usageData } from './usage-data.ts';
+import { UsageTable } from './usage-table.tsx';
+
+const MEASURE_LABELS = { charged: 'Charged', calls: 'Calls', tokens: 'Tokens', errors: 'Errors' } as const;
+const MEASURE_CHOICES = Object.entries(MEASURE_LABELS).map(([value, label]) => ({ value, label }));
+const GROUP_LABELS: Readonly<Record<GroupName, string>> = { agent: 'By agent', model: 'By model', route: 'By route' };
+
+export interface UsageOverviewProps {
+  readonly data: Awaited<ReturnType<typeof usageData>>;
+  readonly base: string;
+  readonly search: SearchParams;
+}
+
+/** One measure over time, and every group in full below it. */
+export function UsageOverview({ data: { period, measure, groupBy, series, top }, base, search }: UsageOverviewProps) {
+  const path = `${base}/usage`;
+  return (
+    <>
+      <FilterBar end={<PeriodPicker path={path} search={search} current={period.name} />}>
+        <ChoicePicker
+          label="Measure"
+          path={path}
+          search={search}
+          name="measure"
+          choices={MEASURE_CHOICES}
+          current={measure}
+        />
+        <ChoicePicker
+          label="Group by"
+          path={path}
+          search={search}
+          name="by"
+          choices={GROUPS.map((value) => ({ value, label: GROUP_LABELS[value] }))}
+          current={groupBy}
+        />
+      </FilterBar>
+      <UsageChart
+        title={`${MEASURE_LABELS[measure]} by ${groupBy}`}
+        series={series}
+        measure={measure}
+        period={period}
+        filename={`${measure}-by-${groupBy}-${period.name}`}
+        empty={
+          <EmptyState
+            title={`Nothing to show in the ${period.label}`}
+            action={<LinkButton href={`${base}/docs`}>How to call</LinkButton>}
+          >
+            Call with an agent&rsquo;s key, choose a longer period, or take a filter away. A call is on this chart
+            within 5 seconds.
+          </EmptyState>
+        }
+      />
+      {top.groups.length === 0 ? null : (
+        <Section
+          className="mt-8"
+          title={`Every ${groupBy}`}
+          description={`All calls of the ${period.label}, to the last digit.`}
+          action={<CsvButton filename={`usage-by-${groupBy}-${period.name}`} rows={topRows(top, groupBy)} />}
+        >
+          <UsageTable
+            top={top}
+            groupBy={groupBy}
+            hrefOf={(key) => `${hrefWith(path, search, { [groupBy]: key || null, cursor: null })}#calls`}
+          />
+        </Section>
+      )}
+    </>
+  );
+}

@@ -38,7 +38,7 @@ export function openApiDocument(portalUrl: string): object {
     version: '1.0.0',
     openApiVersion: '3.1.0',
     baseUrl: `${portalUrl}${REST_ENDPOINT}`,
-    securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'A management token, tw_mgmt_...' } },
+    securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'A management token, twm_live_...' } },
   });
   for (const item of Object.values(document.paths ?? {})) {
     for (const [method, operation] of Object.entries(item ?? {})) describe(method, operation as Operation);

@@ -49,7 +49,7 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamExchange, Timed {
     this.#timeouts = timeouts;
     this.#deadlines = deadlines;
     this.#totalAtMs = nowMs + timeouts.totalTimeoutMs;
-    this.dueAtMs = nowMs + timeouts.connectTimeoutMs;
+    this.dueAtMs = Math.min(nowMs + timeouts.connectTimeoutMs, this.#totalAtMs);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {

@@ -1,12 +1,15 @@
 import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+// A machine that is busy with other things starts a process slowly; giving up would stop all the others with it.
+const answerTimeoutMs = 180_000;
+
 /** Waits until the address answers at all, or with the wanted status. Throws when `timeoutMs` passed or `signal` aborts. */
 export async function untilAnswers(
   url: string,
   options: { signal: AbortSignal; timeoutMs?: number; status?: number },
 ): Promise<void> {
-  const deadline = Date.now() + (options.timeoutMs ?? 60_000);
+  const deadline = Date.now() + (options.timeoutMs ?? answerTimeoutMs);
   while (!options.signal.aborted) {
     const status = await statusOf(url, options.signal);
     if (status !== null && (options.status === undefined || status === options.status)) return;

@@ -66,6 +66,7 @@ export { Pagination, type PaginationProps } from './pagination.tsx';
 export { Quantity, type QuantityProps } from './quantity.tsx';
 export { RadioGroup, type RadioGroupProps, type RadioOption } from './radio-group.tsx';
 export { RankedBars, type RankedBarsProps, type RankedItem } from './ranked-bars.tsx';
+export { ScrollRegion, type ScrollRegionProps } from './scroll-region.tsx';
 export { SecretOnce, type SecretOnceProps } from './secret-once.tsx';
 export { Card, Section, type SectionProps } from './section.tsx';
 export { Segmented, type SegmentedProps } from './segmented.tsx';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { BrowserContext, Page } from '@playwright/test';
 import { readLocal } from '../local.ts';
 import { axeViolations } from './accessibility.ts';
-import { fitDialog, settle } from './settle.ts';
+import { fitDialog, lookAway, settle } from './settle.ts';
 import type { Screen, Shot, Theme, Width } from './shot.ts';
 import { watch } from './witness.ts';
 
@@ -35,19 +35,22 @@ export async function photograph(
     await settle(page);
     await shot.act?.(page);
     await settle(page);
+    await lookAway(page);
     const views: View[] = [];
     for (const theme of themes) views.push(await view(page, shot, width, theme));
+    const structure = await axeViolations(page, 'structure');
     const { consoleErrors, failedRequests } = testimony();
-    return views.map(({ axe, overflowPx, ...seen }) => ({
+    return views.map(({ contrast, overflowPx, ...seen }) => ({
       screen: {
         ...seen,
-        axeViolations: axe.length,
+        axeViolations: structure.length + contrast.length,
         consoleErrors: consoleErrors.length,
         failedRequests: failedRequests.length,
         overflowPx,
       },
       complaints: [
-        ...axe,
+        ...structure,
+        ...contrast,
         ...consoleErrors,
         ...failedRequests,
         ...(overflowPx > 0 ? [`${overflowPx} px wider than the window`] : []),
@@ -59,17 +62,22 @@ export async function photograph(
 }
 
 type View = Pick<Screen, 'route' | 'role' | 'width' | 'theme' | 'name' | 'picture' | 'overflowPx'> & {
-  readonly axe: readonly string[];
+  readonly contrast: readonly string[];
 };
 
 async function view(page: Page, { route, role, name }: Shot, width: Width, theme: Theme): Promise<View> {
   await page.emulateMedia({ colorScheme: theme });
   const hasDialog = await fitDialog(page);
   const picture = `${role}/${name}.${width}.${theme}.png`;
-  await page.screenshot({ path: join(SCREENS, picture), fullPage: !hasDialog, animations: 'disabled' });
+  await page.screenshot({
+    path: join(SCREENS, picture),
+    fullPage: !hasDialog,
+    animations: 'disabled',
+    timeout: 120_000,
+  });
   const overflowPx = await page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
     return scrollWidth - clientWidth;
   });
-  return { route, role, name, width, theme, picture, overflowPx, axe: await axeViolations(page) };
+  return { route, role, name, width, theme, picture, overflowPx, contrast: await axeViolations(page, 'colours') };
 }

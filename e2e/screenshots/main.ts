@@ -17,22 +17,28 @@ const { values } = parseArgs({
 const widths = WIDTHS.filter((width) => values.width === undefined || values.width === String(width));
 const themes = THEMES.filter((theme) => values.theme === undefined || values.theme === theme);
 const startedAtMs = Date.now();
+let complaints = 0;
+const complain = (lines: readonly string[]) => {
+  complaints += lines.length;
+  for (const line of lines) process.stdout.write(`${line}\n`);
+};
 
 const browser = await chromium.launch(config.use?.launchOptions);
 try {
   const cast = await openCast(browser);
   const shots = shotsOf(await setStage(cast));
   const routes = portalRoutes();
+  complain(gapsOf(shots, routes));
   const wanted = shots.filter(({ route, role, name }) => `${route} ${role}/${name}`.includes(values.only));
-  if (values.only === '') rmSync(SCREENS, { recursive: true, force: true });
   const takeable = wanted.filter(({ route }) => routes.includes(route));
-  const { photographs, failures } = await photographAll(cast, takeable, widths, themes);
-  writeScreens(photographs);
-  const complaints = [...gapsOf(shots, routes), ...failures, ...complaintsOf(photographs)];
-  for (const complaint of complaints) process.stdout.write(`${complaint}\n`);
+  if (takeable.length === 0) complain([`no shot has ${values.only} in its route, role or name`]);
+  if (values.only === '') rmSync(SCREENS, { recursive: true, force: true });
+  const takes = await photographAll(cast, takeable, widths, themes, (take) => complain(complaintsOf(take)));
+  writeScreens(takes);
+  const screens = takes.reduce((sum, { photographs }) => sum + photographs.length, 0);
   const seconds = ((Date.now() - startedAtMs) / 1000).toFixed(0);
-  process.stdout.write(`${photographs.length} screens in ${seconds} s, ${complaints.length} complaints\n`);
-  if (complaints.length > 0 || photographs.length === 0) process.exitCode = 1;
+  process.stdout.write(`${screens} screens in ${seconds} s, ${complaints} complaints\n`);
+  if (complaints > 0) process.exitCode = 1;
 } finally {
   await browser.close();
 }

@@ -1,19 +1,21 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Photograph, SCREENS } from './camera.ts';
+import { SCREENS } from './camera.ts';
+import type { Take } from './photograph-all.ts';
 import type { Shot } from './shot.ts';
 
 const FILE = join(SCREENS, '../screens.json');
 
 /** Writes reports/screens.json. */
-export function writeScreens(photographs: readonly Photograph[]): void {
+export function writeScreens(takes: readonly Take[]): void {
   mkdirSync(dirname(FILE), { recursive: true });
-  const screens = photographs.map(({ screen }) => screen);
+  const screens = takes.flatMap(({ photographs }) => photographs.map(({ screen }) => screen));
   writeFileSync(FILE, `${JSON.stringify(screens, null, 2)}\n`);
 }
 
 /** Everything that must not be, one line each. */
-export function complaintsOf(photographs: readonly Photograph[]): readonly string[] {
+export function complaintsOf({ photographs, failure }: Take): readonly string[] {
+  if (failure !== null) return [failure];
   return photographs.flatMap(({ screen: { picture }, complaints }) => complaints.map((text) => `${picture}: ${text}`));
 }
 

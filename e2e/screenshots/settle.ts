@@ -29,6 +29,11 @@ async function untilQuiet({ quietMs, timeoutMs }: { quietMs: number; timeoutMs: 
   });
 }
 
+/** Pages that keep themselves fresh do so while somebody looks: what is photographed and examined stands still. */
+export async function lookAway(page: Page): Promise<void> {
+  await page.evaluate(() => Object.defineProperty(document, 'visibilityState', { value: 'hidden' }));
+}
+
 /** Makes the window so high that what scrolls inside a dialog is seen in full; answers whether a dialog is open. */
 export async function fitDialog(page: Page): Promise<boolean> {
   const heightPx = await page.evaluate(dialogHeight);

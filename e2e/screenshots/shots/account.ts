@@ -18,7 +18,7 @@ export function accountShots(stage: Stage): readonly Shot[] {
     nobody('/sign-in', 'sign-in'),
     nobody('/sign-in', 'sign-in-wrong-password', { statuses: [401], act: signInWrongly }),
     nobody('/sign-up', 'sign-up'),
-    nobody('/sign-up', 'sign-up-taken-name', { statuses: [422], act: signUpBadly }),
+    nobody('/sign-up', 'sign-up-without-name', { statuses: [422], act: signUpBadly }),
     nobody('/forgot-password', 'forgot-password'),
     nobody('/forgot-password', 'forgot-password-sent', { act: askForReset }),
     nobody('/reset-password', 'reset-password', { path: `/reset-password?token=${WRONG_TOKEN}` }),
@@ -38,7 +38,8 @@ export function accountShots(stage: Stage): readonly Shot[] {
 
 async function press(page: Page, button: string): Promise<void> {
   await page.getByRole('button', { name: button }).click();
-  await page.getByRole('alert').first().waitFor();
+  // Next keeps an alert of its own, outside main, that says where a navigation led.
+  await page.getByRole('main').getByRole('alert').waitFor();
 }
 
 async function signInWrongly(page: Page): Promise<void> {

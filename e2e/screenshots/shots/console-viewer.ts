@@ -38,7 +38,7 @@ export function consoleViewerShots({ acme, apiId, routes, plans, customers }: St
       statuses: [404],
     },
     {
-      route: '/#not-found',
+      route: '/console/[provider]#not-found',
       role: 'provider-viewer',
       name: 'not-found-customer',
       path: `/console/${acme}/customers/cus_1`,

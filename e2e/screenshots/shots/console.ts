@@ -53,7 +53,7 @@ export function consoleShots(stage: Stage): readonly Shot[] {
     shot(customer, 'customer-agents-300', `/customers/${customers.initech}?tab=agents`),
     shot(customer, 'customer-usage', `/customers/${customers.globex}?tab=usage`),
     shot('/payments', 'payments', '/payments'),
-    shot('/payments', 'payments-none-match', '/payments?state=refused'),
+    shot('/payments', 'payments-none-match', '/payments?state=refunded'),
     shot('/payments', 'payment', `/payments?payment=${paymentId}`),
     shot('/usage', 'usage', '/usage'),
     shot('/usage', 'usage-of-customer', `/usage?customer=${customers.initech}`),

@@ -31,6 +31,7 @@ export function customerShots(stage: Stage): readonly Shot[] {
     owner('/agents/[agent]', 'agent-revoke-key', agent, (page) =>
       page.getByRole('button', { name: 'Revoke' }).first().click(),
     ),
+    { ...owner('#not-found', 'not-found-agent', '/agents/agt_1'), statuses: [404] },
     owner('/usage', 'usage', '/usage'),
     owner('/usage', 'usage-call', `/usage?call=${calls.answered}`),
     owner('/usage', 'usage-call-failed', `/usage?call=${calls.failed}`),

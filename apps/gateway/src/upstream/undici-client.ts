@@ -35,6 +35,7 @@ export function createUndiciClient(options: { readonly allow: readonly string[] 
 /** One exchange: undici's handler, its deadline, and the caller's handle. */
 class Exchange implements Dispatcher.DispatchHandler, UpstreamExchange, Timed {
   dueAtMs: number;
+  place = -1;
   readonly #sink: UpstreamSink;
   readonly #timeouts: UpstreamTimeouts;
   readonly #deadlines: Deadlines;

@@ -52,8 +52,6 @@ function common(plan: Plan): Record<string, string> {
   return {
     ...plan.env.inherited,
     NODE_ENV: plan.env.dev ? 'development' : 'production',
-    // It would tell its maker about this machine, by a process that outlives a Ctrl-C.
-    NEXT_TELEMETRY_DISABLED: '1',
     PORTAL_PUBLIC_URL: plan.urls.portal,
     GATEWAY_PUBLIC_URL: plan.urls.gateway,
     TOLLWRIGHT_MASTER_KEY_FILE: plan.home.masterKeyFile,

@@ -1,10 +1,10 @@
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 // A machine that is busy with other things starts a process slowly; giving up would stop all the others with it.
 const answerTimeoutMs = 180_000;
-// In development the portal compiles the page that it is asked for.
-const callTimeoutMs = 60_000;
+const callTimeoutMs = 20_000;
 
 /** Waits until the address answers at all, or with the wanted status. Throws when `timeoutMs` passed or `signal` aborts. */
 export async function untilAnswers(
@@ -19,6 +19,29 @@ export async function untilAnswers(
     await sleep(100);
   }
   throw options.signal.reason;
+}
+
+/** Waits until somebody listens on the port of this machine. Throws when three minutes passed or `signal` aborts. */
+export async function untilListens(port: number, signal: AbortSignal): Promise<void> {
+  const deadline = Date.now() + answerTimeoutMs;
+  while (!signal.aborted) {
+    if (await listens(port)) return;
+    if (Date.now() > deadline) throw new Error(`Nothing listens on port ${port}.`);
+    await sleep(100);
+  }
+  throw signal.reason;
+}
+
+function listens(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    const end = (found: boolean) => {
+      socket.destroy();
+      resolve(found);
+    };
+    socket.once('connect', () => end(true));
+    socket.once('error', () => end(false));
+  });
 }
 
 function statusOf(url: string, signal: AbortSignal): Promise<number | null> {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { BrowserContext, Page } from '@playwright/test';
 import { readLocal } from '../local.ts';
 import { axeViolations } from './accessibility.ts';
-import { fitDialog, lookAway, settle } from './settle.ts';
+import { fitWindow, lookAway, settle } from './settle.ts';
 import type { Screen, Shot, Theme, Width } from './shot.ts';
 import { watch } from './witness.ts';
 
@@ -36,6 +36,8 @@ export async function photograph(
     await shot.act?.(page);
     await settle(page);
     await lookAway(page);
+    await fitWindow(page);
+    await settle(page);
     const views: View[] = [];
     for (const theme of themes) views.push(await view(page, shot, width, theme));
     const structure = await axeViolations(page, 'structure');
@@ -67,11 +69,9 @@ type View = Pick<Screen, 'route' | 'role' | 'width' | 'theme' | 'name' | 'pictur
 
 async function view(page: Page, { route, role, name }: Shot, width: Width, theme: Theme): Promise<View> {
   await page.emulateMedia({ colorScheme: theme });
-  const hasDialog = await fitDialog(page);
   const picture = `${role}/${name}.${width}.${theme}.png`;
   await page.screenshot({
     path: join(SCREENS, picture),
-    fullPage: !hasDialog,
     animations: 'disabled',
     timeout: 120_000,
   });

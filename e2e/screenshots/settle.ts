@@ -34,20 +34,22 @@ export async function lookAway(page: Page): Promise<void> {
   await page.evaluate(() => Object.defineProperty(document, 'visibilityState', { value: 'hidden' }));
 }
 
-/** Makes the window so high that what scrolls inside a dialog is seen in full; answers whether a dialog is open. */
-export async function fitDialog(page: Page): Promise<boolean> {
-  const heightPx = await page.evaluate(dialogHeight);
+/**
+ * Makes the window so high that everything is in it: the page, or all that scrolls inside an open dialog. A picture of the
+ * window is then one of the whole; Chromium's own pictures of what is beyond the window repeat parts when it is busy.
+ */
+export async function fitWindow(page: Page): Promise<void> {
   const size = page.viewportSize();
-  if (heightPx === null || size === null) return false;
-  if (heightPx > size.height) await page.setViewportSize({ width: size.width, height: heightPx });
-  return true;
+  if (size === null) return;
+  const height = await page.evaluate(heightNeeded);
+  if (height > size.height) await page.setViewportSize({ width: size.width, height });
 }
 
-/** Runs in the page: the height of a window in which the open dialog need not scroll, or null without one. */
-function dialogHeight(): number | null {
+/** Runs in the page. */
+function heightNeeded(): number {
   const dialog = document.querySelector('[role="dialog"], [role="alertdialog"]');
-  if (!dialog) return null;
+  if (!dialog) return document.documentElement.scrollHeight;
   const parts = [dialog, ...dialog.querySelectorAll('*')];
-  const hidden = parts.filter((part) => ['auto', 'scroll'].includes(getComputedStyle(part).overflowY));
-  return window.innerHeight + Math.max(0, ...hidden.map((part) => part.scrollHeight - part.clientHeight));
+  const scrolled = parts.filter((part) => ['auto', 'scroll'].includes(getComputedStyle(part).overflowY));
+  return window.innerHeight + Math.max(0, ...scrolled.map((part) => part.scrollHeight - part.clientHeight));
 }

@@ -30,9 +30,11 @@ export function watch(page: Page, statuses: readonly number[]): () => Testimony 
   };
 }
 
-/** Chromium reports each answer from 400 up on the console too. */
+/** Chromium reports each answer from 400 up on the console too, and React what failed on the server (its error 441). */
 function isMeant(message: ConsoleMessage, statuses: readonly number[]): boolean {
-  const status = /^Failed to load resource: the server responded with a status of (\d+)/.exec(message.text())?.[1];
+  const text = message.text();
+  if (text.includes('Minified React error #441')) return statuses.includes(500);
+  const status = /^Failed to load resource: the server responded with a status of (\d+)/.exec(text)?.[1];
   return status !== undefined && statuses.includes(Number(status));
 }
 

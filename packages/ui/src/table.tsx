@@ -69,8 +69,9 @@ export function Table<Row>({
               {...ROLES.row}
               data-selected={key === selectedKey || undefined}
               className={classNames(
-                'relative border-b border-line data-selected:bg-link-soft max-sm:block max-sm:py-2.5',
-                rowHref && 'hover:bg-hover',
+                'relative border-b border-line max-sm:block max-sm:py-2.5',
+                rowHref && 'hover:bg-hover hover:shadow-[-0.5rem_0_var(--paper-hover),0.5rem_0_var(--paper-hover)]',
+                'data-selected:bg-link-soft data-selected:shadow-[-0.5rem_0_var(--link-soft),0.5rem_0_var(--link-soft)]',
               )}
             >
               {columns.map((column, index) => (

@@ -1,6 +1,6 @@
 'use client';
 
-import { Button, Callout } from '@tollwright/ui';
+import { Button, Callout, PageHeader } from '@tollwright/ui';
 
 /** What Next hands to an error page. */
 export interface PageFailureProps {
@@ -11,13 +11,15 @@ export interface PageFailureProps {
 /** Stands in for a page that could not be made. */
 export function PageFailure({ error, reset }: PageFailureProps) {
   return (
-    <Callout
-      tone="error"
-      title="This page could not be made"
-      why="Something failed on our side. Nothing was changed."
-      next={error.digest ? 'Try again; if it stays, report the number below.' : 'Try again.'}
-      requestId={error.digest}
-      action={<Button onClick={reset}>Try again</Button>}
-    />
+    <div className="max-w-xl">
+      <PageHeader title="This page could not be made" description="Nothing was changed." />
+      <Callout
+        tone="error"
+        title="Something failed on our side"
+        next={error.digest ? 'Try again; if it stays, report the number below.' : 'Try again.'}
+        requestId={error.digest}
+        action={<Button onClick={reset}>Try again</Button>}
+      />
+    </div>
   );
 }

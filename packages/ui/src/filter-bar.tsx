@@ -12,7 +12,7 @@ export interface FilterBarProps {
 export function FilterBar({ children, end, className }: FilterBarProps) {
   return (
     <div className={classNames('mb-3 flex flex-wrap items-end justify-between gap-x-6 gap-y-3', className)}>
-      <div className="flex min-w-0 flex-wrap items-end gap-2 max-sm:w-full max-sm:*:min-w-[calc(50%-0.25rem)] max-sm:*:flex-1">
+      <div className="flex min-w-0 flex-wrap items-end gap-2 max-sm:w-full max-sm:*:min-w-[calc(50%-0.25rem)] max-sm:*:flex-1 max-sm:[&>nav]:min-w-full">
         {children}
       </div>
       {end ? <div className="flex items-center gap-2">{end}</div> : null}

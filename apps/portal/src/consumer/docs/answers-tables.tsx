@@ -21,7 +21,7 @@ export function AnswersTable() {
         { key: 'status', header: 'Status', cell: ({ status }) => <Badge>{status}</Badge> },
         { key: 'title', header: 'Means', cell: ({ title }) => title },
         { key: 'hint', header: 'What to do', cell: ({ hint }) => hint },
-        { key: 'retry', header: 'Retry', cell: ({ retryable }) => (retryable ? 'Yes' : 'Not unchanged') },
+        { key: 'retry', header: 'Retry unchanged', cell: ({ retryable }) => (retryable ? 'Yes' : 'No') },
       ]}
       empty={null}
     />

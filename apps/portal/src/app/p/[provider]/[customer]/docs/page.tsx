@@ -2,10 +2,10 @@ import { CodeBlock, EmptyState, KeyValue, LinkButton, PageHeader, Section, TextL
 import { AnswersTable, HeadersTable } from '../../../../../consumer/docs/answers-tables.tsx';
 import { ApiDocs } from '../../../../../consumer/docs/api-docs.tsx';
 import { SnippetsGrid } from '../../../../../consumer/docs/snippets-grid.tsx';
+import { StrangerSnippets } from '../../../../../consumer/docs/stranger-snippets.tsx';
 import { strangerTarget } from '../../../../../consumer/docs/stranger-target.ts';
 import { exampleTarget } from '../../../../../consumer/example-target.ts';
 import { type PortalParams, portalPage } from '../../../../../consumer/portal-page.ts';
-import { strangerSnippet, x402Snippet } from '../../../../../consumer/snippets.ts';
 import { portalEnv } from '../../../../../env.ts';
 import { ModelPriceTable } from '../../../../../plan/model-price-table.tsx';
 import { storefrontOf } from '../../../../../server/storefront.ts';
@@ -76,10 +76,7 @@ export default async function DocsPage({ params }: Props) {
           title="Call without a key"
           description="An agent without a key is told the price by a 402 and pays by x402, with no account."
         >
-          <div className="grid gap-3 lg:grid-cols-2">
-            <CodeBlock title="What a stranger is told" code={strangerSnippet(unpaid)} />
-            <CodeBlock title="@x402/fetch" code={x402Snippet(unpaid)} />
-          </div>
+          <StrangerSnippets target={unpaid} />
         </Section>
       ) : null}
       <Section id="headers" title="Response headers" description="What the gateway adds to an answer.">
@@ -96,7 +93,7 @@ export default async function DocsPage({ params }: Props) {
         id="management"
         title="Manage by program"
         description="What you do in this portal, a program can do with a token of your team."
-        action={<LinkButton href={`${base}/team?tab=tokens`}>API tokens</LinkButton>}
+        action={<LinkButton href={`${base}/team?tab=tokens`}>Management tokens</LinkButton>}
       >
         <CodeBlock
           title="List your agents"

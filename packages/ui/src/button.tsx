@@ -1,6 +1,7 @@
 import { cva, type VariantProps } from 'class-variance-authority';
 import type { ButtonHTMLAttributes } from 'react';
 import { classNames } from './class-names.ts';
+import { SubmitElement } from './submit-element.tsx';
 
 export const buttonStyles = cva(
   [
@@ -40,8 +41,9 @@ export function Button({
   onClick,
   ...props
 }: ButtonProps) {
+  const Element = type === 'submit' ? SubmitElement : 'button';
   return (
-    <button
+    <Element
       type={pending ? 'button' : type}
       className={classNames(buttonStyles({ variant, size }), className)}
       aria-disabled={pending ? true : undefined}
@@ -49,6 +51,6 @@ export function Button({
       {...props}
     >
       {pending || children}
-    </button>
+    </Element>
   );
 }

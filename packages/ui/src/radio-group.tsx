@@ -52,11 +52,14 @@ export function RadioGroup({
                 ? { defaultChecked: defaultValue === option.value }
                 : { checked: value === option.value })}
               {...(onChange ? { onChange } : {})}
+              aria-labelledby={`${id}-${index}-label`}
               aria-describedby={option.hint ? `${id}-${index}` : undefined}
               className="mt-0.75 size-4 shrink-0 appearance-none rounded-full border border-control bg-paper checked:border-5 checked:border-link"
             />
             <span className="min-w-0">
-              <span className="block text-base text-ink">{option.label}</span>
+              <span id={`${id}-${index}-label`} className="block text-base text-ink">
+                {option.label}
+              </span>
               {option.hint ? (
                 <span id={`${id}-${index}`} className="block text-sm text-muted">
                   {option.hint}

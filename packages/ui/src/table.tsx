@@ -149,12 +149,12 @@ function BodyCell<Row>({ column, isFirst, href, children }: BodyCellProps<Row>) 
     <td
       {...ROLES.cell}
       className={classNames(
-        'h-9 py-1.5 align-middle text-ink',
+        'h-9 py-1 align-middle text-ink',
         cellPadding,
         column.numeric && 'text-right tabular',
-        column.headerHidden ? 'max-sm:justify-end' : 'max-sm:justify-between',
-        'max-sm:flex max-sm:h-auto max-sm:items-baseline max-sm:gap-4 max-sm:px-0 max-sm:py-0.75 max-sm:text-right',
+        'max-sm:flex max-sm:h-auto max-sm:items-baseline max-sm:justify-between max-sm:gap-4 max-sm:px-0 max-sm:py-0.75 max-sm:text-right',
         isFirst && 'max-sm:text-base max-sm:font-medium',
+        column.headerHidden && 'max-sm:justify-end',
       )}
     >
       {isFirst || column.headerHidden ? null : (

@@ -121,6 +121,7 @@ export class Relay implements UpstreamSink {
   #end(status: number, billable: boolean, answer: (tail: EventTail) => void): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#meter.end();
     const tail = this.#tail(status, billable);
     const { gateway, response, requestId } = this.#visit;
     this.#finish(tail, () => {

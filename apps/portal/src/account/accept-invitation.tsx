@@ -1,16 +1,24 @@
 'use client';
 
 import { Button } from '@tollwright/ui';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useApi } from '../client/api.tsx';
 import { ProblemCallout } from '../client/problem-callout.tsx';
 import { useSubmit } from '../client/use-submit.ts';
+import { joinedPath } from './joined-path.ts';
 
 export function AcceptInvitation({ token, organization }: { readonly token: string; readonly organization: string }) {
-  const { mutateAsync } = useMutation(useApi().account.acceptInvitation.mutationOptions());
-  const { submit, pending, problem } = useSubmit(mutateAsync);
+  const api = useApi();
+  const queries = useQueryClient();
+  const { mutateAsync } = useMutation(api.account.acceptInvitation.mutationOptions());
+  const join = async () => {
+    const joined = await mutateAsync({ token });
+    return joinedPath(joined, await queries.fetchQuery(api.account.organizations.queryOptions()));
+  };
+  const { submit, pending, problem } = useSubmit(join);
   const onClick = async () => {
-    if (await submit({ token })) window.location.assign('/console');
+    const path = await submit(undefined);
+    if (path) window.location.assign(path);
   };
   return (
     <div className="grid gap-4">

@@ -1,24 +1,15 @@
 'use client';
 
-import { Button, Callout } from '@tollwright/ui';
+import { Mark } from '../frame/mark.tsx';
+import { PageFailure, type PageFailureProps } from '../frame/page-failure.tsx';
 
-export default function ErrorPage({
-  error,
-  reset,
-}: {
-  readonly error: Error & { digest?: string };
-  readonly reset: () => void;
-}) {
+export default function ErrorPage(props: PageFailureProps) {
   return (
-    <main className="mx-auto max-w-xl px-4 py-24">
-      <Callout
-        tone="error"
-        title="This page could not be made"
-        why="Something failed on our side. Nothing was changed."
-        next="Try again; if it stays, report the number below."
-        requestId={error.digest}
-        action={<Button onClick={reset}>Try again</Button>}
-      />
+    <main className="mx-auto grid max-w-xl gap-6 px-4 pt-[10vh]">
+      <h1>
+        <Mark />
+      </h1>
+      <PageFailure {...props} />
     </main>
   );
 }

@@ -3,9 +3,9 @@
 import { useRouter } from 'next/navigation';
 import { useEffect, useState, useTransition } from 'react';
 
-const REFRESH_MS = 3_000;
+const REFRESH_MS = 2_000;
 
-/** Reads the page's figures again every 3 seconds while somebody looks, and says how old they are. */
+/** Reads the page's figures again every 2 seconds while somebody looks, and says how old they are. */
 export function KeepFresh({ readAt }: { readonly readAt: string }) {
   const router = useRouter();
   const [pending, startTransition] = useTransition();

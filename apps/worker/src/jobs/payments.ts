@@ -15,8 +15,12 @@ export function paymentsQueue(ctx: ServiceContext, rpcUrls: ReadonlyMap<string, 
   const run = async () => {
     const counts = { settled: 0, failed: 0, waiting: 0 };
     for (const payment of await ctx.state.claims.unresolved(PAYMENTS_MAX)) {
-      const moved = await resolvePayment(ctx, rpcUrls, payment);
-      counts[moved] += 1;
+      try {
+        counts[await resolvePayment(ctx, rpcUrls, payment)] += 1;
+      } catch (error) {
+        ctx.onError(`resolve payment ${payment.paymentId}`, error);
+        counts.waiting += 1;
+      }
     }
     return counts.settled + counts.failed === 0 ? null : counts;
   };
@@ -42,9 +46,10 @@ export async function resolvePayment(
   const resolution = await resolveFromChain({ rpcUrl, fetch }, { ...payment, claimedAt: payment.occurredAt });
   const after = movedBy(payment, resolution);
   if (after === null) return 'waiting';
+  // Recorded first: a claim that has moved is not looked at again, so a record that was still missing would stay so.
+  await recordPayment(ctx, after);
   const reply = await ctx.state.claims.move(payment.claimKey, payment, after);
   if (reply.kind === 'conflict') return 'waiting';
-  await recordPayment(ctx, after);
   return after.state === 'settled' ? 'settled' : 'failed';
 }
 

@@ -1,5 +1,5 @@
 import type { ExtractorRule } from '@tollwright/contracts';
-import type { EventData, Problem } from '@tollwright/core';
+import { type EventData, NANO_USD_MAX, type Problem } from '@tollwright/core';
 import type { Priced, Tariff } from '../tariff.ts';
 import { topLevelMembers } from './members.ts';
 import { applyOutputCap, type OutputCap, readOutputCap } from './output-cap.ts';
@@ -72,6 +72,7 @@ function priced(tariff: Tariff, call: Omit<WorstCase, 'priced'>): BoundReply {
   const result = tariff.price(call.data);
   const unpriced = result.rated.unpriced[0];
   if (unpriced !== undefined) return refuse(`The plan has no price for the model ${unpriced}.`);
+  if (result.rated.amountNanoUsd > NANO_USD_MAX) return refuse('This call may cost more than any budget can hold.');
   const { data, cap, text, inputBytes, stream } = call;
   return { kind: 'bounded', worst: { data, priced: result, cap, text, inputBytes, stream } };
 }

@@ -1,6 +1,7 @@
 import { CodeBlock, EmptyState, KeyValue, LinkButton, PageHeader, Section, TextLink } from '@tollwright/ui';
-import { AnswersTable, HeadersTable } from '../../../../../consumer/docs/answers-tables.tsx';
+import { AnswersList, HeadersList } from '../../../../../consumer/docs/answers-list.tsx';
 import { ApiDocs } from '../../../../../consumer/docs/api-docs.tsx';
+import { OnThisPage } from '../../../../../consumer/docs/on-this-page.tsx';
 import { SnippetsGrid } from '../../../../../consumer/docs/snippets-grid.tsx';
 import { StrangerSnippets } from '../../../../../consumer/docs/stranger-snippets.tsx';
 import { strangerTarget } from '../../../../../consumer/docs/stranger-target.ts';
@@ -30,6 +31,17 @@ export default async function DocsPage({ params }: Props) {
       <PageHeader
         title="Docs"
         description={`How to call ${provider.name}, what calls cost you, and what each answer means.`}
+      />
+      <OnThisPage
+        parts={[
+          { id: 'call', label: 'Call with a key' },
+          ...storefront.apis.map(({ slug, name }) => ({ id: `api-${slug}`, label: name })),
+          { id: 'prices', label: 'Your prices' },
+          ...(unpaid ? [{ id: 'strangers', label: 'Call without a key' }] : []),
+          { id: 'headers', label: 'Response headers' },
+          { id: 'answers', label: 'Refusals and failures' },
+          { id: 'management', label: 'Manage by program' },
+        ]}
       />
       <Section
         id="call"
@@ -80,14 +92,14 @@ export default async function DocsPage({ params }: Props) {
         </Section>
       ) : null}
       <Section id="headers" title="Response headers" description="What the gateway adds to an answer.">
-        <HeadersTable />
+        <HeadersList />
       </Section>
       <Section
         id="answers"
         title="Refusals and failures"
         description="Each is problem+json with title, detail, hint and requestId. Nothing below is forwarded or charged but what its page says."
       >
-        <AnswersTable />
+        <AnswersList />
       </Section>
       <Section
         id="management"

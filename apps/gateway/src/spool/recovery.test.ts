@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync, symlinkSync, truncateSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nanoUsd } from '@tollwright/core';
@@ -96,6 +96,33 @@ describe('segment writer', () => {
     await writer.close();
     expect(replaySpool(dir).interrupted).toHaveLength(2);
   });
+
+  it('goes on in the segment that it has while no new one can be made', async () => {
+    const writer = new SegmentWriter(dir, { segmentBytesMax: 1, onSegment: () => undefined });
+    rmSync(dir, { recursive: true });
+    const errors: (Error | null)[] = [];
+    for (const id of ['a', 'b', 'c']) {
+      await new Promise<void>((done) => writer.append(intent(id), (error) => done(void errors.push(error))));
+    }
+    expect(errors).toEqual([null, null, null]);
+    expect(writer.index).toBe(1);
+    await writer.close();
+  });
+
+  // Linux has a disk that is always full.
+  it.runIf(existsSync('/dev/full'))(
+    'tells of a full disk, and begins anew behind a frame that it could not cut off',
+    async () => {
+      symlinkSync('/dev/full', segmentPath(dir, 1));
+      const writer = new SegmentWriter(dir, { onSegment: () => undefined });
+      const append = (id: string) => new Promise<Error | null>((done) => writer.append(intent(id), done));
+      expect(await append('a')).toMatchObject({ code: 'ENOSPC' });
+      expect(await append('b')).toBeNull();
+      await writer.close();
+      unlinkSync(segmentPath(dir, 1));
+      expect(replaySpool(dir).interrupted.map(({ intent: { base: of } }) => of.eventId)).toEqual(['b']);
+    },
+  );
 
   it('answers nobody before append returns, however much a turn writes', async () => {
     const writer = new SegmentWriter(dir, { onSegment: () => undefined });

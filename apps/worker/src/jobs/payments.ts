@@ -3,6 +3,7 @@ import { type Resolution, resolveFromChain } from '@tollwright/payments';
 import { recordPayment, type ServiceContext } from '@tollwright/services';
 import type { QueueSpec } from '../queue.ts';
 
+/** Looked at in one run; the next goes on behind them, so that payments which stay open keep no other from its turn. */
 const PAYMENTS_MAX = 100;
 /** A gateway is still at work on a settlement that is younger than this. */
 const SETTLING_MS = 90_000;
@@ -12,9 +13,12 @@ const SETTLING_MS = 90_000;
  * chain decides, and every move is compare-and-set, so a gateway that comes back wins or loses cleanly.
  */
 export function paymentsQueue(ctx: ServiceContext, rpcUrls: ReadonlyMap<string, string>): QueueSpec {
+  let after = '';
   const run = async () => {
     const counts = { settled: 0, failed: 0, waiting: 0 };
-    for (const payment of await ctx.state.claims.unresolved(PAYMENTS_MAX)) {
+    const payments = await ctx.state.claims.unresolved(after, PAYMENTS_MAX);
+    after = payments.length < PAYMENTS_MAX ? '' : (payments.at(-1)?.claimKey ?? '');
+    for (const payment of payments) {
       try {
         counts[await resolvePayment(ctx, rpcUrls, payment)] += 1;
       } catch (error) {

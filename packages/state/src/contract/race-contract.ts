@@ -31,7 +31,8 @@ export function raceContract(open: OpenHarness): void {
       const batchers = await Promise.all(
         calls.map(async (_, index) => {
           const state = states[index % states.length] as StatePort;
-          return createBatcher({ counters: state.counters, spoolId: await registerSpool(state), batchItemsMax });
+          const spoolId = await registerSpool(state);
+          return createBatcher({ counters: state.counters, spoolId, batchItemsMax, reserveTimeoutMs: 60_000 });
         }),
       );
       const asked = calls.flatMap((count, index) =>

@@ -30,7 +30,7 @@ export function createMeter(
   answer: { readonly contentType: string; readonly contentEncoding: string },
   basis: MeterBasis,
 ): ResponseMeter {
-  if (rule === null) return NOTHING;
+  if (rule === null) return NO_METER;
   const plain = answer.contentEncoding === '' || answer.contentEncoding === 'identity';
   if (plain && answer.contentType.startsWith('text/event-stream')) return new SseMeter(rule, basis);
   return new JsonMeter(rule, basis, plain && isJson(answer.contentType));
@@ -46,7 +46,8 @@ export function nothingRead(): Reading {
   return { fields: {}, estimated: false };
 }
 
-const NOTHING: ResponseMeter = { push: () => undefined, end: () => undefined, reading: nothingRead };
+/** Reads nothing. */
+export const NO_METER: ResponseMeter = { push: () => undefined, end: () => undefined, reading: nothingRead };
 
 class SseMeter implements ResponseMeter {
   readonly #rule: ExtractorRule;

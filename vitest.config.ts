@@ -4,7 +4,11 @@ const conditions = ['@tollwright/source'];
 const resolve = { conditions };
 const ssr = { resolve: { conditions, externalConditions: conditions } };
 
-/** Unit tests need no service; `services` tests run against a real Postgres that the global setup starts. */
+/**
+ * Unit tests need no service, and share the modules of a worker: nothing of theirs is mocked, and loading the modules anew
+ * for each file would take most of their time. `services` tests run against a real Postgres that the global setup
+ * starts.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -13,6 +17,9 @@ export default defineConfig({
         ssr,
         test: {
           name: 'unit',
+          isolate: false,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
           include: ['{packages,apps,tools}/**/*.test.{ts,tsx}'],
           exclude: ['**/node_modules/**', '**/dist/**', '**/*.services.test.ts', '**/.next/**'],
         },

@@ -2,16 +2,16 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { freePort } from './process.ts';
+import type { Ends } from './ends.ts';
+import { freePort, stopChild } from './process.ts';
 
 const ENTRY = resolve(import.meta.dirname, '../apps/gateway/dist/main.js');
 
 /** Starts the built gateway as production runs it, allowed to reach the given loopback upstream. */
-export async function startGateway(options: {
-  folder: string;
-  stateDatabaseUrl: string;
-  upstreamUrl: string;
-}): Promise<{ process: ChildProcess; url: string }> {
+export async function startGateway(
+  ends: Ends,
+  options: { folder: string; stateDatabaseUrl: string; upstreamUrl: string },
+): Promise<{ process: ChildProcess; url: string }> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const masterKeyFile = join(options.folder, 'master.key');
@@ -34,8 +34,9 @@ export async function startGateway(options: {
       FACILITATOR_URL: 'http://127.0.0.1:9',
       LOG_LEVEL: 'warn',
     },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'ignore', 'inherit'],
   });
+  ends.push(() => stopChild(child));
   for (let attempt = 0; attempt < 200; attempt++) {
     if (child.exitCode !== null) throw new Error(`the gateway ended with ${child.exitCode}`);
     const ready = await fetch(`${url}/readyz`).then(

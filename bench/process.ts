@@ -1,25 +1,42 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import type { Ends } from './ends.ts';
 
-const CLOCK_TICKS_PER_SECOND = 100;
+const STOP_PATIENCE_MS = 10_000;
 
-/** CPU seconds (user and system, all threads) that a process has used. Linux: /proc/<pid>/stat. */
-export function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS_PER_SECOND;
+/** CPU time in nanoseconds that the threads of a process have used, its helpers included. Linux only. */
+export function cpuNanos(pid: number): bigint {
+  const tasks = `/proc/${pid}/task`;
+  return readdirSync(tasks)
+    .map((task) => BigInt(readFileSync(`${tasks}/${task}/schedstat`, 'utf8').split(' ')[0] ?? ''))
+    .reduce((sum, nanos) => sum + nanos, 0n);
 }
 
 /** Starts a TypeScript file as a child that sends 'ready', with an IPC channel. */
-export function startChild(file: string, env: Record<string, string>): Promise<ChildProcess> {
+export function startChild(ends: Ends, file: string, env: Record<string, string>): Promise<ChildProcess> {
   const child = fork(file, [], {
     execArgv: ['--import', 'tsx'],
     env: { ...process.env, ...env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
+  ends.push(() => stopChild(child));
   return new Promise((resolve, reject) => {
     child.once('message', () => resolve(child));
     child.once('exit', (code) => reject(new Error(`${file} ended with ${code} before it was ready`)));
+  });
+}
+
+/** Resolves when the process has ended, by force if it has to be. */
+export function stopChild(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    const force = setTimeout(() => child.kill('SIGKILL'), STOP_PATIENCE_MS);
+    child.once('exit', () => {
+      clearTimeout(force);
+      resolve();
+    });
+    child.kill('SIGTERM');
   });
 }
 

@@ -42,7 +42,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 }
 
-/** Prints the table and keeps it under bench/results. */
+/** Prints the table and keeps it in reports/bench. */
 export function report(name: string, rows: readonly Row[]): void {
   const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version };
   process.stdout.write(`\n${machine.cpu}, ${machine.cores} cores, Node ${machine.node}\n`);
@@ -58,7 +58,7 @@ export function report(name: string, rows: readonly Row[]): void {
       `${row.name.padEnd(30)}${row.cpuMicrosPerRequest.toFixed(1).padStart(14)}${row.requestsPerSecond.toFixed(0).padStart(12)}${row.p50Ms.toFixed(2).padStart(9)}${row.p99Ms.toFixed(2).padStart(9)}   ${ratio}\n`,
     );
   }
-  const folder = resolve(import.meta.dirname, 'results');
+  const folder = resolve(import.meta.dirname, '../reports/bench');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, `${name}.json`), `${JSON.stringify({ machine, rows }, null, 2)}\n`);
 }

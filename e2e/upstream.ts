@@ -54,3 +54,9 @@ export async function whileUpstreamWaits<Value>(work: () => Promise<Value>): Pro
 async function gate(closed: boolean): Promise<void> {
   await fetch(`${readLocal().upstreamUrl}/_gate`, { method: 'POST', body: JSON.stringify({ closed }) });
 }
+
+/** What the sample upstream wants in `Authorization`. Write-only in the product, so it comes from the launcher's secrets. */
+export function upstreamCredential(home = process.env.TOLLWRIGHT_HOME ?? ''): string {
+  const secrets = JSON.parse(readFileSync(join(home, 'secrets.json'), 'utf8')) as { upstreamToken: string };
+  return `Bearer ${secrets.upstreamToken}`;
+}

@@ -5,11 +5,11 @@ import { root } from './install.mjs';
 
 const quiet = { NEXT_TELEMETRY_DISABLED: '1', TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1' };
 
-/** Resolves when the build is done; its output is shown only when it fails, and then this program ends. */
-export async function build() {
+/** Resolves when a task of turbo.json is done; its output is shown only when it fails, and then this program ends. */
+export async function build(task = 'build') {
   console.log('Building (unchanged parts come from the cache)');
   const startedAt = Date.now();
-  const args = ['run', 'build', '--output-logs=errors-only', '--ui=stream'];
+  const args = ['run', task, '--output-logs=errors-only', '--ui=stream'];
   const { code, output } = await collect(join(root, 'node_modules/.bin/turbo'), args);
   if (code !== 0) {
     console.error(output);

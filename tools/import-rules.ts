@@ -41,7 +41,11 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
   { folder: 'packages/testing', mayImport: 'any' },
   { folder: 'e2e', mayImport: 'any', mayReach: ['tools'] },
   { folder: 'bench', mayImport: 'any', mayReach: ['tools'] },
-  { folder: 'tools', mayImport: 'any', mayReach: ['packages/testing/dist', 'packages/services/dist'] },
+  {
+    folder: 'tools',
+    mayImport: 'any',
+    mayReach: ['packages/testing/dist', 'packages/services/dist', 'packages/state/dist'],
+  },
   { folder: 'examples', mayImport: [] },
 ];
 

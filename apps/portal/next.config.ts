@@ -30,7 +30,8 @@ export default function config(phase: string): NextConfig {
     turbopack: { root },
     poweredByHeader: false,
     reactStrictMode: true,
-    experimental: { optimizePackageImports: ['@tollwright/ui'] },
+    // A portal that is killed while it compiles leaves a cache on which Turbopack panics at the next start.
+    experimental: { optimizePackageImports: ['@tollwright/ui'], turbopackFileSystemCacheForDev: false },
     headers: async () => [
       {
         source: '/:path*',

@@ -16,7 +16,7 @@ export interface GatewayKillFigures {
   readonly duplicates: number;
   /** Request ids in the upstream's own log that have no event. */
   readonly forwardedWithoutEvent: number;
-  /** Calls whose answer the kill cut off. */
+  /** Calls that a kill cut off, and those that found nobody listening until the next start. */
   readonly interrupted: number;
   readonly kills: number;
   readonly holdsLeft: number;
@@ -39,21 +39,19 @@ export async function gatewayKill(home: string, rounds: number): Promise<Gateway
     await new Promise((wake) => setTimeout(wake, TRAFFIC_BEFORE_KILL_MS));
     await eventually('traffic before the kill', 20_000, async () => (completed.size > before ? true : null));
     const pid = gatewayPid(home, target);
+    if (pid === null) throw new Error(`local.json names no process for ${target}`);
     process.kill(pid, 'SIGKILL');
     kills++;
-    await eventually('the launcher starts the gateway again', 30_000, async () =>
-      gatewayPid(home, target) !== pid ? true : null,
-    );
+    await eventually('the launcher starts the gateway again', 30_000, async () => {
+      const next = gatewayPid(home, target);
+      return next !== null && next !== pid ? true : null;
+    });
   }
   await answering(target);
   traffic.running = false;
   await Promise.all(lanes);
-  return {
-    ...(await count(local, known, completed)),
-    completed: completed.size,
-    interrupted: traffic.interrupted,
-    kills,
-  };
+  const counted = await count(local, known, completed);
+  return { completed: completed.size, ...counted, interrupted: traffic.interrupted, kills };
 }
 
 async function drive(
@@ -86,10 +84,9 @@ async function drive(
   }
 }
 
-function gatewayPid(home: string, url: string): number {
-  const found = readLocal(home).processes.find((process) => process.url === url);
-  if (!found) throw new Error(`local.json names no process for ${url}`);
-  return found.pid;
+/** Null between a death and the next start. */
+function gatewayPid(home: string, url: string): number | null {
+  return readLocal(home).processes.find((process) => process.url === url)?.pid ?? null;
 }
 
 async function answering(url: string): Promise<void> {

@@ -31,9 +31,9 @@ const schema = z.object({
 
 export type Env = z.output<typeof schema>;
 
-/** Reads the environment of this process. Throws an error that names every variable that is wrong. */
-export function readEnv(): Env {
-  const parsed = schema.safeParse(process.env);
+/** Reads the environment; an empty variable is one that is not set. Throws an error that names every variable that is wrong. */
+export function readEnv(env: NodeJS.ProcessEnv = process.env): Env {
+  const parsed = schema.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
   if (!parsed.success)
     throw new Error(`the environment of the gateway is not valid:\n${z.prettifyError(parsed.error)}`);
   return parsed.data;

@@ -50,11 +50,14 @@ describe('a call with a key', () => {
       shortfallNanoUsd: 0n,
       data: { model: 'toll-small', output_tokens: 5, route: 'createChatCompletion', status: 200 },
     });
-    expect(await counters('cus_plain')).toEqual({
-      'budget:key_cus_plain': [nanoUsd, 0n],
-      'budget:own_cus_plain': [nanoUsd, 0n],
-      'quota:cus_plain:tokens': [BigInt(usage.prompt_tokens + 5), 0n],
-    });
+    // The event and the settlement travel apart.
+    await expect
+      .poll(() => counters('cus_plain'), { timeout: 5_000 })
+      .toEqual({
+        'budget:key_cus_plain': [nanoUsd, 0n],
+        'budget:own_cus_plain': [nanoUsd, 0n],
+        'quota:cus_plain:tokens': [BigInt(usage.prompt_tokens + 5), 0n],
+      });
   });
 
   it('is known by X-API-Key too', async () => {
@@ -76,8 +79,8 @@ describe('a call with a key', () => {
     const event = await eventOf(response);
     expect(event?.ratedNanoUsd).toBe((event?.chargedNanoUsd ?? 0n) + (event?.shortfallNanoUsd ?? 0n));
     expect(event?.shortfallNanoUsd).toBeGreaterThan(0n);
-    const [spent, held] = (await counters('cus_over'))['budget:key_cus_over'] ?? [];
-    expect([spent, held]).toEqual([event?.chargedNanoUsd, 0n]);
+    const spentAndHeld = async () => (await counters('cus_over'))['budget:key_cus_over'];
+    await expect.poll(spentAndHeld, { timeout: 5_000 }).toEqual([event?.chargedNanoUsd, 0n]);
   });
 
   it('is estimated where the answer has no usage', async () => {
@@ -177,18 +180,22 @@ describe('what is refused before anything is forwarded', () => {
     }
   });
 
-  it('422 for a model without a price, 400 for a duplicate member, 413 for a long body', async () => {
+  it('422 for a model without a price, 400 for a duplicate member, 413 and 415 for a body that cannot be read', async () => {
     const key = await stage.subscribe('cus_bodies');
-    const send = (body: string) =>
+    const send = (body: string, type = 'application/json') =>
       get('/acme/llm/v1/chat/completions', {
         method: 'POST',
-        headers: { ...bearer(key), 'content-type': 'application/json' },
+        headers: { ...bearer(key), 'content-type': type },
         body,
       });
     const before = stage.upstream.log.stats(null).calls;
     expect((await problemOf(await send('{"model":"toll-huge","messages":[]}'))).slug).toBe('unbounded-call');
     expect((await send('{"model":"toll-small","model":"toll-huge","messages":[]}')).status).toBe(400);
     expect((await send('not json')).status).toBe(400);
+    const priced = '{"model":"toll-small","max_tokens":1,"messages":[]}';
+    for (const type of ['application/x-www-form-urlencoded', 'application/json; charset=utf-16']) {
+      expect((await problemOf(await send(priced, type))).slug).toBe('unsupported-media-type');
+    }
     expect((await send(JSON.stringify({ model: 'toll-small', x: 'x'.repeat(1_100_000) }))).status).toBe(413);
     expect(stage.upstream.log.stats(null).calls).toBe(before);
   });

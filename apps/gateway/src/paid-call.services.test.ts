@@ -200,6 +200,19 @@ describe('a stranger', () => {
     expect(await chain.balanceOf(payTo)).toBe(before + ATOMIC);
   });
 
+  it('is cut while the payment can still be settled, and keeps it', async () => {
+    const soon = BigInt(Math.floor(Date.now() / 1000) + 12);
+    const before = await chain.balanceOf(payTo);
+    const startedAt = performance.now();
+    const cut = await weather({ ...(await payment({ validBefore: soon })), 'x-upstream-delay-ms': '20000' });
+    expect(cut.status).toBe(504);
+    expect(performance.now() - startedAt).toBeLessThan(12_000);
+    const problem = await problemOf(cut);
+    expect(problem).toMatchObject({ slug: 'upstream-timeout' });
+    await expect.poll(() => lastPayment(problem.paymentId)).toMatchObject({ state: 'released' });
+    expect(await chain.balanceOf(payTo)).toBe(before);
+  });
+
   it.each(['loseSettleReplies', 'pendingSettles', 'dropSettleRequests'] as const)(
     'is told 503 payment-unknown, never a fresh 402, after %s',
     async (fault) => {

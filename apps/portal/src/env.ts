@@ -21,10 +21,10 @@ export type PortalEnv = z.output<typeof schema>;
 
 let read: PortalEnv | undefined;
 
-/** The portal's environment, read once at the first request. Throws with every variable that is wrong. */
+/** The portal's environment, read once at the first request. Empty is not set. Throws with every variable that is wrong. */
 export function portalEnv(): PortalEnv {
   if (read) return read;
-  const parsed = schema.safeParse(process.env);
+  const parsed = schema.safeParse(Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== '')));
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
     throw new Error(`The portal's environment is not usable:\n${lines.join('\n')}`);

@@ -47,9 +47,9 @@ const schema = z.object({
 
 export type WorkerEnv = z.output<typeof schema>;
 
-/** Reads the worker's environment. Throws with every variable that is wrong. */
+/** Reads the worker's environment; an empty variable is one that is not set. Throws with every variable that is wrong. */
 export function workerEnv(env: NodeJS.ProcessEnv = process.env): WorkerEnv {
-  const parsed = schema.safeParse(env);
+  const parsed = schema.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
   if (parsed.success) return parsed.data;
   const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
   throw new Error(`The worker's environment is not usable:\n${lines.join('\n')}`);

@@ -23,22 +23,46 @@ const PROBLEM = {
 } as const;
 
 const ERRORS: Readonly<Record<string, string>> = {
+  '400': 'Cannot be read',
   '401': 'Not signed in',
   '403': 'Role or scope too low',
   '404': 'Not found, or of another organization',
   '409': 'Conflict with what is stored',
+  '413': 'Body too large',
+  '415': 'Not application/json',
   '422': 'Some fields are not valid',
   '500': 'Failure on our side',
 };
+const OF_BODIES = new Set(['413', '415']);
+
+const DESCRIPTION = `Speaks for the provider or the agent owner whose token is sent as \`Authorization: Bearer\`.
+The scope \`read\` opens what shows something, \`write\` what changes something.
+
+- **Lists** answer \`{ items, nextCursor }\`. Send \`nextCursor\` as \`cursor\` until it is null.
+- **Repeating a POST**: under the same \`Idempotency-Key\` the request runs once and its answer is given again, refusals
+  included; only a failure on our side (5xx) may be tried again. The key with another path or body is 409
+  \`idempotency-mismatch\`; while the first request runs, a second one is 409 \`conflict\`. A key belongs to its token.
+- **Refusals** are RFC 9457 problems. A 422 lists every error in \`errors\`.
+- **Unknown members** of a query or of the top of a body are refused; deeper ones are ignored.
+- **Money** is nano-dollars as a decimal string, time is ISO 8601 in UTC.`;
+
+const IDEMPOTENCY_KEY = {
+  in: 'header',
+  name: 'Idempotency-Key',
+  required: false,
+  description: 'Makes the request run once, however often it is sent',
+  schema: { type: 'string', minLength: 1, maxLength: 200, pattern: '^[\\x21-\\x7e]+$' },
+} as const;
 
 /** The OpenAPI 3.1 document of the management API, generated from the routers. */
 export function openApiDocument(portalUrl: string): object {
   const document = generateOpenApiDocument(appRouter, {
     title: 'Tollwright management API',
     version: '1.0.0',
+    description: DESCRIPTION,
     openApiVersion: '3.1.0',
     baseUrl: `${portalUrl}${REST_ENDPOINT}`,
-    securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'A management token, tw_mgmt_...' } },
+    securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'A management token, twm_live_...' } },
   });
   for (const item of Object.values(document.paths ?? {})) {
     for (const [method, operation] of Object.entries(item ?? {})) describe(method, operation as Operation);
@@ -50,19 +74,21 @@ export function openApiDocument(portalUrl: string): object {
 interface Operation {
   security?: unknown;
   parameters?: unknown[];
+  requestBody?: { content: { 'application/json': { schema: { additionalProperties?: boolean } } } };
   responses: Record<string, unknown>;
 }
 
 function describe(method: string, operation: Operation): void {
+  const takesBody = operation.requestBody !== undefined;
   for (const status of Object.keys(operation.responses)) {
     if (!status.startsWith('2')) delete operation.responses[status];
   }
   for (const [status, description] of Object.entries(ERRORS)) {
+    if (OF_BODIES.has(status) && !takesBody) continue;
     const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
     operation.responses[status] = { description, content };
   }
   operation.security ??= [{ bearer: [] }];
-  if (method !== 'post') return;
-  const header = { in: 'header', name: 'Idempotency-Key', required: false, schema: { type: 'string', maxLength: 200 } };
-  operation.parameters = [...(operation.parameters ?? []), header];
+  if (operation.requestBody) operation.requestBody.content['application/json'].schema.additionalProperties = false;
+  if (method === 'post') operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
 }

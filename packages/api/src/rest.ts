@@ -1,39 +1,69 @@
 import { ProblemError } from '@tollwright/core';
 import { runOnce } from '@tollwright/services';
-import type { TRPCError } from '@trpc/server';
-import { createOpenApiFetchHandler } from 'trpc-to-openapi';
+import { TRPCError } from '@trpc/server';
+import { findOperation, type Operation } from './operation.ts';
 import { problemResponse } from './problem-response.ts';
-import { appRouter } from './router.ts';
+import { checkInput, type Members, readSent } from './rest-input.ts';
+import { createCaller } from './router.ts';
 import { type ApiContext, problemOf } from './trpc.ts';
 
 export const REST_ENDPOINT = '/api/v1';
 
+interface Told {
+  readonly publicUrl: string;
+  readonly instance: string;
+  readonly requestId: string;
+}
+
 /** Answers one request of the management API. Failures are problem+json; a POST with an Idempotency-Key runs once. */
 export async function handleRest(request: Request, context: ApiContext): Promise<Response> {
-  const url = new URL(request.url);
-  const told = {
-    publicUrl: context.services.publicUrls.portalUrl,
-    instance: url.pathname,
-    requestId: context.requestId,
-  };
-  const key = request.headers.get('idempotency-key');
-  if (request.method !== 'POST' || key === null) return answer(request, context, told);
+  const { pathname: instance } = new URL(request.url);
+  const told = { publicUrl: context.services.publicUrls.portalUrl, instance, requestId: context.requestId };
+  const failed = (error: unknown) => failure(error, `${request.method} ${instance}`, context, told);
   try {
-    assertKey(key);
-    const body = await request.text();
-    const repeated = new Request(request.url, { method: 'POST', headers: request.headers, body });
-    const wanted = { key, fingerprint: `POST ${url.pathname}\n${body}` };
+    const found = findOperation(request.method, instance.slice(REST_ENDPOINT.length));
+    if (found.kind === 'unknown') {
+      throw new ProblemError({ slug: 'not-found', detail: 'There is nothing at this address.' });
+    }
+    if (found.kind === 'other-method') return methodRefused(found.methods, told);
+    const { operation, pathMembers } = found;
+    const { bodyText, members } = await readSent(request, operation);
+    const run = async () => success(await perform(operation, pathMembers, members, context), told);
+    const key = operation.method === 'POST' ? request.headers.get('idempotency-key') : null;
+    // Nobody has no keys: they are refused before anything is stored for them.
+    if (key === null || context.actor.kind === 'anonymous') return await run();
+    return await once({ key, fingerprint: `POST ${instance}\n${bodyText}` }, context, told, () => run().catch(failed));
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+/** Calls the procedure. Who may not speak for an organization hears that first, before anything about the input. */
+function perform(operation: Operation, pathMembers: Members, sent: Members, context: ApiContext): Promise<unknown> {
+  const called = operation.procedure
+    .split('.')
+    .reduce<unknown>((at, name) => (at as Members)[name], createCaller(context));
+  const input = context.organization === null ? sent : checkInput(operation, pathMembers, sent);
+  return (called as (input: Members) => Promise<unknown>)(input);
+}
+
+async function once(
+  wanted: { readonly key: string; readonly fingerprint: string },
+  context: ApiContext,
+  told: Told,
+  run: () => Promise<Response>,
+): Promise<Response> {
+  assertKey(wanted.key);
+  try {
     const stored = await runOnce(context.services, context.actor, wanted, async () => {
-      const response = await answer(repeated, context, told);
+      const response = await run();
       if (response.status >= 500) throw new NotStored(response);
       return { status: response.status, body: await response.text() };
     });
     const type = stored.status < 400 ? 'application/json' : 'application/problem+json';
-    const headers = { 'content-type': type, 'cache-control': 'no-store', 'x-request-id': context.requestId };
-    return new Response(stored.body, { status: stored.status, headers });
+    return new Response(stored.body, { status: stored.status, headers: headersOf(type, told) });
   } catch (error) {
     if (error instanceof NotStored) return error.response;
-    if (error instanceof ProblemError) return problemResponse(error.problem, told);
     throw error;
   }
 }
@@ -47,39 +77,29 @@ class NotStored extends Error {
   }
 }
 
-type Told = { publicUrl: string; instance: string; requestId: string };
+function success(data: unknown, told: Told): Response {
+  return new Response(JSON.stringify(data), { headers: headersOf('application/json', told) });
+}
 
-async function answer(request: Request, context: ApiContext, told: Told): Promise<Response> {
-  let failure: TRPCError | undefined;
-  const response = await createOpenApiFetchHandler({
-    req: await withBody(request),
-    endpoint: REST_ENDPOINT,
-    router: appRouter,
-    createContext: () => context,
-    onError: ({ error }: { error: TRPCError }) => {
-      failure = error;
-    },
-  });
-  if (response.status < 400) {
-    response.headers.set('x-request-id', context.requestId);
-    response.headers.set('cache-control', 'no-store');
-    return response;
-  }
-  const problem = failure ? problemOf(failure) : { slug: 'internal' as const, detail: 'Something failed on our side.' };
-  if (failure && problem.slug === 'internal')
-    context.services.onError(`${request.method} ${told.instance}`, failure.cause ?? failure);
+function failure(error: unknown, what: string, context: ApiContext, told: Told): Response {
+  if (error instanceof ProblemError) return problemResponse(error.problem, told);
+  const problem =
+    error instanceof TRPCError
+      ? problemOf(error)
+      : { slug: 'internal' as const, detail: 'Something failed on our side.' };
+  if (problem.slug === 'internal') context.services.onError(what, (error as { cause?: unknown }).cause ?? error);
   return problemResponse(problem, told);
 }
 
-/** An operation whose document names no body is called without one; the handler wants JSON wherever a body could be. */
-async function withBody(request: Request): Promise<Request> {
-  const { method, url } = request;
-  if (method === 'GET' || method === 'HEAD' || method === 'DELETE') return request;
-  const headers = new Headers(request.headers);
-  const body = await request.text();
-  if (body !== '') return new Request(url, { method, headers, body });
-  headers.set('content-type', 'application/json');
-  return new Request(url, { method, headers, body: '{}' });
+function methodRefused(methods: readonly string[], told: Told): Response {
+  const allow = methods.join(', ');
+  const response = problemResponse({ slug: 'method-not-allowed', detail: `This address takes ${allow}.` }, told);
+  response.headers.set('allow', allow);
+  return response;
+}
+
+function headersOf(type: string, told: Told): Record<string, string> {
+  return { 'content-type': type, 'cache-control': 'no-store', 'x-request-id': told.requestId };
 }
 
 function assertKey(key: string): void {

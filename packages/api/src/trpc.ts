@@ -60,12 +60,7 @@ export function problemOf(error: TRPCError): Problem {
   const { cause } = error;
   if (cause instanceof ProblemError) return cause.problem;
   if (cause instanceof ZodError) {
-    const errors = cause.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
-    return {
-      slug: 'invalid-input',
-      detail: errors.map((item) => `${item.path}: ${item.message}`).join('; '),
-      members: { errors },
-    };
+    return invalidInput(cause.issues.map(({ path, message }) => ({ path: path.join('.'), message }))).problem;
   }
   switch (error.code) {
     case 'NOT_FOUND':
@@ -82,6 +77,12 @@ export function problemOf(error: TRPCError): Problem {
     default:
       return { slug: 'internal', detail: 'Something failed on our side.' };
   }
+}
+
+/** The refusal of an input, with every error that was found. */
+export function invalidInput(errors: readonly { readonly path: string; readonly message: string }[]): ProblemError {
+  const detail = errors.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
+  return new ProblemError({ slug: 'invalid-input', detail, members: { errors } });
 }
 
 function codeOf(problem: Problem): TRPCError['code'] {

@@ -50,14 +50,26 @@ function resolver<Input extends z.ZodObject, Output extends z.ZodType>(route: Ve
 }
 
 function callerSchema(route: { readonly input: z.ZodObject; readonly rest?: string }): z.ZodObject {
-  const { providerId: _provider, customerId, ...rest } = route.input.shape;
-  if (customerId === undefined) return z.object(rest);
-  if (route.rest?.includes('{customerId}')) return z.object({ ...rest, customerId });
-  const named = z
-    .string()
-    .optional()
-    .meta({ description: "The customer, where a provider's token or person acts on one" });
-  return z.object({ ...rest, customerId: named });
+  const { providerId: _provider, ...shape } = route.input.shape;
+  const { customerId } = shape;
+  if (customerId !== undefined && !isOptional(customerId) && !route.rest?.includes('{customerId}')) {
+    shape.customerId = z
+      .string()
+      .meta({ description: "The customer, where a provider's token or person acts on one" })
+      .optional();
+  }
+  return z.object(Object.fromEntries(Object.entries(shape).map(([name, schema]) => [name, described(schema)])));
+}
+
+function isOptional(schema: z.core.$ZodType): schema is z.ZodOptional {
+  return schema instanceof z.ZodOptional;
+}
+
+/** The generator of the document looks through an optional parameter and takes the description of what is inside. */
+function described(schema: z.core.$ZodType): z.core.$ZodType {
+  if (!isOptional(schema) || schema.description === undefined) return schema;
+  const inner = schema.unwrap() as z.ZodType;
+  return inner.meta({ ...inner.meta(), description: schema.description }).optional();
 }
 
 function complete<Input extends z.ZodObject>(

@@ -9,7 +9,7 @@ export function toJson(value: unknown): string {
 /** A non-negative integer of at most 9*10^15 as it travels: a decimal string. */
 export const counterText = z
   .string()
-  .regex(/^\d{1,16}$/, 'must be a whole number as text')
+  .regex(/^\d{1,16}$/, { error: 'must be a whole number as text', abort: true })
   .refine((text) => BigInt(text) <= NANO_USD_MAX, 'must be at most 9000000000000000');
 
 /** An amount of money as it travels: a decimal string of nano-dollars. */

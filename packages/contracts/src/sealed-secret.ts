@@ -13,12 +13,15 @@ export interface SecretContext {
   readonly target: string;
 }
 
+/** Said on both sides, since a shorter tag would be accepted otherwise. */
+const TAG = { authTagLength: 16 };
+
 /** Encrypts with AES-256-GCM. The result is `v1.<key id>.<iv>.<tag>.<ciphertext>`, base64url. */
 export function sealSecret(keys: readonly MasterKey[], context: SecretContext, plain: string): string {
   const key = keys[0];
   if (!key) throw new RangeError('no master key');
   const iv = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', key.secret, iv);
+  const cipher = createCipheriv('aes-256-gcm', key.secret, iv, TAG);
   cipher.setAAD(additionalData(key.id, context));
   const data = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
   return ['v1', key.id, ...[iv, cipher.getAuthTag(), data].map((part) => part.toString('base64url'))].join('.');
@@ -31,7 +34,7 @@ export function openSecret(keys: readonly MasterKey[], context: SecretContext, s
   if (version !== 'v1' || !key || iv === undefined || tag === undefined || data === undefined) {
     throw new Error('the sealed secret names no known key');
   }
-  const decipher = createDecipheriv('aes-256-gcm', key.secret, Buffer.from(iv, 'base64url'));
+  const decipher = createDecipheriv('aes-256-gcm', key.secret, Buffer.from(iv, 'base64url'), TAG);
   decipher.setAAD(additionalData(key.id, context));
   decipher.setAuthTag(Buffer.from(tag, 'base64url'));
   return Buffer.concat([decipher.update(Buffer.from(data, 'base64url')), decipher.final()]).toString('utf8');

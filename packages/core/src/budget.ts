@@ -34,12 +34,13 @@ export function reserve(limit: bigint, counter: Counter, amount: bigint): Reserv
   return { kind, remaining: remaining > 0n ? remaining : 0n };
 }
 
-/** Ends a hold of `heldAmount`, charging at most that. What was used beyond is the provider's shortfall. */
+/** Ends a hold of `heldAmount`, charging at most that. What was used beyond is the provider's shortfall; `used` >= 0. */
 export function settle(
   counter: Counter,
   heldAmount: bigint,
   used: bigint,
 ): { counter: Counter; charged: bigint; shortfall: bigint } {
+  if (used < 0n) throw new RangeError('what was used is not negative');
   if (heldAmount > counter.held) throw new RangeError('a hold larger than what is held cannot settle');
   const charged = used < heldAmount ? used : heldAmount;
   return {

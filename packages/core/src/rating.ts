@@ -23,7 +23,6 @@ export interface Rated {
   readonly unpriced: readonly string[];
 }
 
-const MILLION = 1_000_000n;
 const NO_TIERS: TierPosition = new Map();
 
 /**
@@ -44,7 +43,7 @@ export function rate(
     for (const { meter, quantity, dimensions } of usage) {
       if (meter !== price.meter) continue;
       const model = dimensions.model ?? null;
-      const unit = price.kind === 'per-unit' ? unitPrice(price.usdPerUnit, 1n) : tokenPrice(price, model);
+      const unit = price.kind === 'per-unit' ? unitPrice(price.usdPerUnit, pricesPerUnit) : tokenPrice(price, model);
       if (unit === null) unpriced.push(model ?? '(no model)');
       else
         lines.push({ rateCardKey: card.key, meter, model, quantity, exactNanoUsd: multiply(unit, rational(quantity)) });
@@ -67,20 +66,25 @@ export function periodFee(rateCards: readonly RateCard[], paymentTerm: 'in-advan
 function tokenPrice(price: PerModelToken, model: string | null): Rational | null {
   const listed = model !== null && Object.hasOwn(price.usdPerMillionByModel, model);
   const text = listed ? price.usdPerMillionByModel[model] : price.defaultUsdPerMillion;
-  return text === null || text === undefined ? null : unitPrice(text, MILLION);
+  return text === null || text === undefined ? null : unitPrice(text, pricesPerMillion);
 }
 
-/** Nano-dollars per unit of a price in dollars per `units`. Prices are few and read often: each text is parsed once. */
-function unitPrice(decimalUsd: string, units: bigint): Rational {
-  const key = units === 1n ? decimalUsd : `${decimalUsd}/${units}`;
-  let price = unitPrices.get(key);
+/** Prices as nano-dollars per unit, by their text in dollars per `units`: they are few and read often. */
+interface KnownPrices {
+  readonly units: bigint;
+  readonly byText: Map<string, Rational>;
+}
+
+const PRICES_KEPT_MAX = 10_000;
+const pricesPerUnit: KnownPrices = { units: 1n, byText: new Map() };
+const pricesPerMillion: KnownPrices = { units: 1_000_000n, byText: new Map() };
+
+function unitPrice(decimalUsd: string, { units, byText }: KnownPrices): Rational {
+  let price = byText.get(decimalUsd);
   if (price === undefined) {
     price = multiply(parseDecimal(decimalUsd), { numerator: NANO_USD_PER_USD, denominator: units });
-    if (unitPrices.size >= UNIT_PRICES_KEPT_MAX) unitPrices.clear();
-    unitPrices.set(key, price);
+    if (byText.size >= PRICES_KEPT_MAX) byText.clear();
+    byText.set(decimalUsd, price);
   }
   return price;
 }
-
-const UNIT_PRICES_KEPT_MAX = 10_000;
-const unitPrices = new Map<string, Rational>();

@@ -1,5 +1,5 @@
 import type { SnapshotPlan } from '@tollwright/contracts';
-import { type EventData, type Meter, measure, type Quantity, type Rated, rate } from '@tollwright/core';
+import { createMeasure, type EventData, type Meter, type Quantity, type Rated, rate } from '@tollwright/core';
 import { createQuotaPolicy, type QuotaPolicy } from './quota/quota.ts';
 import { createRateLimitPolicy, type RateLimitPolicy } from './rate-limit/rate-limit.ts';
 
@@ -26,6 +26,7 @@ export function createTariff(plan: SnapshotPlan, meters: readonly Meter[], event
   const needed = new Set(terms.quotas.flatMap((quota) => quota.meters));
   for (const { price } of terms.rateCards) if (price.kind !== 'flat') needed.add(price.meter);
   const relevant = meters.filter((meter) => meter.eventType === eventType && needed.has(meter.slug));
+  const measure = createMeasure(relevant, eventType);
   const fields = relevant.flatMap((meter) => (meter.valueProperty === null ? [] : [fieldOf(meter.valueProperty)]));
   return {
     planVersionId: plan.planVersionId,
@@ -34,7 +35,7 @@ export function createTariff(plan: SnapshotPlan, meters: readonly Meter[], event
     quotas: terms.quotas.map(createQuotaPolicy),
     boundFields: new Set(fields),
     price: (data) => {
-      const quantities = measure(relevant, eventType, data);
+      const quantities = measure(data);
       // What was not used needs no price: a route without tokens may have no model.
       const used = quantities.filter(({ quantity }) => quantity > 0n);
       return { quantities, rated: rate(terms.rateCards, used) };

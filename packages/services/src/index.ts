@@ -32,6 +32,7 @@ export * from './budget/list.ts';
 export * from './budget/remove.ts';
 export * from './budget/set.ts';
 export { type AuditLine, type Change, change, read } from './change.ts';
+export * from './check-stores.ts';
 export type { ServiceContext } from './context.ts';
 export * from './customer/create.ts';
 export * from './customer/customer.ts';

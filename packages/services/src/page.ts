@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { idText } from './fields.ts';
+import { invalid } from './refusals.ts';
 
 /** Input members of every list. */
 export const pageInput = {
@@ -19,8 +21,13 @@ export interface Page<Item> {
 /** Arguments of a Prisma query for one page in order of ids, which sort by creation; one row more shows whether it ends. */
 export function pageQuery(input: { cursor?: string | undefined; limit?: number | undefined }, order: 'asc' | 'desc') {
   const take = (input.limit ?? 50) + 1;
-  const after = order === 'asc' ? { gt: input.cursor ?? '' } : { lt: input.cursor ?? '~' };
-  return { take, orderBy: { id: order }, after } as const;
+  return { take, orderBy: { id: order }, after: afterCursor(input.cursor, order) } as const;
+}
+
+function afterCursor(cursor: string | undefined, order: 'asc' | 'desc'): { gt?: string; lt?: string } {
+  if (cursor === undefined) return {};
+  if (!idText.safeParse(cursor).success) throw invalid('cursor', 'must be a nextCursor of this list');
+  return order === 'asc' ? { gt: cursor } : { lt: cursor };
 }
 
 /** Cuts the extra row off and maps the rest. */

@@ -1,5 +1,9 @@
 import { ProblemError } from '@tollwright/core';
-import type { z } from 'zod';
+import { z } from 'zod';
+import { issueWords } from './issue-words.ts';
+
+// For every schema of this process: a procedure's own checks its input before the verb does.
+z.config({ customError: issueWords });
 
 /** Reads a verb's input. Throws `invalid-input` with every error: `errors: [{ path, message }]`. */
 export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {

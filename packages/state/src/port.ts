@@ -198,8 +198,11 @@ export interface ClaimStore {
     record: PaymentRecord,
   ): Promise<MoveReply>;
   get(claimKey: string): Promise<Claim | null>;
-  /** Payments that gateways left unresolved (`settling`, `unknown`, or orphaned by a dead spool), for the worker. */
-  unresolved(limit: number): Promise<readonly PaymentRecord[]>;
+  /**
+   * Payments that gateways left unresolved (`settling`, `unknown`, or orphaned by a dead spool), for the worker. In the
+   * order of their claim keys, after `afterClaimKey`; an empty one begins.
+   */
+  unresolved(afterClaimKey: string, limit: number): Promise<readonly PaymentRecord[]>;
 }
 
 // Directory ------------------------------------------------------------------------------------------------------

@@ -40,6 +40,7 @@ export function Figures({
             index > 0 && 'lg:border-l',
             index % 2 === 1 && 'max-lg:border-l',
             index > 1 && 'max-lg:border-t',
+            index % 2 === 0 && index === items.length - 1 && 'max-lg:col-span-2',
           )}
         >
           <Link href={href} className="group block h-full px-4 py-3.5 -outline-offset-2 hover:bg-hover">

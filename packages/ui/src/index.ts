@@ -67,6 +67,7 @@ export { Quantity, type QuantityProps } from './quantity.tsx';
 export { QuotaGauge, type QuotaGaugeProps } from './quota-gauge.tsx';
 export { RadioGroup, type RadioGroupProps, type RadioOption } from './radio-group.tsx';
 export { RankedBars, type RankedBarsProps, type RankedItem } from './ranked-bars.tsx';
+export { ScrollRegion, type ScrollRegionProps } from './scroll-region.tsx';
 export { SecretOnce, type SecretOnceProps } from './secret-once.tsx';
 export { Card, Section, type SectionProps } from './section.tsx';
 export { Segmented, type SegmentedProps } from './segmented.tsx';

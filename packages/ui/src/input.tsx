@@ -16,7 +16,7 @@ export function Input({ className, prefix, suffix, mono = false, ...props }: Inp
   const styles = classNames(
     controlStyles,
     'h-9 px-2.5 read-only:bg-sunken sm:h-8',
-    mono && 'font-mono text-sm',
+    mono && 'font-mono sm:text-sm',
     className,
   );
   if (!prefix && !suffix) return <input className={styles} {...props} />;

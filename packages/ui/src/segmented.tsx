@@ -18,7 +18,7 @@ export function Segmented({ label, items, className }: SegmentedProps) {
           key={href}
           href={href}
           aria-current={current ? 'true' : undefined}
-          className="flex h-7 items-center rounded-sm px-2.5 text-sm whitespace-nowrap text-muted hover:text-ink aria-[current]:bg-chosen aria-[current]:font-medium aria-[current]:text-ink aria-[current]:shadow-sm"
+          className="flex h-7 grow items-center justify-center rounded-sm px-2.5 text-sm whitespace-nowrap text-muted hover:text-ink aria-[current]:bg-chosen aria-[current]:font-medium aria-[current]:text-ink aria-[current]:shadow-sm"
         >
           {text}
         </Link>

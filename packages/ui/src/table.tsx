@@ -69,8 +69,9 @@ export function Table<Row>({
               {...ROLES.row}
               data-selected={key === selectedKey || undefined}
               className={classNames(
-                'relative border-b border-line data-selected:bg-link-soft max-sm:block max-sm:py-2.5',
-                rowHref && 'hover:bg-hover',
+                'relative border-b border-line max-sm:block max-sm:py-2.5',
+                rowHref && 'hover:bg-hover hover:shadow-[-0.5rem_0_var(--paper-hover),0.5rem_0_var(--paper-hover)]',
+                'data-selected:bg-link-soft data-selected:shadow-[-0.5rem_0_var(--link-soft),0.5rem_0_var(--link-soft)]',
               )}
             >
               {columns.map((column, index) => (
@@ -149,11 +150,12 @@ function BodyCell<Row>({ column, isFirst, href, children }: BodyCellProps<Row>) 
     <td
       {...ROLES.cell}
       className={classNames(
-        'h-9 py-1.5 align-middle text-ink',
+        'h-9 py-1 align-middle text-ink',
         cellPadding,
         column.numeric && 'text-right tabular',
         'max-sm:flex max-sm:h-auto max-sm:items-baseline max-sm:justify-between max-sm:gap-4 max-sm:px-0 max-sm:py-0.75 max-sm:text-right',
         isFirst && 'max-sm:text-base max-sm:font-medium',
+        column.headerHidden && 'max-sm:justify-end',
       )}
     >
       {isFirst || column.headerHidden ? null : (

@@ -27,6 +27,9 @@ describe('headers that go upstream', () => {
     'Expect',
     'Content-Length',
     'Tollwright-Anything',
+    'X-HTTP-Method-Override',
+    'X-Original-URL',
+    'X-Rewrite-URL',
   ])('never carry %s', (name) => {
     expect(namesOf(upstreamHeaders([name, 'x'], plan))).toEqual(['host', 'x-request-id']);
   });

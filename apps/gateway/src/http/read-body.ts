@@ -36,6 +36,22 @@ export function readBody(request: IncomingMessage, bytesMax: number, isRead: boo
   return { kind: 'stream', source: limited(request, bytesMax), lengthBytes: length };
 }
 
+/**
+ * Why a body that a price depends on may not read the same to the upstream, or null. One that names no media type is JSON
+ * to whoever expects JSON; one that is a form or in another character set would be read as something else.
+ */
+export function mediaProblem(contentType: string | undefined): Problem | null {
+  if (contentType === undefined) return null;
+  const [type = '', ...parameters] = contentType.toLowerCase().split(';');
+  const charsets = parameters.map((text) => text.trim()).filter((text) => text.startsWith('charset'));
+  const isUtf8 = charsets.every((text) => /^charset="?(?:utf-8|utf8|us-ascii)"?$/.test(text));
+  if (JSON_TYPE.test(type.trim()) && isUtf8) return null;
+  const detail = 'This route reads the body: send it as application/json in UTF-8.';
+  return { slug: 'unsupported-media-type', detail };
+}
+
+const JSON_TYPE = /^application\/(?:[a-z0-9.-]+\+)?json$/;
+
 function buffer(request: IncomingMessage, bytesMax: number): Promise<BodyReply> {
   return new Promise((resolve, reject) => {
     let first: Buffer | null = null;

@@ -1,4 +1,7 @@
-/** Headers that end at a hop, and those that carry the caller's credentials or claims about the connection. */
+/**
+ * Headers that end at a hop, that carry the caller's credentials or claims about the connection, or that some frameworks
+ * obey in place of the method and path that were priced.
+ */
 const STRIPPED = new Set([
   'connection',
   'keep-alive',
@@ -22,6 +25,16 @@ const STRIPPED = new Set([
   'x-forwarded-proto',
   'x-real-ip',
   'x-request-id',
+  'x-http-method',
+  'x-http-method-override',
+  'x-method-override',
+  'x-original-method',
+  'x-original-uri',
+  'x-original-url',
+  'x-rewrite-url',
+  'x-forwarded-path',
+  'x-forwarded-prefix',
+  'x-forwarded-uri',
   'x-payment',
   'payment-signature',
   'payment-required',

@@ -10,7 +10,8 @@ const FORBIDDEN = /[^\x21-\x7e]|[\\#"<>^`{|}]/;
 const ESCAPE = /%(?![0-9a-fA-F]{2})|%(?:[01][0-9a-fA-F]|7[fF]|2[eEfF5]|5[cC])/;
 /** An escape of a letter, digit, `-`, `_` or `~`: two spellings of one path. */
 const NEEDLESS = /%(?:2[dD]|3[0-9]|4[1-9a-fA-F]|5[0-9aAfF]|6[1-9a-fA-F]|7[0-9aAeE])/;
-const DOTS = /\/\.{1,2}(?=\/|$)/;
+/** Some servers cut a segment at its semicolon before they resolve dots. */
+const DOTS = /\/\.{1,2}(?=[/;]|$)/;
 
 /** Splits a raw request target into path and query without changing a byte; refuses every spelling with two readings. */
 export function canonicalTarget(raw: string): Target {

@@ -30,8 +30,7 @@ export class PrincipalCache {
     const keyHash = hash('sha256', key, 'hex');
     const entry = this.#entries.get(keyHash);
     if (entry && nowMs < entry.untilMs) {
-      this.#entries.delete(keyHash);
-      this.#entries.set(keyHash, entry);
+      this.#touch(keyHash, entry);
       return entry.principal;
     }
     return this.#fetch(keyHash, nowMs);
@@ -54,6 +53,13 @@ export class PrincipalCache {
     const principal = await this.#directory.findKey(keyHash);
     if (generation === this.#generation) this.#keep(keyHash, principal, nowMs);
     return principal;
+  }
+
+  /** Moves an entry to the end of the order in which keys are forgotten, which matters only once some have to go. */
+  #touch(keyHash: string, entry: Entry): void {
+    if (this.#entries.size < ENTRIES_MAX / 2) return;
+    this.#entries.delete(keyHash);
+    this.#entries.set(keyHash, entry);
   }
 
   #keep(keyHash: string, principal: Principal | null, nowMs: number): void {

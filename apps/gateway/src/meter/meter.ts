@@ -16,7 +16,9 @@ export interface MeterBasis {
 /** Watches an answer pass and tells what it consumed. Never changes or holds back a byte. */
 export interface ResponseMeter {
   push(chunk: Buffer): void;
-  /** What was consumed so far. */
+  /** The answer is over: what came without a line break counts too. */
+  end(): void;
+  /** What was consumed so far. May be asked at any byte, and disturbs nothing. */
   reading(): Reading;
 }
 
@@ -28,7 +30,7 @@ export function createMeter(
   answer: { readonly contentType: string; readonly contentEncoding: string },
   basis: MeterBasis,
 ): ResponseMeter {
-  if (rule === null) return NOTHING;
+  if (rule === null) return NO_METER;
   const plain = answer.contentEncoding === '' || answer.contentEncoding === 'identity';
   if (plain && answer.contentType.startsWith('text/event-stream')) return new SseMeter(rule, basis);
   return new JsonMeter(rule, basis, plain && isJson(answer.contentType));
@@ -44,7 +46,8 @@ export function nothingRead(): Reading {
   return { fields: {}, estimated: false };
 }
 
-const NOTHING: ResponseMeter = { push: () => undefined, reading: nothingRead };
+/** Reads nothing. */
+export const NO_METER: ResponseMeter = { push: () => undefined, end: () => undefined, reading: nothingRead };
 
 class SseMeter implements ResponseMeter {
   readonly #rule: ExtractorRule;
@@ -61,8 +64,11 @@ class SseMeter implements ResponseMeter {
     this.#scanner.push(chunk);
   }
 
-  reading(): Reading {
+  end(): void {
     this.#scanner.end();
+  }
+
+  reading(): Reading {
     return read(this.#rule, { ...this.#scanner.fields }, this.#scanner.generatedBytes, this.#basis);
   }
 }
@@ -86,6 +92,9 @@ class JsonMeter implements ResponseMeter {
     if (this.#bytes <= JSON_BYTES_MAX) this.#parts.push(chunk);
     else this.#parts = [];
   }
+
+  /** A document that is cut stays unreadable. */
+  end(): void {}
 
   reading(): Reading {
     const whole = this.#readable && this.#bytes <= JSON_BYTES_MAX;

@@ -72,6 +72,7 @@ class Collector implements UpstreamSink {
       { inputBytes: this.#inputBytes, outputTokensBound: Number.MAX_SAFE_INTEGER },
     );
     meter.push(body);
+    meter.end();
     this.#resolve({
       kind: 'answered',
       status: this.#status,

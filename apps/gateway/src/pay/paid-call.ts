@@ -1,8 +1,15 @@
 import { formatUsd, type NanoUsd, ZERO_USD } from '@tollwright/core';
-import type { Challenge, Settlement, X402Payment, X402Rail } from '@tollwright/payments';
+import {
+  type Challenge,
+  type Settlement,
+  validityMarginSeconds,
+  type X402Payment,
+  type X402Rail,
+} from '@tollwright/payments';
 import type { Body } from '../http/read-body.ts';
 import { upstreamHeaders } from '../http/request-headers.ts';
 import { responseHeaders } from '../http/response-headers.ts';
+import { upstreamTarget } from '../pipeline/upstream-target.ts';
 import { refuse, STATE_AWAY, type Visit } from '../pipeline/visit.ts';
 import type { CompiledApi, CompiledRoute } from '../snapshot/compiled-api.ts';
 import type { EventTail } from '../spool/record.ts';
@@ -178,13 +185,12 @@ function eventBase({ visit, api, route, payment, ledger, body }: PaidCall): Memb
   });
 }
 
-function upstreamRequest({ visit, api, route, body }: PaidCall): UpstreamRequest {
-  const { snapshot } = api;
-  const rest = visit.path.slice(snapshot.providerSlug.length + snapshot.apiSlug.length + 2);
+function upstreamRequest({ visit, api, route, body, payment }: PaidCall): UpstreamRequest {
+  const { upstream } = api.snapshot;
   return {
     origin: api.origin,
     method: visit.method,
-    target: `${api.basePath}${rest}${visit.query}`,
+    target: upstreamTarget(api, visit),
     headers: upstreamHeaders(visit.request.rawHeaders, {
       host: api.host,
       requestId: visit.requestId,
@@ -192,6 +198,11 @@ function upstreamRequest({ visit, api, route, body }: PaidCall): UpstreamRequest
       identityEncoding: route.rule !== null,
     }),
     body: body.kind === 'buffered' ? body.bytes : null,
-    timeouts: snapshot.upstream,
+    timeouts: { ...upstream, totalTimeoutMs: Math.min(upstream.totalTimeoutMs, settleableMs(payment)) },
   };
+}
+
+/** How long the upstream may take: an answer that comes later could not be paid for any more. */
+function settleableMs({ validBeforeMs }: X402Payment): number {
+  return Math.max(0, validBeforeMs - validityMarginSeconds * 1_000 - Date.now());
 }

@@ -36,8 +36,8 @@ export class PaymentLedger {
   }
 
   /**
-   * Moves the claim on by compare-and-set, then notes it. False: the store could not answer, or somebody else moved it;
-   * then nothing is noted, and the worker finds the truth.
+   * Moves the claim on by compare-and-set, then notes it. False: the store could not answer, somebody else moved it, or
+   * the disk did not take the note; then the worker finds the truth.
    */
   async move(
     state: PaymentState,
@@ -58,8 +58,13 @@ export class PaymentLedger {
       return false;
     }
     this.#record = next;
-    await this.note();
-    return true;
+    return this.note().then(
+      () => true,
+      (error: unknown) => {
+        gateway.log.error({ err: error, paymentId: from.paymentId, state }, 'a payment could not be noted');
+        return false;
+      },
+    );
   }
 }
 

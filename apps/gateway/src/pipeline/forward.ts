@@ -10,6 +10,7 @@ import { grantedFields } from './limit-fields.ts';
 import { chargesByNode } from './outcome.ts';
 import { Relay } from './relay.ts';
 import type { Granted } from './reserve.ts';
+import { upstreamTarget } from './upstream-target.ts';
 import { refuse, STATE_AWAY, type Visit } from './visit.ts';
 
 /**
@@ -49,10 +50,11 @@ export function forward(visit: Visit, granted: Granted, body: Body): Promise<voi
     function finish(tail: EventTail, answered: () => void): void {
       gateway.spool.record(usageItemJson(base, tail), false, (error) => {
         if (error) gateway.log.error({ err: error, eventId: visit.eventId }, 'an outcome could not be written');
+        // Not before: a successor that finds no outcome charges nothing, and the store must not know better.
+        settle(visit, granted.tag, segment, chargesByNode(tail.charges));
         answered();
         resolve();
       });
-      settle(visit, granted.tag, segment, chargesByNode(tail.charges));
     }
   });
 }
@@ -72,11 +74,10 @@ function settle(visit: Visit, tag: string, segment: number, charges: Record<stri
 function upstreamRequest(visit: Visit, { call }: Granted, body: Body): UpstreamRequest {
   const { api, route, worst } = call;
   const { snapshot } = api;
-  const rest = visit.path.slice(snapshot.providerSlug.length + snapshot.apiSlug.length + 2);
   return {
     origin: api.origin,
     method: visit.method,
-    target: `${api.basePath}${rest}${visit.query}`,
+    target: upstreamTarget(api, visit),
     headers: upstreamHeaders(visit.request.rawHeaders, {
       host: api.host,
       requestId: visit.requestId,

@@ -1,7 +1,7 @@
 import type { Problem } from '@tollwright/core';
 import type { PresentedKey } from '@tollwright/policies';
 import { StateUnavailable } from '@tollwright/state';
-import { readBody } from '../http/read-body.ts';
+import { mediaProblem, readBody } from '../http/read-body.ts';
 import type { CompiledApi, CompiledRoute } from '../snapshot/compiled-api.ts';
 import type { Subject } from './decide.ts';
 import { forward } from './forward.ts';
@@ -25,6 +25,9 @@ export async function serveKeyed(
   const taken = readBody(request, route.route.bodyBytesMax, route.rule?.kind === 'openai');
   const body = taken instanceof Promise ? await taken : taken;
   if (body.kind === 'refused') return refuse(visit, body.problem);
+  const misread =
+    body.kind === 'buffered' && route.rule?.kind === 'openai' ? mediaProblem(request.headers['content-type']) : null;
+  if (misread !== null) return refuse(visit, misread);
   const bytes = body.kind === 'buffered' ? body.bytes : null;
   const reply = await reserve(visit, identified.subject, bytes, (subject, stale) => {
     return refresh(visit, subject, stale, key.key);

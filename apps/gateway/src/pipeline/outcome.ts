@@ -1,5 +1,5 @@
 import type { Charge } from '@tollwright/contracts';
-import { minUsd, nanoUsd, ZERO_USD } from '@tollwright/core';
+import { minUsd, NANO_USD_MAX, nanoUsd, ZERO_USD } from '@tollwright/core';
 import type { Fields, NodeAsk, Priced } from '@tollwright/policies';
 import type { GrantedNode } from '@tollwright/state';
 import type { Reading } from '../meter/meter.ts';
@@ -28,7 +28,8 @@ export function outcomeOf(granted: Granted, seen: Seen): EventTail {
   const { call } = granted;
   const data = dataOf(call, seen);
   const priced = seen.billable ? call.tariff.price(data) : null;
-  const ratedNanoUsd = priced === null ? ZERO_USD : priced.rated.amountNanoUsd;
+  // An upstream may report any number; an event carries no more than a counter can hold.
+  const ratedNanoUsd = priced === null ? ZERO_USD : minUsd(priced.rated.amountNanoUsd, NANO_USD_MAX);
   const chargedNanoUsd = minUsd(ratedNanoUsd, call.worst.priced.rated.amountNanoUsd);
   return {
     data,

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { formatUsd, type Problem } from '@tollwright/core';
 import { responseHeaders } from '../http/response-headers.ts';
-import { createMeter, isJson, nothingRead, type ResponseMeter } from '../meter/meter.ts';
+import { createMeter, isJson, NO_METER, nothingRead, type ResponseMeter } from '../meter/meter.ts';
 import type { EventTail } from '../spool/record.ts';
 import { progressJson } from '../spool/record-json.ts';
 import type { UpstreamExchange, UpstreamFailure, UpstreamSink } from '../upstream/upstream.ts';
@@ -27,7 +27,7 @@ export class Relay implements UpstreamSink {
   readonly #limitHeaders: readonly string[];
   readonly #finish: Finish;
   #exchange: UpstreamExchange | null = null;
-  #meter: ResponseMeter;
+  #meter: ResponseMeter = NO_METER;
   #upstreamStatus: number | null = null;
   #headers: string[] = [];
   /** Chunks held back while the cost is unknown; null once the head is out. */
@@ -43,7 +43,6 @@ export class Relay implements UpstreamSink {
     this.#granted = granted;
     this.#limitHeaders = limitHeaders;
     this.#finish = finish;
-    this.#meter = this.#meterOf({});
   }
 
   /** Starts the exchange, unless the caller is gone already. */
@@ -121,6 +120,7 @@ export class Relay implements UpstreamSink {
   #end(status: number, billable: boolean, answer: (tail: EventTail) => void): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#meter.end();
     const tail = this.#tail(status, billable);
     const { gateway, response, requestId } = this.#visit;
     this.#finish(tail, () => {

@@ -54,15 +54,25 @@ export function itemRecordJson(sequence: number, itemJson: string): string {
 }
 
 function tailMembers(tail: EventTail): string {
+  const charged = `"${tail.chargedNanoUsd}"`;
+  // A bigint is dear to write, and these are equal in nearly every call.
+  const amountOf = (amount: bigint) => (amount === tail.chargedNanoUsd ? charged : `"${amount}"`);
   let charges = '';
   for (const { node, periodId, amount } of tail.charges) {
-    const charge = `{"node":${JSON.stringify(node)},"periodId":${JSON.stringify(periodId)},"amount":"${amount}"}`;
+    const charge = `{"node":${quoted(node)},"periodId":${quoted(periodId)},"amount":${amountOf(amount)}}`;
     charges = charges === '' ? charge : `${charges},${charge}`;
   }
   return (
     `"data":${JSON.stringify(tail.data)},"bytesOut":${tail.bytesOut},"durationMs":${tail.durationMs},` +
-    `"firstByteMs":${tail.firstByteMs},"estimated":${tail.estimated},"ratedNanoUsd":"${tail.ratedNanoUsd}",` +
-    `"chargedNanoUsd":"${tail.chargedNanoUsd}","shortfallNanoUsd":"${tail.shortfallNanoUsd}","charges":[${charges}],` +
+    `"firstByteMs":${tail.firstByteMs},"estimated":${tail.estimated},"ratedNanoUsd":${amountOf(tail.ratedNanoUsd)},` +
+    `"chargedNanoUsd":${charged},"shortfallNanoUsd":"${tail.shortfallNanoUsd}","charges":[${charges}],` +
     `"decision":"${tail.decision}","status":${tail.status},"upstreamStatus":${tail.upstreamStatus}`
   );
+}
+
+const PLAIN = /^[\w:.-]*$/;
+
+/** A JSON string; names of nodes and periods need no escapes. */
+function quoted(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
 }

@@ -1,4 +1,4 @@
-import { closeSync, fdatasync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fdatasync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { FRAME_HEAD_BYTES, RECORD_BYTES_MAX, writeFrame } from './frame.ts';
 
@@ -40,6 +40,8 @@ export class SegmentWriter {
   /** Why records of this turn, written early because the buffer was full, are not there. */
   #failed: Error | null = null;
   #dirty = false;
+  /** A write failed and left half a frame that could not be cut off: nothing may follow it in this segment. */
+  #torn = false;
   readonly #timer: NodeJS.Timeout;
 
   constructor(dir: string, options: SegmentWriterOptions) {
@@ -93,7 +95,7 @@ export class SegmentWriter {
       this.#answerDurable(error);
     }
     const full = this.#segmentBytes >= (this.#options.segmentBytesMax ?? SEGMENT_BYTES_MAX);
-    if ((full || error !== null) && !this.#syncing) this.#rotate();
+    if (full && !this.#syncing) this.#rotateIfPossible();
   }
 
   #put(json: string): Buffer {
@@ -114,14 +116,25 @@ export class SegmentWriter {
 
   #write(): Error | null {
     try {
+      if (this.#torn) this.#rotate();
       let from = 0;
       while (from < this.#used) from += writeSync(this.#fd, this.#buffer, from, this.#used - from);
       this.#segmentBytes += this.#used;
       return null;
     } catch (error) {
+      this.#cutTornFrame();
       return error as Error;
     } finally {
       this.#used = 0;
+    }
+  }
+
+  /** What follows half a frame would not be read back. */
+  #cutTornFrame(): void {
+    try {
+      ftruncateSync(this.#fd, this.#segmentBytes);
+    } catch {
+      this.#torn = true;
     }
   }
 
@@ -148,15 +161,32 @@ export class SegmentWriter {
     if (this.#dirty && this.#fd !== -1) this.#sync();
   }
 
-  /** Begins a new segment: when one is full, and after a failed write, whose torn frame would hide what follows it. */
+  /** A disk that has no room for a new segment may have room in the old one. */
+  #rotateIfPossible(): void {
+    try {
+      this.#rotate();
+    } catch {
+      // The next record of a later turn asks again.
+    }
+  }
+
+  /** Begins a new segment: when one is full, or damaged. Throws, and changes nothing, when the disk does not allow it. */
   #rotate(): void {
-    const full = this.#fd;
-    if (full !== -1) fdatasync(full, () => closeSync(full));
+    if (this.#syncing) throw new Error('the segment is being synced');
+    const next = openSync(segmentPath(this.#dir, this.#index + 1), 'a', 0o600);
+    try {
+      fsyncSync(this.#dirFd);
+    } catch (error) {
+      closeSync(next);
+      throw error;
+    }
+    const before = this.#fd;
+    this.#fd = next;
     this.#index++;
-    this.#fd = openSync(segmentPath(this.#dir, this.#index), 'a', 0o600);
     this.#segmentBytes = 0;
     this.#dirty = false;
-    fsyncSync(this.#dirFd);
+    this.#torn = false;
+    if (before !== -1) fdatasync(before, () => closeSync(before));
     this.#options.onSegment(this.#index);
   }
 }

@@ -35,6 +35,7 @@ export function createUndiciClient(options: { readonly allow: readonly string[] 
 /** One exchange: undici's handler, its deadline, and the caller's handle. */
 class Exchange implements Dispatcher.DispatchHandler, UpstreamExchange, Timed {
   dueAtMs: number;
+  place = -1;
   readonly #sink: UpstreamSink;
   readonly #timeouts: UpstreamTimeouts;
   readonly #deadlines: Deadlines;
@@ -49,7 +50,7 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamExchange, Timed {
     this.#timeouts = timeouts;
     this.#deadlines = deadlines;
     this.#totalAtMs = nowMs + timeouts.totalTimeoutMs;
-    this.dueAtMs = nowMs + timeouts.connectTimeoutMs;
+    this.dueAtMs = Math.min(nowMs + timeouts.connectTimeoutMs, this.#totalAtMs);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {

@@ -6,6 +6,7 @@ import { type FormEvent, useState } from 'react';
 import { useApi } from '../client/api.tsx';
 import { ProblemCallout } from '../client/problem-callout.tsx';
 import { useSubmit } from '../client/use-submit.ts';
+import { LinkOver } from './link-over.tsx';
 import { signInPath } from './sign-in-path.ts';
 
 export function ResetPasswordForm({ token }: { readonly token: string }) {
@@ -27,6 +28,7 @@ export function ResetPasswordForm({ token }: { readonly token: string }) {
       </div>
     );
   }
+  if (problem?.slug === 'bad-request') return <LinkOver href="/forgot-password" next="Ask for a new one" />;
   return (
     <form onSubmit={onSubmit} className="grid gap-4">
       <ProblemCallout problem={problem} />

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useApi } from '../client/api.tsx';
 import { ProblemCallout } from '../client/problem-callout.tsx';
 import { useSubmit } from '../client/use-submit.ts';
+import { LinkOver } from './link-over.tsx';
 import { signInPath } from './sign-in-path.ts';
 
 /** Confirms on a press, not on opening: mail scanners open links too. */
@@ -27,6 +28,7 @@ export function VerifyEmail({ token }: { readonly token: string }) {
     const answer = await submit({ token });
     if (answer) setNext(signInPath(answer.returnTo));
   };
+  if (problem?.slug === 'bad-request') return <LinkOver href="/sign-up" next="Sign up again to get a new one" />;
   return (
     <div className="grid gap-4">
       <ProblemCallout problem={problem} />

@@ -1,24 +1,16 @@
 'use client';
 
-import { Button, Callout } from '@tollwright/ui';
+import { Link } from '@tollwright/ui';
+import { Mark } from '../frame/mark.tsx';
+import { PageFailure, type PageFailureProps } from '../frame/page-failure.tsx';
 
-export default function ErrorPage({
-  error,
-  reset,
-}: {
-  readonly error: Error & { digest?: string };
-  readonly reset: () => void;
-}) {
+export default function ErrorPage(props: PageFailureProps) {
   return (
-    <main className="mx-auto max-w-xl px-4 py-24">
-      <Callout
-        tone="error"
-        title="This page could not be made"
-        why="Something failed on our side. Nothing was changed."
-        next="Try again; if it stays, report the number below."
-        requestId={error.digest}
-        action={<Button onClick={reset}>Try again</Button>}
-      />
+    <main className="mx-auto max-w-xl px-4 pt-[10vh] pb-10">
+      <Link href="/" className="mb-8 inline-block rounded-sm">
+        <Mark />
+      </Link>
+      <PageFailure {...props} />
     </main>
   );
 }

@@ -1,11 +1,17 @@
-import { EmptyState, LinkButton } from '@tollwright/ui';
+import { LinkButton } from '@tollwright/ui';
+import { AuthFrame } from '../frame/auth-frame.tsx';
+
+export const metadata = { title: 'Not found' };
 
 export default function NotFound() {
   return (
-    <main className="mx-auto max-w-xl px-4 py-24">
-      <EmptyState title="There is nothing here" action={<LinkButton href="/">Go to the start</LinkButton>}>
-        Check the address. What belongs to another organization is not found either.
-      </EmptyState>
-    </main>
+    <AuthFrame
+      title="There is nothing here"
+      description="Check the address. What belongs to another organization is not found either."
+    >
+      <LinkButton href="/" size="lg">
+        Go to the start
+      </LinkButton>
+    </AuthFrame>
   );
 }

@@ -10,8 +10,8 @@ export function ProblemCallout({ problem }: { readonly problem: ShownProblem | n
       tone="error"
       title={problem.title}
       why={named ? undefined : problem.detail}
-      next={problem.hint}
-      requestId={problem.requestId || undefined}
+      next={named ? 'Correct the marked fields and try again.' : problem.hint}
+      requestId={named ? undefined : problem.requestId || undefined}
       className="mb-4"
     />
   );

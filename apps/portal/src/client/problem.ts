@@ -1,5 +1,7 @@
 /** A failed call as pages show it: what happened, what to do next, which fields are wrong, and what to quote. */
 export interface ShownProblem {
+  /** The problem type; empty where no answer came. */
+  readonly slug: string;
   readonly title: string;
   readonly detail: string;
   readonly hint: string;
@@ -12,6 +14,7 @@ export function shownProblem(error: unknown): ShownProblem {
   const problem = (error as { data?: { problem?: WireProblem } } | null)?.data?.problem;
   if (!problem) {
     return {
+      slug: '',
       title: 'The portal did not answer',
       detail: 'The connection was lost, or the server is away.',
       hint: 'Check your connection and try again. Nothing was changed unless the page shows it.',
@@ -19,11 +22,20 @@ export function shownProblem(error: unknown): ShownProblem {
       fields: {},
     };
   }
-  const fields = Object.fromEntries((problem.members?.errors ?? []).map(({ path, message }) => [path, message]));
-  return { title: problem.title, detail: problem.detail, hint: problem.hint, requestId: problem.requestId, fields };
+  const fields = Object.fromEntries(
+    (problem.members?.errors ?? []).map(({ path, message }) => [path, sentence(message)]),
+  );
+  const { slug, title, detail, hint, requestId } = problem;
+  return { slug, title, detail, hint, requestId, fields };
+}
+
+/** Messages follow a field's path on the wire; here they stand alone below the field. */
+function sentence(message: string): string {
+  return `${message.charAt(0).toUpperCase()}${message.slice(1)}${message.endsWith('.') ? '' : '.'}`;
 }
 
 interface WireProblem {
+  readonly slug: string;
   readonly title: string;
   readonly detail: string;
   readonly hint: string;

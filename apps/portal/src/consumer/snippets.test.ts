@@ -7,6 +7,7 @@ import {
   openaiSnippet,
   snippetTarget,
   strangerSnippet,
+  x402Snippet,
 } from './snippets.ts';
 
 const route = (method: string, pathTemplate: string) => ({
@@ -49,6 +50,19 @@ describe('snippets', () => {
       "curl https://gateway.example/acme/llm/v1/weather/city \\\n  -H 'Authorization: Bearer k'",
     );
     expect(fetchSnippet(weather)).not.toContain('body:');
+    expect(x402Snippet(weather)).not.toContain('method:');
+    expect(x402Snippet(chat)).toContain("method: 'POST'");
+  });
+
+  it.each([
+    ['fetch', fetchSnippet(chat)],
+    ['fetch without a body', fetchSnippet(weather)],
+    ['openai', openaiSnippet(chat.openaiBaseUrl ?? '', 'small')],
+    ['x402', x402Snippet(weather)],
+    ['x402 with a body', x402Snippet(chat)],
+  ])('%s is a program that parses', (_, code) => {
+    const body = code.replace(/^import .*$/gm, '');
+    expect(() => new Function(`return async () => {${body}}`)).not.toThrow();
   });
 
   it('ask for the price without a key', () => {

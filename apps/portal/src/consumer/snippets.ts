@@ -50,15 +50,18 @@ export function strangerSnippet(target: SnippetTarget): string {
 }
 
 export function fetchSnippet(target: SnippetTarget): string {
-  const body =
-    target.openaiBaseUrl === null ? '' : `\n  body: JSON.stringify(${JSON.stringify(chatBody(target.model))}),`;
-  const type = target.openaiBaseUrl === null ? '' : `, 'Content-Type': 'application/json'`;
-  return `const response = await fetch('${url(target)}', {
-  method: '${target.method}',
-  headers: { Authorization: \`Bearer \${process.env.AGENT_KEY}\`${type} },${body}
-});
-if (!response.ok) console.error((await response.json()).hint);
-else console.log(await response.json());`;
+  const chat = target.openaiBaseUrl !== null;
+  return `const response = await fetch(
+  '${url(target)}',
+  {
+    method: '${target.method}',
+    headers: {
+      Authorization: \`Bearer \${process.env.AGENT_KEY}\`,${chat ? `\n      'Content-Type': 'application/json',` : ''}
+    },${chat ? `\n    body: JSON.stringify(${chatLiteral(target.model, 4)}),` : ''}
+  },
+);
+const answer = await response.json();
+console.log(response.ok ? answer : answer.hint);`;
 }
 
 export function openaiSnippet(baseUrl: string, model: string): string {
@@ -73,7 +76,9 @@ const stream = await openai.chat.completions.create({
   messages: [{ role: 'user', content: 'Hello' }],
   stream: true,
 });
-for await (const chunk of stream) process.stdout.write(chunk.choices[0]?.delta?.content ?? '');`;
+for await (const { choices } of stream) {
+  process.stdout.write(choices[0]?.delta?.content ?? '');
+}`;
 }
 
 /** For a .env file: the names that OpenAI's own clients read, where they can be used. */
@@ -90,11 +95,27 @@ import { registerExactEvmScheme } from '@x402/evm/exact/client';
 import { wrapFetchWithPayment } from '@x402/fetch';
 import { privateKeyToAccount } from 'viem/accounts';
 
+const signer = privateKeyToAccount(process.env.WALLET_PRIVATE_KEY);
 const client = new x402Client();
-registerExactEvmScheme(client, { signer: privateKeyToAccount(process.env.WALLET_PRIVATE_KEY) });
+registerExactEvmScheme(client, { signer });
 
-const response = await wrapFetchWithPayment(fetch, client)('${url(target)}');
+const pay = wrapFetchWithPayment(fetch, client);
+const response = await pay(
+  '${url(target)}',${strangerInit(target)}
+);
 console.log(response.status, await response.text());`;
+}
+
+function strangerInit({ method, openaiBaseUrl, model }: SnippetTarget): string {
+  if (openaiBaseUrl !== null) {
+    return `
+  {
+    method: '${method}',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(${chatLiteral(model, 4)}),
+  },`;
+  }
+  return method === 'GET' ? '' : `\n  { method: '${method}' },`;
 }
 
 function url({ baseUrl, path }: SnippetTarget): string {
@@ -103,4 +124,10 @@ function url({ baseUrl, path }: SnippetTarget): string {
 
 function chatBody(model: string) {
   return { model, messages: [{ role: 'user', content: 'Hello' }] };
+}
+
+/** The same body as source code, indented by so many spaces. */
+function chatLiteral(model: string, indent: number): string {
+  const pad = ' '.repeat(indent);
+  return `{\n${pad}  model: '${model}',\n${pad}  messages: [{ role: 'user', content: 'Hello' }],\n${pad}}`;
 }

@@ -8,6 +8,9 @@ export interface Brand {
   readonly logoUrl?: string | null | undefined;
 }
 
+// A dark colour would be lost on dark paper.
+const EDGE = 'inset 0 0 0 1px light-dark(transparent, rgb(255 255 255 / 0.18))';
+
 /** The provider's logo, or its initial on its colour. The name stands beside it, so it is silent. */
 export function BrandTile({ brand, className = 'size-7' }: { readonly brand: Brand; readonly className?: string }) {
   if (brand.logoUrl) {
@@ -18,7 +21,7 @@ export function BrandTile({ brand, className = 'size-7' }: { readonly brand: Bra
     <span
       aria-hidden
       className={`${className} inline-flex shrink-0 items-center justify-center rounded-md text-sm font-semibold`}
-      style={{ background: brandColour(brand.colour), color: brandInk(brand.colour) }}
+      style={{ background: brandColour(brand.colour), color: brandInk(brand.colour), boxShadow: EDGE }}
     >
       {[...brand.name.trim()][0]?.toUpperCase() ?? '·'}
     </span>

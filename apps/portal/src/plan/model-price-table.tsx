@@ -17,8 +17,7 @@ export function ModelPriceTable({ rateCards }: { readonly rateCards: PlanTermsTe
           {
             key: 'model',
             header: 'Model',
-            cell: ({ model }) =>
-              model === null ? 'Any other model' : <span className="font-mono text-xs">{model}</span>,
+            cell: ({ model }) => (model === null ? 'Other models' : <span className="font-mono text-xs">{model}</span>),
           },
           ...columns.map(({ meter, name }, index) => ({
             key: meter,

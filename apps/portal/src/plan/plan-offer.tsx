@@ -5,6 +5,9 @@ import { ModelPriceTable } from './model-price-table.tsx';
 import { monthlyFeeNanoUsd, unitPrices } from './price-list.ts';
 import { perPeriod, quotaText, rateLimitText } from './words.ts';
 
+/** Plans side by side: as many as fit, none wider than it can be read. */
+export const PLAN_GRID = 'grid gap-5 grid-cols-[repeat(auto-fit,minmax(min(100%,19rem),1fr))] *:max-w-136';
+
 export interface PlanOfferProps {
   readonly plan: { readonly name: string; readonly description: string; readonly terms: PlanTermsText };
   readonly badge?: ReactNode;

@@ -15,6 +15,7 @@ describe('quotaText', () => {
   it('groups digits and names the period', () => {
     const quota = { meters: ['input_tokens'], onExhausted: 'reject' as const, period: 'month' as const };
     expect(quotaText({ ...quota, featureKey: 'chat_tokens', limit: '1000000' })).toBe('1,000,000 chat tokens a month');
+    expect(quotaText({ ...quota, featureKey: 'tokens', limit: '1500000' }, 'compact')).toBe('1.5M tokens a month');
   });
 });
 

@@ -1,17 +1,21 @@
 import type { PlanTermsText } from '@tollwright/contracts';
-import { formatQuantityExact } from '@tollwright/ui';
+import { formatQuantityCompact, formatQuantityExact } from '@tollwright/ui';
 
 type Period = PlanTermsText['defaultKeyBudget']['period'];
 
 const WINDOWS: Readonly<Record<number, string>> = { 1: 'second', 60: 'minute', 3600: 'hour', 86400: 'day' };
 
+/** How numbers are written: every digit, or `1.2M` where a table has no room for them. */
+type Digits = 'exact' | 'compact';
+const FORMATS = { exact: formatQuantityExact, compact: formatQuantityCompact } as const;
+
 /** `10 requests a minute`, or `No limit`. */
-export function rateLimitText(rateLimit: PlanTermsText['rateLimit']): string {
+export function rateLimitText(rateLimit: PlanTermsText['rateLimit'], digits: Digits = 'exact'): string {
   if (rateLimit === null) return 'No limit';
   const requests = rateLimit.limit === 1 ? 'request' : 'requests';
   const window = WINDOWS[rateLimit.windowSeconds];
   const per = window === undefined ? `in ${formatQuantityExact(rateLimit.windowSeconds)} seconds` : `a ${window}`;
-  return `${formatQuantityExact(rateLimit.limit)} ${requests} ${window === 'hour' ? 'an hour' : per}`;
+  return `${FORMATS[digits](rateLimit.limit)} ${requests} ${window === 'hour' ? 'an hour' : per}`;
 }
 
 /** `a month`, `an hour`, `in total`. */
@@ -27,6 +31,6 @@ export function thisPeriod(period: Period): string {
 }
 
 /** `10,000 tokens a month`; the feature's key names the unit. */
-export function quotaText(quota: PlanTermsText['quotas'][number]): string {
-  return `${formatQuantityExact(quota.limit)} ${quota.featureKey.replaceAll('_', ' ')} ${perPeriod(quota.period)}`;
+export function quotaText(quota: PlanTermsText['quotas'][number], digits: Digits = 'exact'): string {
+  return `${FORMATS[digits](quota.limit)} ${quota.featureKey.replaceAll('_', ' ')} ${perPeriod(quota.period)}`;
 }

@@ -1,5 +1,5 @@
 import 'server-only';
-import { getUser, signIn } from '@tollwright/services';
+import { signIn } from '@tollwright/services';
 import type { NextAuthOptions } from 'next-auth';
 import CredentialsProvider from 'next-auth/providers/credentials';
 import { portalEnv } from '../env.ts';
@@ -7,7 +7,10 @@ import { services } from './services.ts';
 
 const SESSION_SECONDS = 7 * 24 * 3600;
 
-/** Sign-in by e-mail and password. The session is a signed cookie; each use checks that its person still may have it. */
+/**
+ * Sign-in by e-mail and password. The session is a signed cookie that says who and since when; `currentUser` checks at
+ * each use that the person still may have it, since an error in a callback here would count as signed out.
+ */
 export function authOptions(): NextAuthOptions {
   const env = portalEnv();
   const secure = env.PORTAL_PUBLIC_URL.startsWith('https:');
@@ -43,10 +46,8 @@ export function authOptions(): NextAuthOptions {
         }
         return token;
       },
-      async session({ session, token }) {
-        const user = token.sub === undefined ? null : await getUser(services(), token.sub);
-        const current = user !== null && Number(token.signedInAtMs ?? 0) >= user.sessionsFromMs;
-        return current ? { ...session, user } : { expires: session.expires };
+      session({ session: { expires }, token }) {
+        return { expires, userId: token.sub, signedInAtMs: Number(token.signedInAtMs ?? 0) };
       },
     },
   };

@@ -24,7 +24,11 @@ export function People({ members: { members, invitations }, organization, mayWri
             {
               key: 'role',
               header: 'Role',
-              cell: ({ role }) => <Badge tone={role === 'owner' ? 'blue' : 'neutral'}>{role}</Badge>,
+              cell: ({ role }) => (
+                <Badge tone={role === 'owner' ? 'blue' : 'neutral'} className="capitalize">
+                  {role}
+                </Badge>
+              ),
             },
             { key: 'since', header: 'Since', cell: ({ createdAt }) => <Timestamp at={createdAt} mode="date" /> },
             ...(mayWrite
@@ -50,7 +54,7 @@ export function People({ members: { members, invitations }, organization, mayWri
             rowKey={({ id }) => id}
             columns={[
               { key: 'email', header: 'E-mail', cell: ({ email }) => <span className="break-all">{email}</span> },
-              { key: 'role', header: 'Role', cell: ({ role }) => <Badge>{role}</Badge> },
+              { key: 'role', header: 'Role', cell: ({ role }) => <Badge className="capitalize">{role}</Badge> },
               { key: 'sent', header: 'Sent', cell: ({ createdAt }) => <Timestamp at={createdAt} /> },
               { key: 'until', header: 'Works until', cell: ({ expiresAt }) => <Timestamp at={expiresAt} /> },
             ]}

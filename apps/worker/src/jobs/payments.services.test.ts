@@ -128,6 +128,15 @@ async function settleOnChain(payment: PaymentRecord): Promise<Hex> {
   });
 }
 
+/** The worker's means, as they are when it is stopped before it reaches one of its stores. */
+function withoutStore(store: 'claims' | 'payments'): typeof services.ctx {
+  const { ctx } = services;
+  const move = () => Promise.reject(new Error('stopped'));
+  if (store === 'claims') return { ...ctx, state: { ...ctx.state, claims: { ...ctx.state.claims, move } } };
+  const db = new Proxy(ctx.db, { get: (target, name) => (name === '$transaction' ? move : Reflect.get(target, name)) });
+  return { ...ctx, db };
+}
+
 async function stored(paymentId: string) {
   const [payment] = await queryOnce(database.url, 'SELECT state, transaction_hash FROM payment WHERE id = $1', [
     paymentId,
@@ -173,6 +182,33 @@ describe('resolvePayment', () => {
     const hung = await left('settling', { occurredAt: new Date(Date.now() - 120_000).toISOString() });
     await settleOnChain(hung);
     expect(await resolvePayment(services.ctx, rpcUrls(), hung)).toBe('settled');
+  });
+
+  it('stopped between its two stores, it ends what it began when it runs again', async () => {
+    const payment = await left('unknown');
+    const transaction = await settleOnChain(payment);
+    for (const store of ['claims', 'payments'] as const) {
+      await expect(resolvePayment(withoutStore(store), rpcUrls(), payment)).rejects.toThrow('stopped');
+    }
+    const [job] = paymentsQueue(services.ctx, rpcUrls()).jobs;
+    expect(await job?.run()).toMatchObject({ settled: 1 });
+    expect(await stored(payment.paymentId)).toMatchObject({ transaction_hash: transaction, earned: '10000000' });
+    expect(await gateway.claims.get(payment.claimKey)).toMatchObject({ state: 'settled', version: 3 });
+  });
+
+  it('a payment that fails to move keeps no other waiting', async () => {
+    const [stuck, payment] = [await left('unknown'), await left('unknown')];
+    for (const each of [stuck, payment]) await settleOnChain(each);
+    const { claims } = services.ctx.state;
+    const move: typeof claims.move = (claimKey, ...rest) =>
+      claimKey === stuck.claimKey ? Promise.reject(new Error('refused')) : claims.move(claimKey, ...rest);
+    const ctx = { ...services.ctx, state: { ...services.ctx.state, claims: { ...claims, move } } };
+    const [job] = paymentsQueue(ctx, rpcUrls()).jobs;
+    expect(await job?.run()).toMatchObject({ settled: 1 });
+    expect(await stored(payment.paymentId)).toMatchObject({ state: 'settled' });
+    expect(errors.join('\n')).toContain(`resolve payment ${stuck.paymentId}: Error: refused`);
+    const [next] = paymentsQueue(services.ctx, rpcUrls()).jobs;
+    expect(await next?.run()).toMatchObject({ settled: 1 });
   });
 
   it('asks for help, and moves nothing, on a network without an address', async () => {

@@ -3,6 +3,7 @@ import { type Resolution, resolveFromChain } from '@tollwright/payments';
 import { recordPayment, type ServiceContext } from '@tollwright/services';
 import type { QueueSpec } from '../queue.ts';
 
+/** Looked at in one run; the next goes on behind them, so that payments which stay open keep no other from its turn. */
 const PAYMENTS_MAX = 100;
 /** A gateway is still at work on a settlement that is younger than this. */
 const SETTLING_MS = 90_000;
@@ -12,11 +13,18 @@ const SETTLING_MS = 90_000;
  * chain decides, and every move is compare-and-set, so a gateway that comes back wins or loses cleanly.
  */
 export function paymentsQueue(ctx: ServiceContext, rpcUrls: ReadonlyMap<string, string>): QueueSpec {
+  let after = '';
   const run = async () => {
     const counts = { settled: 0, failed: 0, waiting: 0 };
-    for (const payment of await ctx.state.claims.unresolved(PAYMENTS_MAX)) {
-      const moved = await resolvePayment(ctx, rpcUrls, payment);
-      counts[moved] += 1;
+    const payments = await ctx.state.claims.unresolved(after, PAYMENTS_MAX);
+    after = payments.length < PAYMENTS_MAX ? '' : (payments.at(-1)?.claimKey ?? '');
+    for (const payment of payments) {
+      try {
+        counts[await resolvePayment(ctx, rpcUrls, payment)] += 1;
+      } catch (error) {
+        ctx.onError(`resolve payment ${payment.paymentId}`, error);
+        counts.waiting += 1;
+      }
     }
     return counts.settled + counts.failed === 0 ? null : counts;
   };
@@ -42,9 +50,10 @@ export async function resolvePayment(
   const resolution = await resolveFromChain({ rpcUrl, fetch }, { ...payment, claimedAt: payment.occurredAt });
   const after = movedBy(payment, resolution);
   if (after === null) return 'waiting';
+  // Recorded first: a claim that has moved is not looked at again, so a record that was still missing would stay so.
+  await recordPayment(ctx, after);
   const reply = await ctx.state.claims.move(payment.claimKey, payment, after);
   if (reply.kind === 'conflict') return 'waiting';
-  await recordPayment(ctx, after);
   return after.state === 'settled' ? 'settled' : 'failed';
 }
 

@@ -62,10 +62,36 @@ describe('the bound of a call', () => {
     ],
     ['a fitting cap', '{"model":"m","max_tokens":9}', '{"model":"m","max_tokens":9}'],
     ['a response request', '{"model":"m","input":"hi"}', '{"max_output_tokens":1000,"model":"m","input":"hi"}'],
+    [
+      'a cap that only the other API obeys',
+      '{"model":"m","max_output_tokens":1,"messages":[]}',
+      '{"max_tokens":1,"model":"m","max_output_tokens":1,"messages":[]}',
+    ],
+    [
+      'a completions cap of a response request',
+      '{"model":"m","max_tokens":7,"input":"hi"}',
+      '{"max_output_tokens":7,"model":"m","max_tokens":7,"input":"hi"}',
+    ],
+    [
+      'a stored prompt',
+      '{"model":"m","prompt":{"id":"p"}}',
+      '{"max_output_tokens":1000,"model":"m","prompt":{"id":"p"}}',
+    ],
     ['a nested namesake', '{"model":"m","x":{"max_tokens":1}}', '{"max_tokens":1000,"model":"m","x":{"max_tokens":1}}'],
   ])('%s is forwarded as it was priced', (_name, body, expected) => {
     if (expected === null) expect(bound(body)).toMatchObject({ kind: 'refused', problem: { slug: 'unbounded-call' } });
     else expect(forwarded(body)).toBe(expected);
+  });
+
+  it.each([
+    ['two prompts', '["a","b"]', 2],
+    ['two prompts in tokens', '[[1,2],[3]]', 2],
+    ['one prompt in tokens', '[1,2,3]', 1],
+    ['one prompt', '"a"', 1],
+    ['no prompt', '[]', 1],
+  ])('counts every answer to %s', (_name, prompt, prompts) => {
+    const worst = worstOf(`{"model":"m","max_tokens":10,"n":3,"prompt":${prompt}}`);
+    expect(worst.data.output_tokens).toBe(30 * prompts);
   });
 
   it('leaves bytes that it does not price alone', () => {
@@ -92,6 +118,8 @@ describe('a call that is refused before it is held', () => {
     ['a duplicate priced member', '{"model":"m","model":"other"}', 'bad-request'],
     ['a duplicate by escape', '{"model":"m","mod\\u0065l":"other"}', 'bad-request'],
     ['a priced member in another case', '{"model":"m","Max_Tokens":1}', 'bad-request'],
+    ['a request of two shapes', '{"model":"m","input":"hi","messages":[]}', 'unbounded-call'],
+    ['a duplicate prompt', '{"model":"m","prompt":["a","b"],"prompt":"a"}', 'bad-request'],
     ['text that is not JSON', 'hello', 'bad-request'],
     ['a list', '[]', 'bad-request'],
     ['a cap that is no number', '{"model":"m","max_tokens":"9"}', 'invalid-input'],
@@ -111,6 +139,12 @@ describe('a call that is refused before it is held', () => {
     const paged = createTariff(plan([{ key: 'pages', name: 'pages', price }]), meters, 'request');
     const rule: ExtractorRule = { kind: 'json', fields: { pages: '$.pages' } };
     expect(boundCall(paged, { rule, body: null, known })).toMatchObject({ problem: { slug: 'unbounded-call' } });
+  });
+
+  it('a price that no counter can hold', () => {
+    const price = { kind: 'per-unit' as const, meter: 'requests', usdPerUnit: '9000000.000000001' };
+    const dear = createTariff(plan([{ key: 'calls', name: 'calls', price }]), meters, 'request');
+    expect(boundCall(dear, { rule: null, body: null, known })).toMatchObject({ problem: { slug: 'unbounded-call' } });
   });
 
   it('all wrong fields are listed', () => {

@@ -1,5 +1,5 @@
 import type { ExtractorRule } from '@tollwright/contracts';
-import type { EventData, Problem } from '@tollwright/core';
+import { type EventData, NANO_USD_MAX, type Problem } from '@tollwright/core';
 import type { Priced, Tariff } from '../tariff.ts';
 import { topLevelMembers } from './members.ts';
 import { applyOutputCap, type OutputCap, readOutputCap } from './output-cap.ts';
@@ -13,7 +13,10 @@ export interface CallShape {
   readonly known: EventData;
 }
 
-/** The most that a call can cost. `cap` is null where nothing is generated; `text` is the body as it was read. */
+/**
+ * The most that a call can cost. `cap` is null where nothing is generated; `text` is the body as it was read, null where
+ * it goes on unchanged.
+ */
 export interface WorstCase {
   readonly data: EventData;
   readonly priced: Priced;
@@ -52,7 +55,8 @@ export function boundCall(tariff: Tariff, shape: CallShape): BoundReply {
   if (asked.kind === 'refused') return asked;
   const { cap } = asked;
   const data = worstData(known, document.model, body.length, cap.tokensPerChoice * cap.choices);
-  return priced(tariff, { data, cap, text, inputBytes: body.length, stream: document.stream === true });
+  const kept = cap.asWritten ? null : text;
+  return priced(tariff, { data, cap, text: kept, inputBytes: body.length, stream: document.stream === true });
 }
 
 /** The same call with a smaller output cap. */
@@ -64,7 +68,7 @@ export function withOutputCap(tariff: Tariff, worst: WorstCase, tokensPerChoice:
 
 /** The body to forward: with the cap that was priced written into it, or null where it goes on unchanged. */
 export function forwardedBody(worst: WorstCase): Buffer | null {
-  if (worst.cap === null || worst.text === null || worst.cap.asWritten) return null;
+  if (worst.cap === null || worst.text === null) return null;
   return Buffer.from(applyOutputCap(worst.text, worst.cap), 'utf8');
 }
 
@@ -72,6 +76,7 @@ function priced(tariff: Tariff, call: Omit<WorstCase, 'priced'>): BoundReply {
   const result = tariff.price(call.data);
   const unpriced = result.rated.unpriced[0];
   if (unpriced !== undefined) return refuse(`The plan has no price for the model ${unpriced}.`);
+  if (result.rated.amountNanoUsd > NANO_USD_MAX) return refuse('This call may cost more than any budget can hold.');
   const { data, cap, text, inputBytes, stream } = call;
   return { kind: 'bounded', worst: { data, priced: result, cap, text, inputBytes, stream } };
 }

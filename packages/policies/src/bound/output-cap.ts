@@ -17,6 +17,8 @@ export interface OutputCap {
 }
 
 const CHOICES_MAX = 128;
+const RESPONSES_CAPS: readonly CapName[] = ['max_output_tokens'];
+const COMPLETIONS_CAPS: readonly CapName[] = ['max_tokens', 'max_completion_tokens'];
 /** Models that refuse `max_tokens` and take `max_completion_tokens` only. */
 const COMPLETION_TOKENS_ONLY = /^(o\d|gpt-5)/;
 
@@ -31,6 +33,8 @@ export function readOutputCap(
   document: Readonly<Record<string, unknown>>,
   outputTokensMax: number,
 ): { readonly kind: 'cap'; readonly cap: OutputCap } | { readonly kind: 'refused'; readonly problem: Problem } {
+  const understood = capsOf(document);
+  if (understood === null) return AMBIGUOUS;
   const errors: FieldError[] = [];
   const names: CapName[] = [];
   let requested = Number.POSITIVE_INFINITY;
@@ -56,9 +60,11 @@ export function readOutputCap(
     return { kind: 'refused', problem: { slug: 'invalid-input', detail, members: { errors } } };
   }
   const own = names.length > 0;
+  // A cap under a name of the other API binds nobody there: the right one goes with it.
+  if (!names.some((name) => understood.includes(name))) names.push(capNameFor(document, understood));
   const tokensPerChoice = Math.min(requested, outputTokensMax);
-  const asWritten = own && names.every((name) => document[name] === tokensPerChoice);
-  const cap = { names: own ? names : [capNameFor(document)], tokensPerChoice, choices, own, asWritten };
+  const asWritten = names.every((name) => document[name] === tokensPerChoice);
+  const cap = { names, tokensPerChoice, choices: choices * promptsOf(document), own, asWritten };
   return { kind: 'cap', cap };
 }
 
@@ -82,12 +88,35 @@ function insertFirst(text: string, name: string, value: string): string {
   return `${text.slice(0, open)}"${name}":${value}${empty ? '' : ','}${text.slice(open)}`;
 }
 
-function capNameFor(document: Readonly<Record<string, unknown>>): CapName {
-  if (document.input !== undefined && document.messages === undefined && document.prompt === undefined) {
-    return 'max_output_tokens';
-  }
-  const { model } = document;
+const AMBIGUOUS = {
+  kind: 'refused',
+  problem: { slug: 'unbounded-call', detail: 'Send either input, or messages or prompt: each is capped differently.' },
+} as const;
+
+/**
+ * The caps that the API of this request's shape obeys: Responses take `input` (or a stored prompt, an object), completions
+ * take `messages` or `prompt`. Null where it could be either.
+ */
+function capsOf({ input, messages, prompt }: Readonly<Record<string, unknown>>): readonly CapName[] | null {
+  const completions = isGiven(messages) || (isGiven(prompt) && (typeof prompt !== 'object' || Array.isArray(prompt)));
+  const responses = isGiven(input) || (isGiven(prompt) && !completions);
+  if (completions && responses) return null;
+  return responses ? RESPONSES_CAPS : COMPLETIONS_CAPS;
+}
+
+/** A legacy completion answers each prompt of a list; a list of numbers is one prompt, in tokens. */
+function promptsOf({ prompt }: Readonly<Record<string, unknown>>): number {
+  if (!Array.isArray(prompt) || prompt.every((part) => typeof part === 'number')) return 1;
+  return prompt.length;
+}
+
+function capNameFor({ model }: Readonly<Record<string, unknown>>, understood: readonly CapName[]): CapName {
+  if (understood === RESPONSES_CAPS) return 'max_output_tokens';
   return typeof model === 'string' && COMPLETION_TOKENS_ONLY.test(model) ? 'max_completion_tokens' : 'max_tokens';
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }
 
 function isCount(value: unknown, min: number, max: number): value is number {

@@ -10,6 +10,9 @@ export const PRICED_NAMES = [
   'n',
   'best_of',
   'stream',
+  'messages',
+  'prompt',
+  'input',
 ] as const;
 
 const PRICED = new Set<string>(PRICED_NAMES);

@@ -96,4 +96,10 @@ describe('documentWarnings', () => {
     const bad = readDocument(JSON.stringify({ openapi: '3.0.3', paths: { '/a': { get } } }));
     expect((await documentWarnings(bad)).join()).toContain('info');
   });
+
+  it('says each thing once, in a line, with the place that the checker marks', async () => {
+    const paths = { '/a': { get: { responses: {} } }, '/b': { get: { responses: {} } } };
+    const document = readDocument(JSON.stringify({ ...head, openapi: '3.1.0', paths }));
+    expect(await documentWarnings(document)).toEqual([`"responses": {}: must have required property 'default'`]);
+  });
 });

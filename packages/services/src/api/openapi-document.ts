@@ -26,10 +26,18 @@ export async function documentWarnings(document: JsonObject): Promise<string[]> 
     const copy = structuredClone(document) as unknown as Parameters<typeof validate>[0];
     const result = await validate(copy, { resolve: { external: false, file: false }, timeoutMs: 5_000 });
     const found = [...(result.valid ? [] : result.errors), ...result.warnings];
-    return found.slice(0, WARNINGS_MAX).map(({ message }) => message.trim());
+    return [...new Set(found.map(({ message }) => inWords(message)))].slice(0, WARNINGS_MAX);
   } catch (error) {
     return [`The document could not be checked: ${error instanceof Error ? error.message : 'unknown'}`];
   }
+}
+
+/** The checker draws a piece of the document below its sentence and marks a line in it: kept are the sentence and that line. */
+function inWords(message: string): string {
+  const [sentence = ''] = message.trim().split('\n');
+  const said = sentence.replace(/^[A-Z]+ (?=[a-z])/, '').trim();
+  const marked = /^>\s*\d+ \|\s*(.*\w.*)$/m.exec(message)?.[1];
+  return marked === undefined ? said : `${marked.trim()}: ${said}`;
 }
 
 export function isObject(value: unknown): value is JsonObject {

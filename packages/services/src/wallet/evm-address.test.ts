@@ -22,8 +22,9 @@ describe('evmAddress', () => {
     expect(evmAddress.safeParse('0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed').success).toBe(true);
   });
 
-  it('refuses a mistyped digit, a short address and the zero address', () => {
-    for (const wrong of ['0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAee', '0x5aAeb6', `0x${'0'.repeat(40)}`]) {
+  it('refuses a mistyped digit, a short address, another text and the zero address', () => {
+    const zero = `0x${'0'.repeat(40)}`;
+    for (const wrong of ['0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAee', '0x5aAeb6', 'alice.eth', zero]) {
       expect(evmAddress.safeParse(wrong).success).toBe(false);
     }
   });

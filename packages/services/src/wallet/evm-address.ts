@@ -4,7 +4,7 @@ import { z } from 'zod';
 /** An address of an EVM chain. Mixed case must carry its EIP-55 checksum, which catches a mistyped digit. */
 export const evmAddress = z
   .string()
-  .regex(/^0x[0-9a-fA-F]{40}$/, 'must be 0x and 40 hex digits')
+  .regex(/^0x[0-9a-fA-F]{40}$/, { error: 'must be 0x and 40 hex digits', abort: true })
   .refine((text) => isOneCase(text) || text === checksumAddress(text), 'has a wrong checksum: check it digit by digit')
   .refine((text) => BigInt(text) !== 0n, 'is the zero address: what is sent there is lost');
 

@@ -103,15 +103,23 @@ export function claimsContract(open: OpenHarness): void {
         }),
       );
       const mine = async () => {
-        const found = await state.claims.unresolved(1000);
+        const found = await state.claims.unresolved('', 1000);
         return open.filter((record) => found.some((entry) => entry.paymentId === record.paymentId));
       };
       expect((await mine()).map((record) => record.state)).toEqual(['settling', 'unknown']);
       await state.spools.takeOver(dead, await registerSpool(state));
       expect((await mine()).map((record) => record.state)).toEqual(['claimed', 'settling', 'unknown']);
-      const found = await state.claims.unresolved(1000);
+      const found = await state.claims.unresolved('', 1000);
       expect(found.find((entry) => entry.paymentId === open[1]?.paymentId)).toEqual(open[1]);
-      expect(await state.claims.unresolved(1)).toHaveLength(1);
+      const inTurn: string[] = [];
+      for (
+        let page = await state.claims.unresolved('', 1);
+        page[0];
+        page = await state.claims.unresolved(page[0].claimKey, 1)
+      ) {
+        inTurn.push(page[0].paymentId);
+      }
+      expect(inTurn).toEqual(found.map((entry) => entry.paymentId));
     });
   });
 }

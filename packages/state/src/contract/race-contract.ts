@@ -11,6 +11,9 @@ import {
   settleItem,
 } from './harness.ts';
 
+/** Two hundred batches of one call each take a slow machine longer than a caller would wait. */
+const PATIENCE_MS = 20_000;
+
 /** A budget for fifty under two hundred calls, however they are split over processes. */
 export function raceContract(open: OpenHarness): void {
   describe('races', () => {
@@ -31,7 +34,8 @@ export function raceContract(open: OpenHarness): void {
       const batchers = await Promise.all(
         calls.map(async (_, index) => {
           const state = states[index % states.length] as StatePort;
-          return createBatcher({ counters: state.counters, spoolId: await registerSpool(state), batchItemsMax });
+          const spoolId = await registerSpool(state);
+          return createBatcher({ counters: state.counters, spoolId, batchItemsMax, reserveTimeoutMs: PATIENCE_MS });
         }),
       );
       const asked = calls.flatMap((count, index) =>

@@ -20,10 +20,9 @@ export function postgresClaims(connection: Connection): ClaimStore {
         toJson(record),
       ]),
     get: (claimKey) => connection.value<Claim | null>('state_get_claim', 'SELECT state.get_claim($1)', [claimKey]),
-    async unresolved(limit): Promise<readonly PaymentRecord[]> {
-      const records = await connection.value<unknown[]>('state_unresolved', 'SELECT state.unresolved_claims($1)', [
-        limit,
-      ]);
+    async unresolved(afterClaimKey, limit): Promise<readonly PaymentRecord[]> {
+      const text = 'SELECT state.unresolved_claims($1, $2)';
+      const records = await connection.value<unknown[]>('state_unresolved', text, [afterClaimKey, limit]);
       return records.map((record) => paymentRecord.parse(record));
     },
   };

@@ -1,5 +1,5 @@
 import type { Period } from '@tollwright/core';
-import type { BatchItem, BatchReply, GrantedNode, ItemReply, NodeAsk, ReserveItem } from '../port.ts';
+import type { BatchItem, BatchReply, GrantedNode, GrantedWindow, ItemReply, NodeAsk, ReserveItem } from '../port.ts';
 
 /** What state.batch answers, as JSON. See the comment of state.apply_items for `reserves`. */
 export type WireReply =
@@ -17,55 +17,66 @@ type WireReserve = readonly [kind: number, ...rest: (number | string)[]];
 /** Puts the reply back into the order and the words of the items. */
 export function decodeReply(wire: WireReply, items: readonly BatchItem[], periods: readonly Period[]): BatchReply {
   if (wire.kind !== 'done') return wire;
-  const ends = new Map(periods.map((period, index) => [period, wire.periods[index] as [string, number | null]]));
+  const ends: PeriodEnds = new Map(
+    periods.map((period, index) => {
+      const [id, endsAtMs] = wire.periods[index] ?? otherBatch();
+      return [period, { id, endsAtMs }];
+    }),
+  );
   const settles = new Set<string>();
   let reserveIndex = 0;
   const replies = items.map((item): ItemReply => {
     if (item.kind === 'reserve') return decodeReserve(wire.reserves[reserveIndex++], item, ends, wire.nowMs);
-    if (settles.has(item.callId)) return { kind: 'unknown-hold' };
+    if (settles.has(item.callId)) return UNKNOWN_HOLD;
     settles.add(item.callId);
-    return wire.settled[settles.size - 1] === 1 ? { kind: 'settled' } : { kind: 'unknown-hold' };
+    return wire.settled[settles.size - 1] === 1 ? SETTLED : UNKNOWN_HOLD;
   });
   return { kind: 'done', nowMs: wire.nowMs, replies };
 }
 
-type PeriodEnds = ReadonlyMap<Period, readonly [id: string, endsAtMs: number | null]>;
+const SETTLED: ItemReply = { kind: 'settled' };
+const UNKNOWN_HOLD: ItemReply = { kind: 'unknown-hold' };
+
+type PeriodEnds = ReadonlyMap<Period, { readonly id: string; readonly endsAtMs: number | null }>;
 
 function decodeReserve(wire: WireReserve | undefined, item: ReserveItem, ends: PeriodEnds, nowMs: number): ItemReply {
-  const [kind, first, second, third] = wire ?? [];
-  const granted = (ask: NodeAsk | undefined, spent: unknown, held: unknown): GrantedNode => {
-    const [periodId, endsAtMs] = (ask && ends.get(ask.period)) ?? [];
-    if (!ask || periodId === undefined || endsAtMs === undefined)
-      throw new Error('the stored reply is of another batch');
-    const { node, period, limit } = ask;
-    return { node, period, periodId, endsAtMs, limit, spent: BigInt(spent as number), held: BigInt(held as number) };
-  };
-  switch (kind) {
+  if (wire === undefined) return otherBatch();
+  switch (wire[0]) {
     case 0:
-      return {
-        kind: 'granted',
-        windows: item.windows.map(({ window, limit, windowSeconds }, index) => ({
-          ...{ window, limit, remaining: wire?.[1 + index] as number },
-          resetAtMs: windowEnd(nowMs, windowSeconds),
-        })),
-        nodes: item.nodes.map((ask, index) => {
-          const at = 1 + item.windows.length + 2 * index;
-          return granted(ask, wire?.[at], wire?.[at + 1]);
-        }),
-      };
+      return decodeGrant(wire, item, ends, nowMs);
     case 1: {
-      const take = item.windows[first as number];
-      if (!take) break;
-      const resetAtMs = windowEnd(nowMs, take.windowSeconds);
-      return { kind: 'window-full', window: take.window, limit: take.limit, resetAtMs };
+      const { window, limit, windowSeconds } = item.windows[wire[1] as number] ?? otherBatch();
+      return { kind: 'window-full', window, limit, resetAtMs: windowEnd(nowMs, windowSeconds) };
     }
     case 2:
-      return { kind: 'exhausted', node: granted(item.nodes[first as number], second, third) };
+      return { kind: 'exhausted', node: nodeAfter(item.nodes[wire[1] as number], ends, wire[2], wire[3]) };
     case 3:
-      return { kind: 'held', node: granted(item.nodes[first as number], second, third) };
+      return { kind: 'held', node: nodeAfter(item.nodes[wire[1] as number], ends, wire[2], wire[3]) };
     case 4:
-      return { kind: 'stale', subject: first as string, version: second as number };
+      return { kind: 'stale', subject: wire[1] as string, version: wire[2] as number };
   }
+  return otherBatch();
+}
+
+function decodeGrant(wire: WireReserve, item: ReserveItem, ends: PeriodEnds, nowMs: number): ItemReply {
+  let at = 1;
+  const windows: GrantedWindow[] = [];
+  for (const { window, limit, windowSeconds } of item.windows) {
+    windows.push({ window, limit, remaining: wire[at++] as number, resetAtMs: windowEnd(nowMs, windowSeconds) });
+  }
+  const nodes: GrantedNode[] = [];
+  for (const ask of item.nodes) nodes.push(nodeAfter(ask, ends, wire[at++], wire[at++]));
+  return { kind: 'granted', windows, nodes };
+}
+
+function nodeAfter(ask: NodeAsk | undefined, ends: PeriodEnds, spent: unknown, held: unknown): GrantedNode {
+  if (ask === undefined) return otherBatch();
+  const { node, period, limit } = ask;
+  const { id, endsAtMs } = ends.get(period) ?? otherBatch();
+  return { node, period, periodId: id, endsAtMs, limit, spent: BigInt(spent as number), held: BigInt(held as number) };
+}
+
+function otherBatch(): never {
   throw new Error('the stored reply is of another batch');
 }
 

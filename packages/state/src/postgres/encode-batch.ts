@@ -1,6 +1,6 @@
 import { NANO_USD_MAX, type Period } from '@tollwright/core';
 import { type BatchItem, type NodeAsk, type ReserveItem, type Seat, type SettleItem, StateRejected } from '../port.ts';
-import { numberArray, TextArray } from './array-literal.ts';
+import { AmountArray, numberArray, TextArray, textElement } from './array-literal.ts';
 import { Interned, PairInterned } from './interned.ts';
 
 /** The statement's parameters, and what is needed to read its reply. */
@@ -38,7 +38,7 @@ class EncodedReserves {
   private readonly takeLimits: number[] = [];
   private readonly askEnds: number[] = [];
   private readonly askNodes: number[] = [];
-  private readonly askAmounts: bigint[] = [];
+  private readonly askAmounts = new AmountArray();
   private readonly askLimits: string[] = [];
 
   add(item: ReserveItem): void {
@@ -57,7 +57,7 @@ class EncodedReserves {
       this.periods.index(ask.period);
       const node = this.nodes.index(ask.period, ask.node);
       this.askNodes.push(fresh(this.askNodes, firstAsk, node));
-      this.askAmounts.push(inRange(ask.amount));
+      this.askAmounts.add(inRange(ask.amount));
       this.askLimits.push(this.limitOf(node, ask));
     }
     this.askEnds.push(this.askNodes.length);
@@ -76,7 +76,7 @@ class EncodedReserves {
       ...[this.calls.literal(), numberArray(this.callBasis), numberArray(this.deadlines), this.reasons.literal()],
       ...[numberArray(this.takeEnds), numberArray(this.askEnds)],
       ...[numberArray(this.takeWindows), numberArray(this.takeLimits)],
-      ...[numberArray(this.askNodes), numberArray(this.askAmounts), numberArray(this.askLimits)],
+      ...[numberArray(this.askNodes), this.askAmounts.literal(), numberArray(this.askLimits)],
     ];
   }
 
@@ -100,22 +100,33 @@ class EncodedSettles {
   private readonly calls = new Set<string>();
   private readonly chargeCalls = new TextArray();
   private readonly chargeNodes = new TextArray();
-  private readonly chargeAmounts: bigint[] = [];
+  private readonly chargeAmounts = new AmountArray();
+  private readonly nodeElements = new Map<string, string>();
 
   /** A call settled twice in one batch is settled the first time. */
   add(item: SettleItem): void {
     if (this.calls.has(item.callId)) return;
     this.calls.add(item.callId);
+    const call = textElement(item.callId);
     for (const node in item.charges) {
-      this.chargeCalls.add(item.callId);
-      this.chargeNodes.add(node);
-      this.chargeAmounts.push(inRange(item.charges[node] ?? 0n));
+      this.chargeCalls.addElement(call);
+      this.chargeNodes.addElement(this.nodeElement(node));
+      this.chargeAmounts.add(inRange(item.charges[node] ?? 0n));
     }
   }
 
   values(): unknown[] {
     const { calls, chargeCalls, chargeNodes, chargeAmounts } = this;
-    return [TextArray.of(calls), chargeCalls.literal(), chargeNodes.literal(), numberArray(chargeAmounts)];
+    return [TextArray.of(calls), chargeCalls.literal(), chargeNodes.literal(), chargeAmounts.literal()];
+  }
+
+  private nodeElement(node: string): string {
+    let element = this.nodeElements.get(node);
+    if (element === undefined) {
+      element = textElement(node);
+      this.nodeElements.set(node, element);
+    }
+    return element;
   }
 }
 

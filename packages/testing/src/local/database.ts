@@ -1,6 +1,6 @@
-import { migrateState } from '@tollwright/state';
-import { migrateSchema } from '../postgres/migrate.ts';
-import { ensureDatabase, grantLogins, urlOf } from '../postgres/roles.ts';
+import { databaseRoles } from '@tollwright/state';
+import { ensureDatabase, urlOf } from '../postgres/database-url.ts';
+import { runMigration } from '../postgres/migrate.ts';
 import type { Secrets } from './secrets.ts';
 
 const databaseName = 'tollwright';
@@ -10,10 +10,9 @@ export function databaseUrlOn(serverUrl: string): string {
   return urlOf(serverUrl, databaseName);
 }
 
-/** Makes the database, brings tables and state functions up to date and lets the roles in. */
+/** Makes the database and runs the migration job on it, the same that an operator runs. Throws with its own words. */
 export async function prepareDatabase(serverUrl: string, secrets: Secrets): Promise<void> {
   const databaseUrl = await ensureDatabase(serverUrl, databaseName);
-  await migrateSchema(databaseUrl);
-  await migrateState(databaseUrl);
-  await grantLogins(databaseUrl, (role) => secrets.rolePasswords[role]);
+  const passwords = databaseRoles.map((role) => [`${role.toUpperCase()}_PASSWORD`, secrets.rolePasswords[role]]);
+  await runMigration(['tools/migrate.mjs'], { ...Object.fromEntries(passwords), DATABASE_URL: databaseUrl });
 }

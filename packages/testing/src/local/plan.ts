@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import type { DatabaseRole } from '@tollwright/state';
 import { chainAccounts } from '../chain/accounts.ts';
+import { urlAs } from '../postgres/database-url.ts';
 import { repositoryRoot } from '../postgres/migrate.ts';
-import { type DatabaseRole, urlAs } from '../postgres/roles.ts';
 import type { LauncherEnv } from './env.ts';
 import type { Home } from './home.ts';
 import type { PortPlan } from './port-plan.ts';

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { gatewayEnv, portalEnv, workerEnv } from './app-env.ts';
 import { gatewayDir, type Plan } from './plan.ts';
-import { untilAnswers } from './ready.ts';
+import { untilAnswers, untilListens } from './ready.ts';
 import type { ProcessSpec } from './supervisor.ts';
 
 /** What the product talks to here instead of the internet: a chain, a facilitator, an API to sell. */
@@ -56,7 +56,9 @@ function portal(plan: Plan): ProcessSpec {
   }
   const next = createRequire(join(folder, 'package.json')).resolve('next/dist/bin/next');
   const args = [next, plan.env.dev ? 'dev' : 'start', '-p', String(plan.ports.portal), '-H', '127.0.0.1'];
-  return { ...base, args, cwd: folder };
+  const spec = { ...base, args, cwd: folder };
+  // A first page would be compiled first, for as long as a minute on a busy machine.
+  return plan.env.dev ? { ...spec, ready: (signal) => untilListens(plan.ports.portal, signal) } : spec;
 }
 
 function child(plan: Plan, name: string, url: string, script: string, env: Record<string, string>): ProcessSpec {

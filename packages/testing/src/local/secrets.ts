@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type DatabaseRole, databaseRoles } from '../postgres/roles.ts';
+import { type DatabaseRole, databaseRoles } from '@tollwright/state';
 import { type Home, readJson, writeJson } from './home.ts';
 
 /** What the local processes share with each other, made once per state folder. */

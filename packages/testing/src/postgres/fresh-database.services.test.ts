@@ -1,7 +1,7 @@
+import { databaseRoles } from '@tollwright/state';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FreshDatabase, freshDatabase } from './fresh-database.ts';
-import { databaseRoles } from './roles.ts';
 
 async function ask<T>(url: string, text: string): Promise<T[]> {
   const client = new pg.Client({ connectionString: url });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import type { DatabaseRole } from '@tollwright/state';
 import pg from 'pg';
-import { type DatabaseRole, urlAs, urlOf } from './roles.ts';
+import { urlAs, urlOf } from './database-url.ts';
 
 export interface FreshDatabase {
   /** The superuser's address; it owns every table, and row level security does not bind it. */

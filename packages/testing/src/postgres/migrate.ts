@@ -5,11 +5,16 @@ import { fileURLToPath } from 'node:url';
 export const repositoryRoot = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /** Applies the Prisma migrations that this database lacks. Throws with the CLI's own words. */
-export async function migrateSchema(databaseUrl: string, env: NodeJS.ProcessEnv = process.env): Promise<void> {
-  const result = await new Promise<{ code: number; output: string }>((resolve, reject) => {
-    const child = spawn(process.execPath, ['tools/prisma.mjs', 'migrate', 'deploy'], {
+export function migrateSchema(databaseUrl: string): Promise<void> {
+  return runMigration(['tools/prisma.mjs', 'migrate', 'deploy'], { DATABASE_URL: databaseUrl });
+}
+
+/** Runs a program of the repository that migrates. Throws with its own words. */
+export function runMigration(command: string[], env: Record<string, string>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, command, {
       cwd: repositoryRoot,
-      env: { ...env, DATABASE_URL: databaseUrl },
+      env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
@@ -19,7 +24,9 @@ export async function migrateSchema(databaseUrl: string, env: NodeJS.ProcessEnv 
     child.stdout.on('data', collect);
     child.stderr.on('data', collect);
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code: code ?? 1, output }));
+    child.on('close', (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`The database could not be migrated:\n${output.trim()}`));
+    });
   });
-  if (result.code !== 0) throw new Error(`The database could not be migrated:\n${result.output.trim()}`);
 }

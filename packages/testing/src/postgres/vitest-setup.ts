@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { migrateState } from '@tollwright/state';
+import { grantLogins, migrateState } from '@tollwright/state';
 import type { TestProject } from 'vitest/node';
 import { identify, isAlive, type ProcessIdentity } from '../local/process-identity.ts';
+import { ensureDatabase } from './database-url.ts';
 import { migrateSchema } from './migrate.ts';
-import { ensureDatabase, grantLogins } from './roles.ts';
 import { startPostgres, stopPostgres } from './start-postgres.ts';
 
 declare module 'vitest' {

@@ -85,11 +85,7 @@ export function StackedBars(props: StackedBarsProps) {
             {note ? <span className="text-faint"> · {note}</span> : null}
           </div>
         </div>
-        {loading || isEmpty ? null : (
-          <div className="max-sm:-ml-2.5 sm:-mr-2.5">
-            <CsvButton filename={filename} rows={bucketRows(folded, unit, measure)} />
-          </div>
-        )}
+        {loading || isEmpty ? null : <CsvButton filename={filename} rows={bucketRows(folded, unit, measure)} />}
       </figcaption>
       {isEmpty ? (
         empty

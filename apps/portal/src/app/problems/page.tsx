@@ -1,5 +1,6 @@
 import { PROBLEM_SLUGS, PROBLEMS } from '@tollwright/core';
 import { Badge, Link, PageHeader, Table } from '@tollwright/ui';
+import { Mark } from '../../frame/mark.tsx';
 
 export const metadata = { title: 'Problem types' };
 
@@ -8,23 +9,19 @@ export default function ProblemsPage() {
   const rows = PROBLEM_SLUGS.map((slug) => ({ slug, ...PROBLEMS[slug] }));
   return (
     <main className="mx-auto max-w-4xl px-4 py-12 sm:px-8">
+      <Link href="/" className="mb-8 inline-block rounded-sm">
+        <Mark />
+      </Link>
       <PageHeader title="Problem types" description="What each answer means, and what to do next." />
       <Table
         caption="Problem types"
         rows={rows}
         rowKey={(row) => row.slug}
+        rowHref={(row) => `/problems/${row.slug}`}
         empty={null}
         columns={[
-          { key: 'status', header: 'Status', width: '5rem', cell: (row) => <Badge tone="neutral">{row.status}</Badge> },
-          {
-            key: 'slug',
-            header: 'Type',
-            cell: (row) => (
-              <Link href={`/problems/${row.slug}`} className="font-mono text-sm text-link hover:underline">
-                {row.slug}
-              </Link>
-            ),
-          },
+          { key: 'slug', header: 'Type', cell: (row) => <span className="font-mono">{row.slug}</span> },
+          { key: 'status', header: 'Status', width: '6rem', cell: (row) => <Badge>{row.status}</Badge> },
           { key: 'title', header: 'Meaning', cell: (row) => row.title },
         ]}
       />

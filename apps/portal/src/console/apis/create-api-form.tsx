@@ -76,7 +76,7 @@ export function CredentialFields({ errorOf, header = 'Authorization', optional =
       <Field
         label="Upstream credential"
         optional={optional}
-        hint="The whole value, such as Bearer sk-…. Stored encrypted and never shown again."
+        hint="The whole value with its scheme, such as Bearer sk-1234. Stored encrypted and never shown again."
         error={errorOf('value')}
       >
         <Input name="credential" type="password" mono autoComplete="off" required={!optional} />

@@ -1,4 +1,4 @@
-import { Callout, MethodBadge, Table } from '@tollwright/ui';
+import { Callout, MethodBadge, ScrollRegion, Table } from '@tollwright/ui';
 import type { DocumentPreview } from '../outputs.ts';
 
 /** What a document would become: its operations, and what is odd about it. */
@@ -21,30 +21,32 @@ export function OperationsPreview({ preview }: { readonly preview: DocumentPrevi
           }
         />
       ) : null}
-      <div className="max-h-96 overflow-y-auto" data-operations={operations.length}>
-        <Table
-          caption="Operations of the document"
-          rows={operations}
-          rowKey={({ method, pathTemplate }) => `${method} ${pathTemplate}`}
-          columns={[
-            {
-              key: 'path',
-              header: 'Path',
-              cell: ({ method, pathTemplate }) => (
-                <span className="inline-flex items-center gap-2">
-                  <MethodBadge method={method} />
-                  <span className="font-mono text-xs break-all">{pathTemplate}</span>
-                </span>
-              ),
-            },
-            {
-              key: 'summary',
-              header: 'What it does',
-              cell: ({ summary, operationId }) => summary || operationId,
-            },
-          ]}
-          empty={null}
-        />
+      <div data-operations={operations.length}>
+        <ScrollRegion label="Operations" className="max-h-96 overflow-y-auto">
+          <Table
+            caption="Operations of the document"
+            rows={operations}
+            rowKey={({ method, pathTemplate }) => `${method} ${pathTemplate}`}
+            columns={[
+              {
+                key: 'path',
+                header: 'Path',
+                cell: ({ method, pathTemplate }) => (
+                  <span className="inline-flex items-center gap-2">
+                    <MethodBadge method={method} />
+                    <span className="font-mono text-xs break-all">{pathTemplate}</span>
+                  </span>
+                ),
+              },
+              {
+                key: 'summary',
+                header: 'What it does',
+                cell: ({ summary, operationId }) => summary || operationId,
+              },
+            ]}
+            empty={null}
+          />
+        </ScrollRegion>
       </div>
     </div>
   );

@@ -72,7 +72,7 @@ export function RouteSheet({ route, extractors, baseUrl, mayWrite, closeHref }: 
             <Select
               name="extractor"
               defaultValue={route.extractorId ?? ''}
-              emptyLabel="None: requests are counted, answers are not read"
+              emptyLabel="None: answers are not read"
               options={extractors.map(({ id, name }) => ({ value: id, label: name }))}
             />
           </Field>

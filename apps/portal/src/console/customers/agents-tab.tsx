@@ -25,7 +25,10 @@ export function AgentsTab(props: AgentsTabProps) {
   const used = new Map(usage.groups.map((group) => [group.key, group]));
   return (
     <div>
-      <Section title="Keys" description="You can end a key; nobody can see one again.">
+      <Section
+        title="Keys"
+        description={mayWrite ? 'You can end a key; nobody can see one again.' : 'Nobody can see one again.'}
+      >
         <KeysTable customerId={customerId} keys={keys} agentNames={agentNames} mayWrite={mayWrite} />
         {pages.nextKeys ? <Pagination summary={`${keys.length} keys on this page`} nextHref={pages.nextKeys} /> : null}
       </Section>

@@ -33,7 +33,7 @@ export function MeterTemplates({ slugs, primary }: { readonly slugs: readonly st
             pending={running === 'all' && 'Creating meters…'}
             onClick={() => create('all', missing)}
           >
-            Create {missing.map(({ slug }) => slug).join(', ')}
+            Create all {missing.length}
           </Button>
         ) : null}
         {missing.map((template) => (

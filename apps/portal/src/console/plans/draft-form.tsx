@@ -43,7 +43,7 @@ export function DraftForm({ plan, version, meters, features, metersHref }: Draft
     });
   };
   return (
-    <div className="grid gap-x-12 lg:grid-cols-[minmax(0,1fr)_20rem]">
+    <div className="grid gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,1fr)_20rem]">
       <div>
         <ProblemCallout problem={problem} />
         <TermsEditor

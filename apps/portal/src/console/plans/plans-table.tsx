@@ -40,7 +40,10 @@ export function PlansTable({ plans, customerNames, path, empty }: PlansTableProp
         {
           key: 'rate',
           header: 'Rate limit',
-          cell: ({ versions }) => rateLimitText(termsOf(versions)?.rateLimit ?? null),
+          cell: ({ versions }) => {
+            const rateLimit = termsOf(versions)?.rateLimit ?? null;
+            return <span title={rateLimitText(rateLimit)}>{rateLimitText(rateLimit, 'compact')}</span>;
+          },
         },
         { key: 'quota', header: 'Quota', cell: ({ versions }) => quotasText(termsOf(versions)) },
         { key: 'prices', header: 'Prices', cell: ({ versions }) => pricesText(termsOf(versions)) },
@@ -70,9 +73,10 @@ function termsOf(versions: Plan['versions']): Terms | undefined {
   return (published(versions) ?? versions[0])?.terms;
 }
 
-function quotasText(terms: Terms | undefined): string {
+function quotasText(terms: Terms | undefined): ReactNode {
   if (!terms || terms.quotas.length === 0) return 'No limit';
-  return terms.quotas.map(quotaText).join(', ');
+  const text = (digits: 'exact' | 'compact') => terms.quotas.map((quota) => quotaText(quota, digits)).join(', ');
+  return <span title={text('exact')}>{text('compact')}</span>;
 }
 
 function pricesText(terms: Terms | undefined): ReactNode {

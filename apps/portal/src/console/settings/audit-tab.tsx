@@ -37,7 +37,7 @@ export function AuditTab({ entries, members, tokens, previousHref, nextHref }: A
       />
       {entries.length > 0 ? (
         <Pagination
-          summary={`${entries.length} changes on this page`}
+          summary={`${entries.length} ${entries.length === 1 ? 'change' : 'changes'} on this page`}
           previousHref={previousHref}
           nextHref={nextHref}
         />

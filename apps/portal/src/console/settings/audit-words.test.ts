@@ -7,6 +7,7 @@ describe('auditWords', () => {
     ['api.set-credential', 'API upstream credential set'],
     ['plan.new-version', 'Plan version started'],
     ['provider.update', 'Provider changed'],
+    ['customer.sign-up', 'Customer signed up'],
     ['plan.explode', 'plan.explode'],
   ])('%s reads %s', (action, words) => expect(auditWords(action)).toBe(words));
 });

@@ -18,6 +18,7 @@ const PAST: Readonly<Record<string, string>> = {
   remove: 'removed',
   revoke: 'revoked',
   set: 'set',
+  'sign-up': 'signed up',
   start: 'started',
   update: 'changed',
 };

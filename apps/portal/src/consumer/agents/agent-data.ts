@@ -38,7 +38,7 @@ export async function agentData(api: Caller, { agentId, customerId, providerSlug
   const terms = subscriptions.items.find(({ status }) => status === 'active')?.terms;
   return {
     agent,
-    projectName: projects.items.find(({ id }) => id === agent.projectId)?.name,
+    projects: projects.items.map(({ id, name }) => ({ id, name })),
     budgetOf: new Map(home.budgets.map((budget) => [budget.subjectId, budget])),
     keys: keys.items,
     defaultCap: terms?.defaultKeyBudget ?? null,

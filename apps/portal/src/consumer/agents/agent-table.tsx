@@ -1,6 +1,6 @@
 import { Badge, Money, Table, type TableColumn } from '@tollwright/ui';
 import type { ReactNode } from 'react';
-import { BudgetBar } from '../budget/budget-bar.tsx';
+import { BudgetCell } from '../budget/budget-bar.tsx';
 import type { Agent, BudgetState } from '../outputs.ts';
 
 export interface AgentTableProps {
@@ -27,7 +27,7 @@ export function AgentTable({ agents, base, projectNames, spentNanoUsd, budgets, 
     {
       key: 'budget',
       header: 'Budget',
-      width: '11rem',
+      width: '12rem',
       cell: ({ id }) => {
         const budget = budgets.get(id);
         return budget ? <BudgetCell budget={budget} /> : <span className="text-muted">None of its own</span>;
@@ -50,14 +50,6 @@ export function AgentTable({ agents, base, projectNames, spentNanoUsd, budgets, 
       rowHref={({ id }) => `${base}/agents/${id}`}
       empty={empty}
     />
-  );
-}
-
-function BudgetCell({ budget }: { readonly budget: BudgetState }) {
-  return (
-    <span className="flex items-center gap-2.5">
-      <BudgetBar budget={budget} />
-    </span>
   );
 }
 

@@ -9,16 +9,16 @@ import { ProblemCallout } from '../../client/problem-callout.tsx';
 import { useSubmit } from '../../client/use-submit.ts';
 import { nanoUsdOf } from '../../plan/usd.ts';
 import type { Project } from '../outputs.ts';
+import { FrameworkField } from './framework-field.tsx';
 import { type MetadataLine, metadataOf, repeatedName } from './metadata.ts';
 import { MetadataFields } from './metadata-fields.tsx';
-import { NEW_PROJECT, ProjectField } from './project-field.tsx';
+import { ProjectField } from './project-field.tsx';
+import { useProjectChoice } from './use-project-choice.ts';
 
 export interface CreateAgentFormProps {
   readonly base: string;
   readonly projects: readonly Pick<Project, 'id' | 'name'>[];
 }
-
-const FRAMEWORKS = ['langgraph', 'openai-agents', 'crewai', 'autogen', 'claude-agent-sdk', 'mastra', 'vercel-ai-sdk'];
 
 /** Name, framework, project, notes and a monthly budget: then the agent's own page, where its key is made. */
 export function CreateAgentForm({ base, projects }: CreateAgentFormProps) {
@@ -40,14 +40,12 @@ export function CreateAgentForm({ base, projects }: CreateAgentFormProps) {
     };
     setTypos(found);
     if (Object.keys(found).length > 0) return;
-    const project = text('project');
     const agentId = await submit({
       name: text('name'),
       framework: text('framework'),
       metadata: metadataOf(lines),
-      projectId: project === '' || project === NEW_PROJECT ? null : project,
-      newProject: project === NEW_PROJECT ? text('projectName') : null,
       limitNanoUsd,
+      form,
     });
     if (agentId) router.push(`${base}/agents/${agentId}`);
   };
@@ -59,14 +57,7 @@ export function CreateAgentForm({ base, projects }: CreateAgentFormProps) {
         <Input name="name" autoComplete="off" maxLength={120} required />
       </Field>
       <div className="grid gap-5 sm:grid-cols-2">
-        <Field label="Framework" optional error={errorOf('framework')}>
-          <Input name="framework" autoComplete="off" maxLength={60} list="frameworks" />
-        </Field>
-        <datalist id="frameworks">
-          {FRAMEWORKS.map((name) => (
-            <option key={name} value={name} />
-          ))}
-        </datalist>
+        <FrameworkField error={errorOf('framework')} />
         <Field
           label="Budget a month"
           optional
@@ -92,25 +83,20 @@ interface NewAgent {
   readonly name: string;
   readonly framework: string;
   readonly metadata: ReturnType<typeof metadataOf>;
-  readonly projectId: string | null;
-  readonly newProject: string | null;
   readonly limitNanoUsd: string | null;
+  readonly form: FormData;
 }
 
 /** Makes the project where one is new, the agent, then its budget. Trying again goes on from where it failed. */
 function useCreateAgent(): (agent: NewAgent) => Promise<string> {
   const api = useApi();
-  const project = useMutation(api.project.create.mutationOptions());
+  const projectOf = useProjectChoice();
   const agent = useMutation(api.agent.create.mutationOptions());
   const budget = useMutation(api.budget.set.mutationOptions());
-  const made = useRef<{ agentId?: string; project?: { readonly id: string; readonly name: string } }>({});
-  return async ({ newProject, limitNanoUsd, ...wanted }) => {
-    if (newProject !== null && made.current.project?.name !== newProject) {
-      made.current.project = await project.mutateAsync({ name: newProject });
-    }
-    const projectId = newProject === null ? wanted.projectId : (made.current.project?.id ?? null);
-    made.current.agentId ??= (await agent.mutateAsync({ ...wanted, projectId })).id;
-    const subjectId = made.current.agentId;
+  const madeId = useRef<string>(null);
+  return async ({ form, limitNanoUsd, ...wanted }) => {
+    madeId.current ??= (await agent.mutateAsync({ ...wanted, projectId: await projectOf(form) })).id;
+    const subjectId = madeId.current;
     if (limitNanoUsd !== null) {
       await budget.mutateAsync({ subject: 'agent', subjectId, limitNanoUsd, period: 'month' });
     }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { metadataLines, metadataOf, repeatedName } from './metadata.ts';
+import { formLines, metadataLines, metadataOf, repeatedName } from './metadata.ts';
 
 const lines = (...pairs: readonly (readonly [string, string])[]) =>
   pairs.map(([name, value], id) => ({ id, name, value }));
@@ -7,6 +7,12 @@ const lines = (...pairs: readonly (readonly [string, string])[]) =>
 describe('metadataOf', () => {
   it('leaves lines without a name out and trims', () => {
     expect(metadataOf(lines([' team ', ' blue '], ['', 'x']))).toEqual({ team: 'blue' });
+  });
+
+  it('keeps the type of what was not touched', () => {
+    const before = { tier: 2, beta: true, note: null };
+    expect(metadataOf(formLines(before), before)).toEqual(before);
+    expect(metadataOf(lines(['tier', '3'], ['toString', 'x']), before)).toEqual({ tier: '3', toString: 'x' });
   });
 });
 

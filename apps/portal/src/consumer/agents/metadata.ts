@@ -9,11 +9,24 @@ export interface MetadataLine {
   readonly value: string;
 }
 
-/** What was typed as the agent's notes: lines without a name are left out, values stay text. */
-export function metadataOf(lines: readonly MetadataLine[]): Metadata {
+/**
+ * What was typed as the agent's notes: lines without a name are left out. Values are text, but one that was not touched
+ * keeps the type it had `before`, which a program may have set.
+ */
+export function metadataOf(lines: readonly MetadataLine[], before: Metadata = {}): Metadata {
   return Object.fromEntries(
-    lines.flatMap(({ name, value }) => (name.trim() === '' ? [] : [[name.trim(), value.trim()] as const])),
+    lines.flatMap(({ name, value }) => {
+      const [key, text] = [name.trim(), value.trim()];
+      if (key === '') return [];
+      const known = Object.hasOwn(before, key) ? before[key] : undefined;
+      return [[key, known !== undefined && String(known) === text ? known : text] as const];
+    }),
   );
+}
+
+/** Notes as lines of the form. */
+export function formLines(metadata: Metadata): readonly MetadataLine[] {
+  return metadataLines(metadata).map(({ label, value }, index) => ({ id: index + 1, name: label, value }));
 }
 
 /** The name that stands twice, if one does: the later line would silently win. */

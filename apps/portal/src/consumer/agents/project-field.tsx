@@ -7,9 +7,15 @@ import type { Project } from '../outputs.ts';
 /** The choice that is no project yet. */
 export const NEW_PROJECT = 'new';
 
+export interface ProjectFieldProps {
+  readonly projects: readonly Pick<Project, 'id' | 'name'>[];
+  /** The id of the project it is in. */
+  readonly current?: string;
+}
+
 /** Chooses a project, or names a new one. */
-export function ProjectField({ projects }: { readonly projects: readonly Pick<Project, 'id' | 'name'>[] }) {
-  const [chosen, setChosen] = useState('');
+export function ProjectField({ projects, current = '' }: ProjectFieldProps) {
+  const [chosen, setChosen] = useState(current);
   return (
     <div className="grid gap-5 sm:grid-cols-2">
       <Field label="Project" optional hint="Groups agents in lists, charts and budgets.">

@@ -68,7 +68,13 @@ export function Charges({ home, byModel, providerName }: ChargesProps) {
 }
 
 function Count({ value }: { readonly value: number | undefined }) {
-  return value === undefined ? <span className="text-faint">None</span> : <Quantity mode="exact" value={value} />;
+  if (value !== undefined) return <Quantity mode="exact" value={value} />;
+  return (
+    <span className="text-faint">
+      <span aria-hidden>–</span>
+      <span className="sr-only">None</span>
+    </span>
+  );
 }
 
 function monthName(iso: string): string {

@@ -26,7 +26,7 @@ export function CurrentPlan({ subscription, quotas, mayWrite }: CurrentPlanProps
   return (
     <Section
       id="plan"
-      title={plan.name}
+      title={`Your plan: ${plan.name}`}
       description={
         <>
           Version {version}, since <Timestamp at={startedAt} mode="date" />. You stay on this version until you change.

@@ -1,5 +1,5 @@
 import { Badge, Section } from '@tollwright/ui';
-import { PlanOffer } from '../../plan/plan-offer.tsx';
+import { PLAN_GRID, PlanOffer } from '../../plan/plan-offer.tsx';
 import type { CustomerHome, Subscription, VisiblePlan } from '../outputs.ts';
 import { changeConsequence, subscribeConsequence } from './change-words.ts';
 import { ChoosePlan } from './choose-plan.tsx';
@@ -23,7 +23,7 @@ export function Offers({ plans, subscription, quotas, providerName, mayWrite }: 
       {plans.length === 0 ? (
         <p className="text-base text-muted">{providerName} has not published a plan for you yet. Ask them for one.</p>
       ) : (
-        <div className="grid gap-5 sm:grid-cols-2 lg:grid-cols-3">
+        <div className={PLAN_GRID}>
           {plans.map((plan) => {
             const current = plan.planVersionId === subscription?.planVersionId;
             const kind = !subscription ? 'subscribe' : plan.planId === subscription.plan.id ? 'update' : 'change';

@@ -45,7 +45,7 @@ const COLUMNS: readonly TableColumn<Call>[] = [
 
 function Cut({ mono = false, children }: { readonly mono?: boolean; readonly children: string }) {
   return (
-    <span className={`inline-block max-w-56 truncate align-bottom ${mono ? 'font-mono text-xs' : ''}`} title={children}>
+    <span className={`inline-block max-w-56 truncate align-middle ${mono ? 'font-mono text-xs' : ''}`} title={children}>
       {children}
     </span>
   );

@@ -1,5 +1,5 @@
 import { Badge, EmptyState, Table, type TableColumn, Timestamp } from '@tollwright/ui';
-import { BudgetBar } from '../budget/budget-bar.tsx';
+import { BudgetCell } from '../budget/budget-bar.tsx';
 import { BudgetDialog } from '../budget/budget-dialog.tsx';
 import type { AgentKey, BudgetState } from '../outputs.ts';
 import { RevokeKey } from './revoke-key.tsx';
@@ -29,11 +29,11 @@ export function KeyList({ keys, agentName, budgets, mayWrite }: KeyListProps) {
     {
       key: 'budget',
       header: 'Cap',
-      width: '9rem',
+      width: '12rem',
       cell: (key) => {
         const budget = budgets.get(key.id);
         return key.status === 'active' && budget ? (
-          <BudgetBar budget={budget} />
+          <BudgetCell budget={budget} />
         ) : (
           <span className="text-faint">None</span>
         );

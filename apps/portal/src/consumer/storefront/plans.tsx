@@ -1,5 +1,5 @@
 import { Section } from '@tollwright/ui';
-import { PlanOffer } from '../../plan/plan-offer.tsx';
+import { PLAN_GRID, PlanOffer } from '../../plan/plan-offer.tsx';
 import type { Storefront } from '../outputs.ts';
 
 /** The plans that anybody may take. */
@@ -13,7 +13,7 @@ export function StorefrontPlans({ plans, name }: { readonly plans: Storefront['p
       {plans.length === 0 ? (
         <p className="text-base text-muted">{name} has no public plan. Ask them for one of your own.</p>
       ) : (
-        <div className="grid gap-5 sm:grid-cols-2 lg:grid-cols-3">
+        <div className={PLAN_GRID}>
           {plans.map((plan) => (
             <PlanOffer key={plan.planId} plan={plan} />
           ))}

@@ -25,7 +25,7 @@ export function CallsSection({ data: { items, nextCursor, call }, base, search }
     <Section
       id="calls"
       title="Calls"
-      description="Every call that was forwarded, newest first, within 5 seconds. A refused call is not forwarded and costs nothing; its answer says why."
+      description="Every forwarded call, newest first, whatever the period above. A refused call costs nothing and is not listed: its answer says why."
     >
       <FilterBar>
         <FilterSelect label="Status" name="status" emptyLabel="All statuses" options={STATUSES} />

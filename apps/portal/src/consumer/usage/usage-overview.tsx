@@ -1,5 +1,5 @@
-import { CsvButton, EmptyState, FilterBar, LinkButton, Section } from '@tollwright/ui';
-import { hrefWith, type SearchParams } from '../../usage/address.ts';
+import { CsvButton, EmptyState, FilterBar, LinkButton, Section, TextLink } from '@tollwright/ui';
+import { hrefWith, param, type SearchParams } from '../../usage/address.ts';
 import { ChoicePicker } from '../../usage/choice-picker.tsx';
 import { PeriodPicker } from '../../usage/period-picker.tsx';
 import { topRows } from '../../usage/top-rows.ts';
@@ -11,6 +11,9 @@ const MEASURE_LABELS = { charged: 'Charged', calls: 'Calls', tokens: 'Tokens', e
 const MEASURE_CHOICES = Object.entries(MEASURE_LABELS).map(([value, label]) => ({ value, label }));
 const GROUP_LABELS: Readonly<Record<GroupName, string>> = { agent: 'By agent', model: 'By model', route: 'By route' };
 
+/** Groups shown at first: the calls below stay in reach where there are hundreds. */
+const ROWS_MAX = 15;
+
 export interface UsageOverviewProps {
   readonly data: Awaited<ReturnType<typeof usageData>>;
   readonly base: string;
@@ -20,6 +23,7 @@ export interface UsageOverviewProps {
 /** One measure over time, and every group in full below it. */
 export function UsageOverview({ data: { period, measure, groupBy, series, top }, base, search }: UsageOverviewProps) {
   const path = `${base}/usage`;
+  const all = param(search, 'rows') === 'all';
   return (
     <>
       <FilterBar end={<PeriodPicker path={path} search={search} current={period.name} />}>
@@ -61,13 +65,26 @@ export function UsageOverview({ data: { period, measure, groupBy, series, top },
           className="mt-8"
           title={`Every ${groupBy}`}
           description={`All calls of the ${period.label}, to the last digit.`}
-          action={<CsvButton filename={`usage-by-${groupBy}-${period.name}`} rows={topRows(top, groupBy)} />}
+          action={
+            <div className="max-sm:-ml-2.5 sm:-mr-2.5">
+              <CsvButton filename={`usage-by-${groupBy}-${period.name}`} rows={topRows(top, groupBy)} />
+            </div>
+          }
         >
           <UsageTable
             top={top}
             groupBy={groupBy}
+            rowsMax={all ? top.groups.length : ROWS_MAX}
             hrefOf={(key) => `${hrefWith(path, search, { [groupBy]: key || null, cursor: null })}#calls`}
           />
+          {top.groups.length > ROWS_MAX ? (
+            <p className="mt-3 text-sm text-muted">
+              {all ? `All ${top.groups.length} shown.` : `The first ${ROWS_MAX} of ${top.groups.length} shown.`}{' '}
+              <TextLink href={hrefWith(path, search, { rows: all ? null : 'all' })} scroll={false}>
+                {all ? `Show the first ${ROWS_MAX}` : 'Show all'}
+              </TextLink>
+            </p>
+          ) : null}
         </Section>
       )}
     </>

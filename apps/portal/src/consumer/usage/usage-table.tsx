@@ -7,6 +7,8 @@ type Group = UsageTop['groups'][number];
 export interface UsageTableProps {
   readonly top: UsageTop;
   readonly groupBy: GroupName;
+  /** How many groups are shown; the sum is of all. */
+  readonly rowsMax: number;
   /** The calls behind a row. */
   readonly hrefOf: (key: string) => string;
 }
@@ -14,7 +16,7 @@ export interface UsageTableProps {
 const HEADERS: Readonly<Record<GroupName, string>> = { agent: 'Agent', model: 'Model', route: 'Route' };
 
 /** Every group with all its figures to the last digit, and their sum. */
-export function UsageTable({ top: { groups, total }, groupBy, hrefOf }: UsageTableProps) {
+export function UsageTable({ top: { groups, total }, groupBy, rowsMax, hrefOf }: UsageTableProps) {
   const columns: readonly TableColumn<Group>[] = [
     { key: 'group', header: HEADERS[groupBy], cell: ({ label }) => <span className="break-words">{label}</span> },
     { key: 'calls', header: 'Calls', numeric: true, cell: ({ calls }) => <Quantity mode="exact" value={calls} /> },
@@ -42,11 +44,11 @@ export function UsageTable({ top: { groups, total }, groupBy, hrefOf }: UsageTab
     <Table
       caption={`Usage by ${groupBy}`}
       columns={columns}
-      rows={groups}
+      rows={groups.slice(0, rowsMax)}
       rowKey={({ key }) => key}
       rowHref={({ key }) => hrefOf(key)}
       footer={{
-        group: 'Total',
+        group: groups.length > rowsMax ? `Total of all ${groups.length}` : 'Total',
         calls: <Quantity mode="exact" figure="table-calls" value={total.calls} />,
         errors: <Quantity mode="exact" figure="table-errors" value={total.errors} />,
         input: <Quantity mode="exact" figure="table-input-tokens" value={total.inputTokens} />,

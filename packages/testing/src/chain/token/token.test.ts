@@ -5,5 +5,5 @@ import artifact from './token.artifact.json' with { type: 'json' };
 describe('token artifact', () => {
   it('is what the pinned compiler makes of Token.sol', () => {
     expect(artifact).toEqual(compileToken());
-  }, 30_000);
+  }, 120_000);
 });

@@ -15,7 +15,15 @@ export default async function InvitationPage({ searchParams }: Props) {
   const invitation = token === '' ? null : await api.account.showInvitation({ token });
   if (!invitation) {
     return (
-      <AuthFrame title="This invitation is over" description="It was used, has expired or is incomplete.">
+      <AuthFrame
+        title="This invitation is over"
+        description="It was used, has expired or is incomplete."
+        footer={
+          <>
+            Accepted it already? <TextLink href="/sign-in">Sign in</TextLink>
+          </>
+        }
+      >
         <Callout
           tone="warning"
           title="Ask for a new one"

@@ -1,9 +1,9 @@
-import { CodeBlock, LinkButton, PageHeader, Section, TextLink } from '@tollwright/ui';
+import { LinkButton, PageHeader, Section, TextLink } from '@tollwright/ui';
 import { ApiDocs } from '../../../consumer/docs/api-docs.tsx';
 import { SnippetsGrid } from '../../../consumer/docs/snippets-grid.tsx';
+import { StrangerSnippets } from '../../../consumer/docs/stranger-snippets.tsx';
 import { strangerTarget } from '../../../consumer/docs/stranger-target.ts';
 import { exampleTarget } from '../../../consumer/example-target.ts';
-import { strangerSnippet, x402Snippet } from '../../../consumer/snippets.ts';
 import { accountOf } from '../../../consumer/storefront/account-of.ts';
 import { StorefrontPlans } from '../../../consumer/storefront/plans.tsx';
 import { StorefrontFrame } from '../../../frame/storefront-frame.tsx';
@@ -61,10 +61,7 @@ export default async function StorefrontPage({ params }: Props) {
           title="Call without a key"
           description="The answer is a 402 that says the price. Any x402 client pays it, gets the answer and a receipt."
         >
-          <div className="grid gap-3 lg:grid-cols-2">
-            <CodeBlock title="What a stranger is told" code={strangerSnippet(unpaid)} />
-            <CodeBlock title="@x402/fetch" code={x402Snippet(unpaid)} />
-          </div>
+          <StrangerSnippets target={unpaid} />
         </Section>
       ) : null}
       <p className="text-muted">

@@ -1,6 +1,7 @@
 import { PROBLEM_SLUGS, PROBLEMS } from '@tollwright/core';
-import { TextLink } from '@tollwright/ui';
+import { Link, TextLink } from '@tollwright/ui';
 import { notFound } from 'next/navigation';
+import { Mark } from '../../../frame/mark.tsx';
 import { Prose } from '../../../frame/prose.tsx';
 import { isProblemSlug, problemPage } from '../../../server/problem-page.ts';
 
@@ -23,7 +24,10 @@ export default async function ProblemPage({ params }: Props) {
   if (!isProblemSlug(slug)) notFound();
   return (
     <main className="mx-auto max-w-2xl px-4 py-12 sm:px-8">
-      <p className="mb-6 text-sm text-muted">
+      <Link href="/" className="mb-8 inline-block rounded-sm">
+        <Mark />
+      </Link>
+      <p className="mb-3 text-sm text-muted">
         <TextLink href="/problems">All problem types</TextLink>
       </p>
       <Prose markdown={await problemPage(slug)} />

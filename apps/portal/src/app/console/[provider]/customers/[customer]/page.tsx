@@ -37,7 +37,11 @@ export default async function CustomerPage({ params, searchParams }: Props) {
     <>
       <PageHeader
         title={customer.name}
-        description={<Identifier value={customer.id} />}
+        description={
+          <>
+            Its plan and budgets, its agents and keys, and what they used. <Identifier value={customer.id} />
+          </>
+        }
         trail={[{ label: 'Customers', href: `${base}/customers` }]}
         badge={<CustomerStatus status={customer.status} />}
         action={

@@ -1,7 +1,8 @@
-import { EmptyState, LinkButton, PageHeader, Pagination } from '@tollwright/ui';
+import { EmptyState, LinkButton, PageHeader, Pagination, Section } from '@tollwright/ui';
 import { AgentFilters } from '../../../../../consumer/agents/agent-filters.tsx';
 import { agentSpend } from '../../../../../consumer/agents/agent-spend.ts';
 import { AgentTable } from '../../../../../consumer/agents/agent-table.tsx';
+import { BudgetPanel } from '../../../../../consumer/budget/budget-panel.tsx';
 import { OwnersOnly } from '../../../../../consumer/owners-only.tsx';
 import { type PortalParams, portalPage } from '../../../../../consumer/portal-page.ts';
 import { hrefWith, param, type SearchParams } from '../../../../../usage/address.ts';
@@ -39,6 +40,7 @@ export default async function AgentsPage({ params, searchParams }: Props) {
   ) : (
     <OwnersOnly can="create agents" />
   );
+  const project = projects.items.find(({ id }) => id === wanted.projectId);
   const filtered = wanted.search !== undefined || wanted.projectId !== undefined;
 
   return (
@@ -49,6 +51,18 @@ export default async function AgentsPage({ params, searchParams }: Props) {
         action={create}
       />
       {home.agents === 0 ? null : <AgentFilters projects={projects.items} />}
+      {project ? (
+        <Section title={`Budget of ${project.name}`} rule={false}>
+          <BudgetPanel
+            subject="project"
+            subjectId={project.id}
+            name={project.name}
+            budget={home.budgets.find(({ subject, subjectId }) => subject === 'project' && subjectId === project.id)}
+            mayWrite={mayWrite}
+            none="This project has no budget. One here stops its agents together, whatever their own budgets say."
+          />
+        </Section>
+      ) : null}
       <AgentTable
         agents={page.items}
         base={base}

@@ -1,11 +1,12 @@
 import { CodeBlock, EmptyState, KeyValue, LinkButton, PageHeader, Section, TextLink } from '@tollwright/ui';
-import { AnswersTable, HeadersTable } from '../../../../../consumer/docs/answers-tables.tsx';
+import { AnswersList, HeadersList } from '../../../../../consumer/docs/answers-list.tsx';
 import { ApiDocs } from '../../../../../consumer/docs/api-docs.tsx';
+import { OnThisPage } from '../../../../../consumer/docs/on-this-page.tsx';
 import { SnippetsGrid } from '../../../../../consumer/docs/snippets-grid.tsx';
+import { StrangerSnippets } from '../../../../../consumer/docs/stranger-snippets.tsx';
 import { strangerTarget } from '../../../../../consumer/docs/stranger-target.ts';
 import { exampleTarget } from '../../../../../consumer/example-target.ts';
 import { type PortalParams, portalPage } from '../../../../../consumer/portal-page.ts';
-import { strangerSnippet, x402Snippet } from '../../../../../consumer/snippets.ts';
 import { portalEnv } from '../../../../../env.ts';
 import { ModelPriceTable } from '../../../../../plan/model-price-table.tsx';
 import { storefrontOf } from '../../../../../server/storefront.ts';
@@ -30,6 +31,17 @@ export default async function DocsPage({ params }: Props) {
       <PageHeader
         title="Docs"
         description={`How to call ${provider.name}, what calls cost you, and what each answer means.`}
+      />
+      <OnThisPage
+        parts={[
+          { id: 'call', label: 'Call with a key' },
+          ...storefront.apis.map(({ slug, name }) => ({ id: `api-${slug}`, label: name })),
+          { id: 'prices', label: 'Your prices' },
+          ...(unpaid ? [{ id: 'strangers', label: 'Call without a key' }] : []),
+          { id: 'headers', label: 'Response headers' },
+          { id: 'answers', label: 'Refusals and failures' },
+          { id: 'management', label: 'Manage by program' },
+        ]}
       />
       <Section
         id="call"
@@ -76,27 +88,24 @@ export default async function DocsPage({ params }: Props) {
           title="Call without a key"
           description="An agent without a key is told the price by a 402 and pays by x402, with no account."
         >
-          <div className="grid gap-3 lg:grid-cols-2">
-            <CodeBlock title="What a stranger is told" code={strangerSnippet(unpaid)} />
-            <CodeBlock title="@x402/fetch" code={x402Snippet(unpaid)} />
-          </div>
+          <StrangerSnippets target={unpaid} />
         </Section>
       ) : null}
       <Section id="headers" title="Response headers" description="What the gateway adds to an answer.">
-        <HeadersTable />
+        <HeadersList />
       </Section>
       <Section
         id="answers"
         title="Refusals and failures"
         description="Each is problem+json with title, detail, hint and requestId. Nothing below is forwarded or charged but what its page says."
       >
-        <AnswersTable />
+        <AnswersList />
       </Section>
       <Section
         id="management"
         title="Manage by program"
         description="What you do in this portal, a program can do with a token of your team."
-        action={<LinkButton href={`${base}/team?tab=tokens`}>API tokens</LinkButton>}
+        action={<LinkButton href={`${base}/team?tab=tokens`}>Management tokens</LinkButton>}
       >
         <CodeBlock
           title="List your agents"

@@ -10,7 +10,7 @@ export const metadata = { title: 'Team' };
 type Props = { readonly params: Promise<PortalParams>; readonly searchParams: Promise<SearchParams> };
 
 const TABS = ['people', 'tokens'] as const;
-const LABELS = { people: 'People', tokens: 'API tokens' } as const;
+const LABELS = { people: 'People', tokens: 'Management tokens' } as const;
 
 /** Who may look at this account, who may change it, and which programs may. */
 export default async function TeamPage({ params, searchParams }: Props) {

@@ -87,7 +87,7 @@ export default async function AgentPage({ params, searchParams }: Props) {
           empty={<p className="text-base text-muted">No calls yet.</p>}
         />
       </Section>
-      <AboutAgent agent={agent} projectName={data.projectName} base={base} mayChange={mayChange} />
+      <AboutAgent agent={agent} projects={data.projects} base={base} mayChange={mayChange} />
       {call ? <CallSheet call={call} base={base} closeHref={hrefWith(path, search, { call: null })} /> : null}
     </>
   );

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { readEnv } from './env.ts';
+
+const NEEDED = {
+  STATE_DATABASE_URL: 'postgresql://tollwright_gateway@127.0.0.1/tollwright',
+  SPOOL_DIR: '/var/lib/tollwright/spool',
+  SNAPSHOT_DIR: '/var/lib/tollwright/snapshots',
+  GATEWAY_PUBLIC_URL: 'https://api.example.com/',
+  PORTAL_PUBLIC_URL: 'https://console.example.com',
+  TOLLWRIGHT_MASTER_KEY_FILE: '/run/secrets/master_key',
+};
+
+describe('the environment of the gateway', () => {
+  it('needs no more than where things are', () => {
+    expect(readEnv(NEEDED)).toMatchObject({ HOST: '127.0.0.1', PORT: 8787, TOLLWRIGHT_EGRESS_ALLOW: [] });
+  });
+
+  it('drops the slash at the end of an address', () => {
+    expect(readEnv(NEEDED).GATEWAY_PUBLIC_URL).toBe('https://api.example.com');
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    const env = readEnv({ ...NEEDED, FACILITATOR_URL: '', LOG_LEVEL: '', TOLLWRIGHT_GATEWAY_NAME: '' });
+    expect(env.FACILITATOR_URL).toBeUndefined();
+    expect([env.LOG_LEVEL, env.TOLLWRIGHT_GATEWAY_NAME]).toEqual(['info', 'gateway']);
+  });
+
+  it('names every variable that is wrong', () => {
+    const wrong = { ...NEEDED, PORT: 'http', SPOOL_DIR: '' };
+    expect(() => readEnv(wrong)).toThrow(/PORT[\s\S]*SPOOL_DIR|SPOOL_DIR[\s\S]*PORT/);
+  });
+});

@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PaymentRecord } from '@tollwright/contracts';
+import type { X402Payment } from '@tollwright/payments';
+import { type ClaimStore, StateUnavailable } from '@tollwright/state';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Visit } from '../pipeline/visit.ts';
+import type { CompiledApi, CompiledRoute } from '../snapshot/compiled-api.ts';
+import { replaySpool } from '../spool/replay.ts';
+import { Spool } from '../spool/spool.ts';
+import { PaymentLedger } from './payment-ledger.ts';
+
+const RECORD_TOO_LONG = 'x'.repeat(2 * 1024 * 1024);
+
+let root: string;
+let spool: Spool;
+beforeEach(async () => {
+  root = mkdtempSync(join(tmpdir(), 'tw-'));
+  spool = await Spool.open(root, 'one');
+});
+afterEach(async () => {
+  await spool.close();
+  spool.folder.proof.close();
+  rmSync(root, { recursive: true, force: true });
+});
+
+function ledgerOver(move: ClaimStore['move']): PaymentLedger {
+  const log = { error: () => undefined, warn: () => undefined };
+  const gateway = { spool, log, state: { claims: { move } } };
+  const visit = { gateway, startedAtMs: Date.UTC(2026, 10, 24), requestId: 'req_1', eventId: spool.eventId(1) };
+  const api = { snapshot: { livemode: true, providerId: 'prv_1', apiId: 'api_1' } };
+  const payment = {
+    ...{ rail: 'x402', protocolVersion: 2, claimKey: 'x402:a:b:c:d', payer: '0xc', nonce: '0xd', validBeforeMs: 1 },
+    offer: { network: 'a', asset: 'b', payTo: '0xe', amountAtomic: 10_000n, priceNanoUsd: 9n, roundingNanoUsd: 1n },
+  };
+  return new PaymentLedger(
+    visit as unknown as Visit,
+    api as unknown as CompiledApi,
+    { route: { id: 'rte_1' } } as unknown as CompiledRoute,
+    payment as unknown as X402Payment,
+  );
+}
+
+const moved: ClaimStore['move'] = async () => ({ kind: 'moved', claim: {} as never });
+const onDisk = () =>
+  replaySpool(spool.folder.dir).items.flatMap(({ item }) => (item.kind === 'payment' ? [item.payment.state] : []));
+
+describe('moving a payment on', () => {
+  it('is compare-and-set on its state and version, and on disk when it is done', async () => {
+    const asked: [unknown, PaymentRecord][] = [];
+    const ledger = ledgerOver(async (_claimKey, from, record) => {
+      asked.push([from, record]);
+      return moved('', from, record);
+    });
+    expect(await ledger.move('settling')).toBe(true);
+    expect(onDisk()).toEqual(['settling']);
+    expect(await ledger.move('settled', { transaction: '0xf' })).toBe(true);
+    expect(onDisk()).toEqual(['settling', 'settled']);
+    expect(asked).toMatchObject([
+      [
+        { state: 'claimed', version: 1 },
+        { state: 'settling', version: 2, transaction: null },
+      ],
+      [
+        { state: 'settling', version: 2 },
+        { state: 'settled', version: 3, transaction: '0xf' },
+      ],
+    ]);
+  });
+
+  it.each<[string, ClaimStore['move']]>([
+    ['somebody else moved it', async () => ({ kind: 'conflict', claim: null })],
+    ['the store does not answer', () => Promise.reject(new StateUnavailable('away'))],
+  ])('is not done, nor noted, when %s', async (_what, move) => {
+    const ledger = ledgerOver(move);
+    expect(await ledger.move('settling')).toBe(false);
+    expect([ledger.record.state, onDisk()]).toEqual(['claimed', []]);
+  });
+
+  it('is not done when the disk does not take it: a settlement must not begin, and an answer that is paid must not fail', async () => {
+    const ledger = ledgerOver(moved);
+    expect(await ledger.move('settling', { reason: RECORD_TOO_LONG })).toBe(false);
+  });
+});

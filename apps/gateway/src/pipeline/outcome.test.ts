@@ -1,0 +1,103 @@
+import { type SnapshotPlan, usageEvent } from '@tollwright/contracts';
+import { nanoUsd } from '@tollwright/core';
+import { boundCall, createTariff } from '@tollwright/policies';
+import { describe, expect, it } from 'vitest';
+import { membersOf, usageItemJson } from '../spool/record-json.ts';
+import { chargesByNode, outcomeOf, type Seen } from './outcome.ts';
+import type { Granted } from './reserve.ts';
+
+const sum = (slug: string) => ({
+  ...{ slug, eventType: 'request', aggregation: 'SUM' as const, valueProperty: `$.${slug}` },
+  groupBy: { model: '$.model' },
+});
+const token = (meter: string, usd: string) => ({
+  ...{ key: meter, name: meter },
+  price: { kind: 'per-model-token' as const, meter, usdPerMillionByModel: { m: usd }, defaultUsdPerMillion: null },
+});
+const plan: SnapshotPlan = {
+  ...{ planVersionId: 'plv_1', planKey: 'pro', version: 1 },
+  terms: {
+    ...{ currency: 'usd', billingPeriod: 'month', rateLimit: null, outputTokensMax: 1_000 },
+    quotas: [{ featureKey: 'out', meters: ['output_tokens'], limit: 500n, period: 'day', onExhausted: 'reject' }],
+    rateCards: [token('input_tokens', '1'), token('output_tokens', '2')],
+    defaultKeyBudget: { limitNanoUsd: nanoUsd(1n), period: 'month' },
+  },
+};
+const tariff = createTariff(plan, [sum('input_tokens'), sum('output_tokens')], 'request');
+const body = Buffer.from('{"model":"m","max_tokens":10}');
+const bound = boundCall(tariff, { rule: { kind: 'openai' }, body, known: { route: 'chat' } });
+if (bound.kind === 'refused') throw new Error(bound.problem.detail);
+const { worst } = bound;
+const heldNanoUsd = worst.priced.rated.amountNanoUsd;
+const node = (name: string, period: 'month' | 'day', amount: bigint) => ({
+  ...{ node: name, kind: 'budget' as const, period, limit: 10n ** 15n, amount },
+});
+
+/** A call that holds its worst case on a budget and on a quota. */
+const granted = {
+  kind: 'granted',
+  tag: 'c:1',
+  windows: [],
+  call: {
+    tariff,
+    worst,
+    route: { known: { route: 'chat' } },
+    nodes: [node('budget:k', 'month', heldNanoUsd), node('quota:o', 'day', 10n)],
+  },
+  nodes: [
+    { node: 'budget:k', periodId: '2026-11' },
+    { node: 'quota:o', periodId: '2026-11-24' },
+  ],
+} as unknown as Granted;
+
+const seen = (fields: Seen['reading']['fields'], change: Partial<Seen> = {}): Seen => ({
+  ...{ reading: { fields, estimated: false }, status: 200, upstreamStatus: 200, bytesOut: 1, durationMs: 1 },
+  ...{ firstByteMs: 1, billable: true },
+  ...change,
+});
+
+describe('the outcome of a call', () => {
+  it('charges budgets money and quotas units, of what was used', () => {
+    const tail = outcomeOf(granted, seen({ model: 'm', input_tokens: 3, output_tokens: 4 }));
+    expect(tail).toMatchObject({ ratedNanoUsd: 11_000n, chargedNanoUsd: 11_000n, shortfallNanoUsd: 0n });
+    expect(tail.charges).toEqual([
+      { node: 'budget:k', periodId: '2026-11', amount: 11_000n },
+      { node: 'quota:o', periodId: '2026-11-24', amount: 4n },
+    ]);
+    expect(chargesByNode(tail.charges)).toEqual({ 'budget:k': 11_000n, 'quota:o': 4n });
+  });
+
+  it('charges no node more than it held; the rest is the shortfall', () => {
+    const tail = outcomeOf(granted, seen({ input_tokens: 1_000, output_tokens: 5_000 }));
+    expect(tail.chargedNanoUsd).toBe(heldNanoUsd);
+    expect(tail.ratedNanoUsd).toBe(11_000_000n);
+    expect(tail.chargedNanoUsd + tail.shortfallNanoUsd).toBe(tail.ratedNanoUsd);
+    expect(tail.charges.map(({ amount }) => amount)).toEqual([heldNanoUsd, 10n]);
+  });
+
+  it('of a report beyond all reason is still an event that can be stored', () => {
+    const most = Number.MAX_SAFE_INTEGER;
+    const tail = outcomeOf(granted, seen({ input_tokens: most, output_tokens: most, total_tokens: most }));
+    expect(tail.chargedNanoUsd).toBe(heldNanoUsd);
+    expect(tail.chargedNanoUsd + tail.shortfallNanoUsd).toBe(tail.ratedNanoUsd);
+    const { event } = JSON.parse(usageItemJson(membersOf({}), tail).replace('{,', '{')) as { event: object };
+    const { ratedNanoUsd, shortfallNanoUsd, charges } = usageEvent.shape;
+    for (const [name, schema] of Object.entries({ ratedNanoUsd, shortfallNanoUsd, charges })) {
+      expect(schema.safeParse((event as Record<string, unknown>)[name]).success, name).toBe(true);
+    }
+  });
+
+  it('is priced by the model that was asked for, whatever the answer calls it', () => {
+    const tail = outcomeOf(granted, seen({ model: 'm-2026-11-24', input_tokens: 1, output_tokens: 0 }));
+    expect(tail).toMatchObject({ chargedNanoUsd: 1_000n, data: { model: 'm', route: 'chat', status: 200 } });
+  });
+
+  it('that is not billable is recorded and charged nothing', () => {
+    const tail = outcomeOf(granted, seen({}, { billable: false, status: 502, upstreamStatus: 500 }));
+    expect(tail).toMatchObject({ ratedNanoUsd: 0n, chargedNanoUsd: 0n, charges: [], status: 502, upstreamStatus: 500 });
+  });
+
+  it('that used nothing charges nothing', () => {
+    expect(outcomeOf(granted, seen({ input_tokens: 0, output_tokens: 0 })).charges).toEqual([]);
+  });
+});

@@ -1,0 +1,75 @@
+import type { OpenApiMeta } from 'trpc-to-openapi';
+import type { z } from 'zod';
+import { appRouter } from './router.ts';
+
+/** An operation of the management API: a procedure with its address. */
+export interface Operation {
+  /** `agent.get` */
+  readonly procedure: string;
+  readonly method: string;
+  readonly segments: readonly string[];
+  readonly input: z.ZodObject;
+}
+
+export type FoundOperation =
+  | { readonly kind: 'found'; readonly operation: Operation; readonly pathMembers: Readonly<Record<string, string>> }
+  | { readonly kind: 'other-method'; readonly methods: readonly string[] }
+  | { readonly kind: 'unknown' };
+
+interface AddressedProcedure {
+  readonly _def: { readonly meta?: OpenApiMeta; readonly inputs: readonly z.ZodObject[] };
+}
+
+const operations = Object.entries(appRouter._def.procedures as unknown as Record<string, AddressedProcedure>)
+  .flatMap(([procedure, { _def }]) => operationOf(procedure, _def))
+  // A fixed segment goes before one that takes anything.
+  .sort((a, b) => parameters(a) - parameters(b));
+
+/** What a method and a path (below the endpoint) mean. */
+export function findOperation(method: string, path: string): FoundOperation {
+  const segments = path.split('/').slice(1);
+  const here = operations.flatMap((operation) => {
+    const pathMembers = match(operation.segments, segments);
+    return pathMembers === null ? [] : [{ kind: 'found' as const, operation, pathMembers }];
+  });
+  if (here.length === 0) return { kind: 'unknown' };
+  const wanted = method === 'HEAD' ? 'GET' : method;
+  const methods = here.map(({ operation }) => operation.method);
+  return here.find(({ operation }) => operation.method === wanted) ?? { kind: 'other-method', methods };
+}
+
+function operationOf(procedure: string, { meta, inputs }: AddressedProcedure['_def']): Operation[] {
+  const [input] = inputs;
+  if (meta?.openapi === undefined || input === undefined) return [];
+  const { method, path } = meta.openapi;
+  return [{ procedure, method, segments: path.split('/').slice(1), input }];
+}
+
+function parameters({ segments }: Operation): number {
+  return segments.filter(parameterName).length;
+}
+
+function parameterName(segment: string): string | null {
+  return /^\{(\w+)\}$/.exec(segment)?.[1] ?? null;
+}
+
+function match(template: readonly string[], segments: readonly string[]): Record<string, string> | null {
+  if (template.length !== segments.length) return null;
+  const members: Record<string, string> = {};
+  for (const [index, wanted] of template.entries()) {
+    const segment = segments[index] ?? '';
+    const name = parameterName(wanted);
+    if (name === null && segment !== wanted) return null;
+    if (name !== null) members[name] = decoded(segment);
+  }
+  return members;
+}
+
+/** What cannot be decoded is no id of anything and stays as it is. */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import { readFixture } from './past-documents-harness.ts';
+import { inboxItem } from './inbox-item.ts';
+import { toJson } from './json.ts';
+import { outboxMessage } from './outbox.ts';
+import { paymentRecord } from './payment.ts';
+import { principal } from './principal.ts';
+import { apiSnapshot } from './snapshot.ts';
+import { usageEvent } from './usage-event.ts';
+
+const documents: [string, z.ZodType][] = [
+  ['usage-event-v1', usageEvent],
+  ['payment-v1', paymentRecord],
+  ['snapshot-v1', apiSnapshot],
+  ['principal-v1', principal],
+];
+
+describe('documents of past releases', () => {
+  it.each(documents)('%s is read and written byte for byte', (name, schema) => {
+    const text = readFixture(name);
+    expect(toJson(schema.parse(JSON.parse(text)))).toBe(text);
+  });
+
+  it.each(documents)('%s lacks no member that may be left out silently', (name, schema) => {
+    const document = JSON.parse(readFixture(name)) as Record<string, unknown>;
+    for (const member of Object.keys(document)) {
+      const { [member]: _left, ...rest } = document;
+      expect(schema.safeParse(rest).success, member).toBe(false);
+    }
+  });
+
+  it('an event and a payment travel as inbox items under their kind', () => {
+    const event = JSON.parse(readFixture('usage-event-v1')) as unknown;
+    const payment = JSON.parse(readFixture('payment-v1')) as unknown;
+    expect(inboxItem.parse({ kind: 'usage', event })).toMatchObject({ event: { chargedNanoUsd: 22_200n } });
+    expect(inboxItem.parse({ kind: 'payment', payment })).toMatchObject({ payment: { roundingNanoUsd: 500n } });
+    expect(inboxItem.safeParse({ kind: 'payment', payment: event }).success).toBe(false);
+    expect(inboxItem.safeParse({ kind: 'refund', payment }).success).toBe(false);
+  });
+
+  it.each([
+    { kind: 'publish-api', apiId: 'api_1' },
+    { kind: 'publish-customer', customerId: 'cus_1' },
+    { kind: 'mail', to: 'ada@example.test', subject: 'Verify', text: 'Hello' },
+  ])('an outbox row of kind $kind is read', (message) => {
+    expect(outboxMessage.parse(message)).toEqual(message);
+  });
+});

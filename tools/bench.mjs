@@ -1,0 +1,10 @@
+#!/usr/bin/env node
+// `npm run bench`: what a call costs the gateway, beside a bare proxy and the upstream alone. Builds what it times.
+import { build } from './build.mjs';
+import { install, requireNode } from './install.mjs';
+
+requireNode();
+install();
+await build('//#compile');
+const { tsImport } = await import('tsx/esm/api');
+await tsImport('../bench/main.ts', import.meta.url);

@@ -31,7 +31,7 @@ export async function photograph(
   try {
     await page.setViewportSize({ width, height: HEIGHT[width] });
     const testimony = watch(page, shot.statuses ?? []);
-    await page.goto(`${readLocal().portalUrl}${shot.path}`);
+    await open(page, shot);
     await settle(page);
     await shot.act?.(page);
     await settle(page);
@@ -61,6 +61,14 @@ export async function photograph(
   } finally {
     await page.close();
   }
+}
+
+/** A page that leads elsewhere, as to the sign-in, is no picture of what the shot names. */
+async function open(page: Page, { path }: Shot): Promise<void> {
+  const address = new URL(path, readLocal().portalUrl);
+  await page.goto(address.href);
+  const { pathname } = new URL(page.url());
+  if (pathname !== address.pathname) throw new Error(`${address.pathname} led to ${pathname}`);
 }
 
 type View = Pick<Screen, 'route' | 'role' | 'width' | 'theme' | 'name' | 'picture' | 'overflowPx'> & {

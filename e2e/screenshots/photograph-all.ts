@@ -25,7 +25,7 @@ export async function photographAll(
     onTake(done);
     takes[index] = done;
   };
-  const work = shots.flatMap((shot) => widths.map((width) => ({ shot, width }))).entries();
+  const work = shots.flatMap((shot) => widthsOf(shot, widths).map((width) => ({ shot, width }))).entries();
   const later: (() => Promise<void>)[] = [];
   const lane = async () => {
     for (const [index, item] of work) {
@@ -40,6 +40,10 @@ export async function photographAll(
 }
 
 type Work = { readonly shot: Shot; readonly width: Width };
+
+function widthsOf(shot: Shot, widths: readonly Width[]): readonly Width[] {
+  return widths.filter((width) => shot.widths === undefined || shot.widths.includes(width));
+}
 
 async function takeOf(cast: Cast, shot: Shot, width: Width, themes: readonly Theme[]): Promise<Take> {
   try {

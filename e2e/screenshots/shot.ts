@@ -1,6 +1,11 @@
 import type { Page } from '@playwright/test';
 import type { Role } from './cast.ts';
 
+export const WIDTHS = [1440, 390] as const;
+export type Width = (typeof WIDTHS)[number];
+export const THEMES = ['light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
+
 /** One state of a page, as one person sees it. */
 export interface Shot {
   /** The page's place in the file tree, as `portalRoutes` writes it. */
@@ -13,14 +18,11 @@ export interface Shot {
   readonly statuses?: readonly number[];
   /** What the person does before the picture is taken. */
   readonly act?: (page: Page) => Promise<unknown>;
+  /** Where a state exists at one width only. */
+  readonly widths?: readonly Width[];
   /** Taken while the portal may not read this table. */
   readonly unreadable?: string;
 }
-
-export const WIDTHS = [1440, 390] as const;
-export type Width = (typeof WIDTHS)[number];
-export const THEMES = ['light', 'dark'] as const;
-export type Theme = (typeof THEMES)[number];
 
 /** A line of reports/screens.json; the last four must be zero. */
 export interface Screen {

@@ -19,7 +19,10 @@ export function consoleShots(stage: Stage): readonly Shot[] {
   return [
     shot('', 'home', ''),
     shot('', 'home-day', '?period=24h'),
-    shot('', 'home-navigation', '', openNavigation),
+    {
+      ...shot('', 'home-navigation', '', (page) => page.getByRole('button', { name: 'Open navigation' }).click()),
+      widths: [390],
+    },
     shot('', 'home-commands', '', (page) => page.keyboard.press('Control+k')),
     shot('', 'home-account-menu', '', (page) => page.getByRole('button', { name: /^Account of/ }).click()),
     shot('/apis', 'apis', '/apis'),
@@ -74,17 +77,6 @@ export function consoleShots(stage: Stage): readonly Shot[] {
         .click(),
     ),
   ];
-}
-
-/** The navigation stands in a drawer where there is no room for it. */
-async function openNavigation(page: Page): Promise<void> {
-  const menu = page.getByRole('button', { name: 'Open navigation' });
-  if (await menu.isVisible()) await menu.click();
-  else
-    await page
-      .getByRole('button', { name: /organization/i })
-      .first()
-      .click();
 }
 
 async function readDocument(page: Page): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { PROBLEM_SLUGS } from '@tollwright/core';
 import type { Shot } from '../shot.ts';
 import type { Stage } from '../stage.ts';
@@ -19,16 +20,19 @@ export function problemShots(stage: Stage): readonly Shot[] {
 
 /** What a page shows when the portal's server cannot make it. */
 function failures({ acme, customers }: Stage): readonly Shot[] {
-  const statuses = [500];
+  const failing = {
+    statuses: [500],
+    act: (page: Page) => page.getByRole('heading', { name: 'This page could not be made' }).waitFor(),
+  };
   return [
-    { route: '/#error', role: 'fleet-owner', name: 'error', path: '/console', unreadable: 'membership', statuses },
+    { route: '/#error', role: 'fleet-owner', name: 'error', path: '/console', unreadable: 'membership', ...failing },
     {
       route: '/console/[provider]#error',
       role: 'provider-owner',
       name: 'error-console',
       path: `/console/${acme}/plans`,
       unreadable: 'plan',
-      statuses,
+      ...failing,
     },
     {
       route: '/p/[provider]/[customer]#error',
@@ -36,7 +40,7 @@ function failures({ acme, customers }: Stage): readonly Shot[] {
       name: 'error-portal',
       path: `/p/${acme}/${customers.globex}/agents`,
       unreadable: 'project',
-      statuses,
+      ...failing,
     },
   ];
 }

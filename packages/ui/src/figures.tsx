@@ -36,7 +36,7 @@ export function Figures({
         <li
           key={name}
           className={classNames(
-            'min-w-0 border-line',
+            'min-w-0 border-line last:odd:max-lg:col-span-2',
             index > 0 && 'lg:border-l',
             index % 2 === 1 && 'max-lg:border-l',
             index > 1 && 'max-lg:border-t',

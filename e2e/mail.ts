@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { eventually } from './eventually.ts';
 import { readLocal } from './local.ts';
 
-const MAILED_MS_MAX = 5_000;
+const MAILED_MS_MAX = 10_000;
 
-interface Mail {
+export interface Mail {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
@@ -14,7 +14,7 @@ interface Mail {
 /** The link in the newest mail with this subject to this address, which may still be on its way. */
 export async function mailedLink(to: string, subject: string): Promise<string> {
   const mail = await eventually(`"${subject}" is mailed to ${to}`, MAILED_MS_MAX, async () => {
-    const found = mails().filter((each) => each.to === to && each.subject === subject);
+    const found = mailsTo(to).filter((each) => each.subject === subject);
     return found.at(-1) ?? null;
   });
   const link = /https?:\/\/\S+/.exec(mail.text)?.[0];
@@ -22,11 +22,12 @@ export async function mailedLink(to: string, subject: string): Promise<string> {
   return link;
 }
 
-/** Everything that was mailed, oldest first. */
-function mails(): Mail[] {
+/** What was mailed to an address, oldest first. */
+export function mailsTo(to: string): Mail[] {
   const { mailDir } = readLocal();
   const names = readdirSync(mailDir).filter((name) => name.endsWith('.eml'));
-  return names.sort().map((name) => parseMail(readFileSync(join(mailDir, name), 'utf8')));
+  const mails = names.sort().map((name) => parseMail(readFileSync(join(mailDir, name), 'utf8')));
+  return mails.filter((mail) => mail.to === to);
 }
 
 function parseMail(eml: string): Mail {

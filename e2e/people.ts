@@ -1,7 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { eventually } from './eventually.ts';
 import { readLocal } from './local.ts';
+import { mailedLink } from './mail.ts';
 import { done, type Management, openManagement } from './management.ts';
 import { freshName } from './subscriber.ts';
 
@@ -25,7 +23,6 @@ export interface NewProvider extends Tenant {
 }
 
 const PASSWORD = 'correct horse battery';
-const MAIL_MS_MAX = 10_000;
 
 /** An account whose address was confirmed by the mail that came. */
 export async function signedUp(stem: string): Promise<Person> {
@@ -99,13 +96,6 @@ function cookiesOf(response: Response): string {
     .join('; ');
 }
 
-function tokenMailedTo(email: string): Promise<string> {
-  const { mailDir } = readLocal();
-  return eventually(`a mail to ${email}`, MAIL_MS_MAX, async () => {
-    const mails = readdirSync(mailDir).filter((name) => name.endsWith('.eml'));
-    const texts = mails.map((name) => readFileSync(join(mailDir, name), 'utf8'));
-    const mine = texts.find((text) => text.includes(`To: ${email}`));
-    const plain = mine?.replace(/=\r?\n/g, '').replaceAll('=3D', '=');
-    return /[?&]token=([\w-]+)/.exec(plain ?? '')?.[1] ?? null;
-  });
+async function tokenMailedTo(email: string): Promise<string> {
+  return new URL(await mailedLink(email, 'Confirm your address')).searchParams.get('token') ?? '';
 }

@@ -6,13 +6,6 @@ export function upstreamUrl(): string {
   return readLocal().upstreamUrl;
 }
 
-/** What its provider knows and nobody else: the whole value of the header that the sample upstream asks for. */
-export function upstreamCredential(): string {
-  const file = join(process.env.TOLLWRIGHT_HOME ?? '', 'secrets.json');
-  const { upstreamToken } = JSON.parse(readFileSync(file, 'utf8')) as { upstreamToken: string };
-  return `Bearer ${upstreamToken}`;
-}
-
 /** The upstream's OpenAPI document, as its provider would paste it. */
 export async function sampleDocument(): Promise<string> {
   return (await fetch(`${upstreamUrl()}/openapi.json`)).text();

@@ -1,7 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { eventually } from '../eventually.ts';
-import { readLocal } from '../local.ts';
+import { mailsTo } from '../mail.ts';
 
 export type MailedPage = 'verify-email' | 'invitation' | 'reset-password';
 
@@ -12,24 +10,10 @@ export function mailedToken(email: string, page: MailedPage): Promise<string> {
 
 /** The same, or null when there is no such mail yet. */
 export function mailedTokenNow(email: string, page: MailedPage): string | null {
-  const { mailDir } = readLocal();
-  const newestFirst = readdirSync(mailDir).filter(isMail).sort().reverse();
-  for (const name of newestFirst) {
-    const mail = decoded(readFileSync(join(mailDir, name), 'utf8'));
-    if (!mail.includes(`To: ${email}`)) continue;
-    const token = new RegExp(`/${page}\\?token=([\\w-]+)`).exec(mail)?.[1];
+  const link = new RegExp(`/${page}\\?token=([\\w-]+)`);
+  for (const { text } of mailsTo(email).reverse()) {
+    const token = link.exec(text)?.[1];
     if (token !== undefined) return token;
   }
   return null;
-}
-
-function isMail(name: string): boolean {
-  return name.endsWith('.eml');
-}
-
-/** Undoes quoted-printable. */
-function decoded(mail: string): string {
-  return mail
-    .replace(/=\r?\n/g, '')
-    .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }

@@ -200,7 +200,7 @@ function FooterRow<Row>({
               'h-9 text-ink',
               cellPadding,
               column.numeric && 'text-right tabular',
-              'max-sm:flex max-sm:h-auto max-sm:justify-between max-sm:px-0 max-sm:py-0.75',
+              'max-sm:flex max-sm:h-auto max-sm:items-baseline max-sm:justify-between max-sm:px-0 max-sm:py-0.75',
               footer[column.key] === undefined && 'max-sm:hidden',
             )}
           >

@@ -7,13 +7,13 @@ export interface StorefrontFrameProps {
   /** The storefront's own address, without a slash at the end. */
   readonly basePath: string;
   readonly provider: Brand;
-  /** Where a signed-in reader goes; null for who is not signed in. */
-  readonly account: { readonly href: string; readonly label: string } | null;
+  /** Who is signed in is led on by the page itself. */
+  readonly signedIn: boolean;
   readonly children: ReactNode;
 }
 
-/** The provider's public page: its name and colour, and the two doors. Fetches nothing. */
-export function StorefrontFrame({ basePath, provider, account, children }: StorefrontFrameProps) {
+/** The provider's public page: its name and colour, and the door for those who have an account. Fetches nothing. */
+export function StorefrontFrame({ basePath, provider, signedIn, children }: StorefrontFrameProps) {
   return (
     <div className="flex min-h-dvh flex-col" style={{ '--brand': brandColour(provider.colour) } as CSSProperties}>
       <SkipLink />
@@ -24,13 +24,7 @@ export function StorefrontFrame({ basePath, provider, account, children }: Store
             <BrandTile brand={provider} />
             <span className="truncate text-lg font-semibold tracking-tight text-ink">{provider.name}</span>
           </Link>
-          <nav aria-label="Account" className="flex shrink-0 gap-2">
-            {account ? (
-              <LinkButton href={account.href}>{account.label}</LinkButton>
-            ) : (
-              <LinkButton href={`${basePath}/sign-in`}>Sign in</LinkButton>
-            )}
-          </nav>
+          {signedIn ? null : <LinkButton href={`${basePath}/sign-in`}>Sign in</LinkButton>}
         </div>
       </header>
       <main id="content" tabIndex={-1} className="mx-auto w-full max-w-[1120px] flex-1 px-4 py-8 outline-none sm:px-8">

@@ -27,7 +27,7 @@ export function AgentTable({ agents, base, projectNames, spentNanoUsd, budgets, 
     {
       key: 'budget',
       header: 'Budget',
-      width: '12rem',
+      width: '14rem',
       cell: ({ id }) => {
         const budget = budgets.get(id);
         return budget ? <BudgetCell budget={budget} /> : <span className="text-muted">None of its own</span>;

@@ -6,7 +6,7 @@ import type { BudgetState } from '../outputs.ts';
 export function BudgetCell({ budget }: { readonly budget: BudgetState }) {
   return (
     <span className="grid gap-1 py-0.5 text-left">
-      <span className="text-xs text-muted">
+      <span className="text-xs whitespace-nowrap text-muted">
         <Money figure="spent" nanoUsd={budget.spentNanoUsd} mode="compact" className="text-ink" /> of{' '}
         <Money nanoUsd={budget.limitNanoUsd} mode="compact" per={perPeriod(budget.period as 'month')} />
       </span>

@@ -12,7 +12,11 @@ export function SnippetsGrid({ target }: { readonly target: SnippetTarget }) {
         )}
       </div>
       <div className="grid min-w-0 content-start gap-3">
-        <CodeBlock title=".env" code={envSnippet(target, 'YOUR_KEY')} wrap />
+        <CodeBlock
+          title={target.openaiBaseUrl === null ? '.env' : '.env of any OpenAI client'}
+          code={envSnippet(target, 'YOUR_KEY')}
+          wrap
+        />
         <CodeBlock title="fetch" code={fetchSnippet(target)} wrap />
       </div>
     </div>

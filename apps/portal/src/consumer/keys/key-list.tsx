@@ -29,7 +29,7 @@ export function KeyList({ keys, agentName, budgets, mayWrite }: KeyListProps) {
     {
       key: 'budget',
       header: 'Cap',
-      width: '12rem',
+      width: '14rem',
       cell: (key) => {
         const budget = budgets.get(key.id);
         return key.status === 'active' && budget ? (

@@ -9,6 +9,8 @@ import { findCall } from '../calls/find-call.ts';
 export const GROUPS = ['agent', 'model', 'route'] as const;
 export type GroupName = (typeof GROUPS)[number];
 
+/** As many as can still be scrolled through as cards on a phone. */
+const CALLS_SHOWN = 25;
 const DAYS_30_MS = 30 * 86_400_000;
 
 /** The filters that the address names, as procedures take them. */
@@ -67,6 +69,7 @@ export async function callsData(api: Caller, search: SearchParams) {
   const status = param(search, 'status');
   const page = await api.event.list({
     ...usageFilters(search),
+    limit: CALLS_SHOWN,
     ...(cursor ? { cursor } : {}),
     ...(status === 'ok' || status === 'error' ? { status } : {}),
   });

@@ -65,11 +65,7 @@ export function UsageOverview({ data: { period, measure, groupBy, series, top },
           className="mt-8"
           title={`Every ${groupBy}`}
           description={`All calls of the ${period.label}, to the last digit.`}
-          action={
-            <div className="max-sm:-ml-2.5 sm:-mr-2.5">
-              <CsvButton filename={`usage-by-${groupBy}-${period.name}`} rows={topRows(top, groupBy)} />
-            </div>
-          }
+          action={<CsvButton filename={`usage-by-${groupBy}-${period.name}`} rows={topRows(top, groupBy)} />}
         >
           <UsageTable
             top={top}

@@ -25,7 +25,11 @@ export default async function StorefrontPage({ params }: Props) {
   const target = exampleTarget(storefront, undefined);
   const unpaid = strangerTarget(apis);
   return (
-    <StorefrontFrame basePath={base} provider={{ name: provider.name, colour: provider.brandColor }} account={account}>
+    <StorefrontFrame
+      basePath={base}
+      provider={{ name: provider.name, colour: provider.brandColor }}
+      signedIn={account !== null}
+    >
       <PageHeader
         title={provider.name}
         description={`Call ${provider.name} from your agents, each with a key and a budget of its own${unpaid ? ', or pay call by call without an account' : ''}.`}

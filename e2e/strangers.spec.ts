@@ -108,7 +108,7 @@ test.describe('a stranger without a key', () => {
         .toMatchObject({
           state: 'settled',
           rail: 'x402',
-          payTo: payTo.toLowerCase(),
+          payTo,
           payer: payer.account.address.toLowerCase(),
           amountAtomic: PRICE_ATOMIC.toString(),
           priceNanoUsd: PRICE_NANO_USD,

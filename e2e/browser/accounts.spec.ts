@@ -3,15 +3,18 @@ import { readLocal } from '../local.ts';
 import { mailedLink } from '../mail.ts';
 import { done } from '../management.ts';
 import { freshName } from '../subscriber.ts';
+import { mutate } from './by-hand.ts';
 import { createAgent, joinProvider, openInPortal, subscribe } from './customer.ts';
+import { closeOtherContexts } from './other-contexts.ts';
 import { newPerson, type Person, signIn, signOut } from './person.ts';
 import { foundProvider, openInConsole, type Provider } from './provider.ts';
-import { mutate } from './by-hand.ts';
 import { openShop, type Shop } from './shop.ts';
 
 async function newPage(browser: Browser): Promise<Page> {
   return (await browser.newContext()).newPage();
 }
+
+test.afterEach(({ browser, context }) => closeOtherContexts(browser, context));
 
 test('who signs out is asked to sign in; a new password by mail ends the old one and other sessions', async ({
   page,

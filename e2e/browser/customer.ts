@@ -42,7 +42,7 @@ export async function subscribe(page: Page, plan: string): Promise<void> {
   const label = `Subscribe to ${plan}`;
   await page.getByRole('button', { name: label }).click();
   await page.getByRole('dialog').getByRole('button', { name: label }).click();
-  await expect(page.getByRole('heading', { level: 2, name: plan, exact: true })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 2, name: `Your plan: ${plan}`, exact: true })).toBeVisible();
 }
 
 export interface NewAgent {

@@ -1,10 +1,11 @@
 import { expect, type Page, test } from '@playwright/test';
-import { bearer, chatBody, type ChatRequest } from '../agent-calls.ts';
+import { bearer, type ChatRequest, chatBody } from '../agent-calls.ts';
 import { done } from '../management.ts';
 import { newPayer } from '../payer.ts';
 import { USD } from '../subscriber.ts';
 import { chartOf, chartTotal, exactOf, gaugeOf } from './charts.ts';
 import { type Customer, joinProvider } from './customer.ts';
+import { closeOtherContexts } from './other-contexts.ts';
 import { chargedBy, customerFigures, providerFigures } from './raw-figures.ts';
 import { type AgentWithKey, addAgent, openShop, PRO_FEE_NANO_USD, type Shop, subscribeToPro } from './shop.ts';
 
@@ -17,6 +18,8 @@ interface Scene {
   readonly alpha: AgentWithKey;
   readonly beta: AgentWithKey;
 }
+
+test.afterEach(({ browser, context }) => closeOtherContexts(browser, context));
 
 test('within five seconds both sides see the calls, to the last nano-dollar', async ({ page, browser }) => {
   const shop = await openShop(page);
@@ -51,7 +54,7 @@ test('within five seconds both sides see the calls, to the last nano-dollar', as
 
 /** Repeats a look at a page and at the raw events until they agree, for as long as the product promises. */
 function soon(look: () => Promise<void>): Promise<void> {
-  return expect(look).toPass({ timeout: SEEN_MS_MAX, intervals: [200] });
+  return expect(look).toPass({ timeout: SEEN_MS_MAX, intervals: [400] });
 }
 
 async function furnish(shop: Shop, customer: Customer): Promise<Scene> {
@@ -98,21 +101,21 @@ async function expectProviderHome(page: Page, { alpha }: Scene, made: number, fa
   });
   expect(BigInt(raw.paidNanoUsd)).toBe(USD / 100n);
   const revenue = BigInt(raw.chargedByPlanNanoUsd) + BigInt(raw.paidNanoUsd) + PRO_FEE_NANO_USD;
-  expect(await exactOf(figures, 'Revenue')).toBe(revenue.toString());
-  expect(await exactOf(figures, 'Calls')).toBe(String(raw.calls));
-  expect(await exactOf(figures, 'Active agents')).toBe(String(raw.agents));
-  expect(await exactOf(figures, 'Paid per call')).toBe(raw.paidNanoUsd);
-  expect(await exactOf(figures, 'Errors')).toBe(String(raw.errors));
+  expect(await exactOf(figures, 'Revenue'), 'Revenue').toBe(revenue.toString());
+  expect(await exactOf(figures, 'Calls'), 'Calls').toBe(String(raw.calls));
+  expect(await exactOf(figures, 'Active agents'), 'Active agents').toBe(String(raw.agents));
+  expect(await exactOf(figures, 'Paid per call'), 'Paid per call').toBe(raw.paidNanoUsd);
+  expect(await exactOf(figures, 'Errors'), 'Errors').toBe(String(raw.errors));
 }
 
 async function expectOwnerHome(page: Page, scene: Scene, made: number): Promise<void> {
   const figures = page.getByRole('list', { name: 'This month' });
   const raw = await customerFigures(scene.customer.id);
   expect({ calls: raw.calls, agents: raw.agents }).toEqual({ calls: made, agents: 2 });
-  expect(await exactOf(figures, 'Charged for calls')).toBe(raw.chargedNanoUsd);
-  expect(await exactOf(figures, 'Plan fee')).toBe(PRO_FEE_NANO_USD.toString());
-  expect(await exactOf(figures, 'Calls')).toBe(String(raw.calls));
-  expect(await exactOf(figures, 'Active agents')).toBe(String(raw.agents));
+  expect(await exactOf(figures, 'Charged for calls'), 'Charged for calls').toBe(raw.chargedNanoUsd);
+  expect(await exactOf(figures, 'Plan fee'), 'Plan fee').toBe(PRO_FEE_NANO_USD.toString());
+  expect(await exactOf(figures, 'Calls'), 'Calls').toBe(String(raw.calls));
+  expect(await exactOf(figures, 'Active agents'), 'Active agents').toBe(String(raw.agents));
   await expectGauge(page, scene, 'agent-alpha');
   await expectChart(page, 'agent', 'day', scene.customer);
 }
@@ -136,5 +139,5 @@ async function expectChart(
   expect(chart.totals).toEqual(Object.fromEntries([...raw].map(([name, { totalNanoUsd }]) => [name, totalNanoUsd])));
   for (const [name, { buckets }] of raw) expect(chart.buckets.get(name)).toEqual(buckets);
   const total = [...raw.values()].reduce((sum, { totalNanoUsd }) => sum + BigInt(totalNanoUsd), 0n);
-  expect(await chartTotal(page, `Charged by ${by}`)).toBe(total.toString());
+  expect(await chartTotal(page, `Charged by ${by}`), 'the total of the chart').toBe(total.toString());
 }

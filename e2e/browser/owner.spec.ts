@@ -7,10 +7,13 @@ import { keyChecksum } from '../key-checksum.ts';
 import { atGateway } from './calls.ts';
 import { createAgent, createKey, joinProvider, subscribe } from './customer.ts';
 import { expectFacts, region } from './facts.ts';
+import { closeOtherContexts } from './other-contexts.ts';
 import { openShop } from './shop.ts';
 
 const GATEWAYS: readonly Gateway[] = [0, 1];
 const OUTPUT_TOKENS = 4;
+
+test.afterEach(({ browser, context }) => closeOtherContexts(browser, context));
 
 test('an agent owner joins, gives an agent a budget and a key, and the agent calls', async ({ page, browser }) => {
   const shop = await test.step('a provider sells', () => openShop(page));

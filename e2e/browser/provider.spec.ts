@@ -1,5 +1,5 @@
 import { expect, type Page, test } from '@playwright/test';
-import { privateKeyToAccount, generatePrivateKey } from 'viem/accounts';
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { query, tablesWith } from '../database.ts';
 import { balanceOf, fromBase64, newPayer } from '../payer.ts';
 import { freshName } from '../subscriber.ts';
@@ -112,7 +112,7 @@ async function defineMeters(page: Page): Promise<void> {
   await sheet.getByLabel('Group by').fill('model = $.model\nroute = $.route');
   await sheet.getByRole('button', { name: 'Create meter' }).click();
   await expect(sheet).toBeHidden();
-  await page.getByRole('button', { name: 'Create input_tokens, output_tokens' }).click();
+  await page.getByRole('button', { name: 'Create all 2' }).click();
   const meters = page.getByRole('table', { name: 'Meters' });
   for (const [slug, counts] of [
     ['requests', 'COUNT'],

@@ -20,7 +20,7 @@ export function demandPayment(
 
 /** Answers a payment that somebody claimed before. Null: it moved nothing and never will, so a new one may be asked for. */
 export function takenProblem(claim: Claim, requestHash: string): Problem | null {
-  const members = { paymentId: claim.paymentId, paymentState: claim.state, transaction: claim.transaction };
+  const members = { paymentId: claim.paymentId, state: claim.state, transaction: claim.transaction };
   switch (claim.state) {
     case 'failed':
       return null;
@@ -53,7 +53,7 @@ export function unknownProblem(paymentId: string, transaction: string | null): P
   return {
     slug: 'payment-unknown',
     detail: 'The payment was sent on its way, and its outcome is not known yet.',
-    members: { paymentId, transaction },
+    members: { paymentId, state: 'unknown', transaction },
     retryAfterSeconds: UNKNOWN_SECONDS,
   };
 }

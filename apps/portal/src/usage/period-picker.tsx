@@ -1,6 +1,6 @@
 import { Segmented } from '@tollwright/ui';
 import { hrefWith, type SearchParams } from './address.ts';
-import { type PeriodName, PERIODS } from './period.ts';
+import { PERIODS, type PeriodName } from './period.ts';
 
 const SHORT: Readonly<Record<PeriodName, string>> = { '24h': '24 hours', '7d': '7 days', '30d': '30 days' };
 const IN_ORDER = ['24h', '7d', '30d'] as const;

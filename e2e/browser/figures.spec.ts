@@ -11,6 +11,9 @@ import { type AgentWithKey, addAgent, openShop, PRO_FEE_NANO_USD, type Shop, sub
 
 const SEEN_MS_MAX = 5_000;
 
+// A trace photographs three pages at every look, which costs more than the pages themselves and would be what is timed.
+test.use({ trace: 'off' });
+
 /** Everything a test needs to make calls and to look at them from both sides. */
 interface Scene {
   readonly shop: Shop;
@@ -54,7 +57,7 @@ test('within five seconds both sides see the calls, to the last nano-dollar', as
 
 /** Repeats a look at a page and at the raw events until they agree, for as long as the product promises. */
 function soon(look: () => Promise<void>): Promise<void> {
-  return expect(look).toPass({ timeout: SEEN_MS_MAX, intervals: [400] });
+  return expect(look).toPass({ timeout: SEEN_MS_MAX, intervals: [500] });
 }
 
 async function furnish(shop: Shop, customer: Customer): Promise<Scene> {

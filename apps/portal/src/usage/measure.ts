@@ -4,6 +4,13 @@ import type { Measure } from '@tollwright/ui';
 export const MEASURES = ['charged', 'calls', 'tokens', 'errors'] as const;
 export type MeasureName = (typeof MEASURES)[number];
 
+export const MEASURE_LABELS: Readonly<Record<MeasureName, string>> = {
+  charged: 'Charged',
+  calls: 'Calls',
+  tokens: 'Tokens',
+  errors: 'Errors',
+};
+
 interface Counted {
   readonly calls: number;
   readonly errors: number;

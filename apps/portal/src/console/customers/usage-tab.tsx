@@ -1,16 +1,13 @@
-import { CsvButton, EmptyState, FilterBar, Section } from '@tollwright/ui';
+import { CsvButton, EmptyState, Section } from '@tollwright/ui';
 import type { Caller } from '../../server/caller.ts';
 import { choice, type SearchParams } from '../../usage/address.ts';
-import { ChoicePicker } from '../../usage/choice-picker.tsx';
 import { periodOf } from '../../usage/period.ts';
-import { PeriodPicker } from '../../usage/period-picker.tsx';
-import { UsageChart } from '../../usage/usage-chart.tsx';
 import { topRows } from '../../usage/top-rows.ts';
+import { UsageOverTime } from '../../usage/usage-over-time.tsx';
 import { UsageTable } from '../usage/usage-table.tsx';
 
 const GROUPS = ['model', 'agent', 'route'] as const;
 const MEASURES = ['charged', 'calls', 'tokens'] as const;
-const LABELS = { charged: 'Charged', calls: 'Calls', tokens: 'Tokens' } as const;
 
 export interface UsageTabProps {
   readonly api: Caller;
@@ -33,30 +30,16 @@ export async function UsageTab({ api, customerId, base, path, search }: UsageTab
   ]);
   return (
     <>
-      <FilterBar end={<PeriodPicker path={path} search={search} current={period.name} />}>
-        <ChoicePicker
-          label="Measure"
-          path={path}
-          search={search}
-          name="measure"
-          choices={MEASURES.map((value) => ({ value, label: LABELS[value] }))}
-          current={measure}
-        />
-        <ChoicePicker
-          label="Group by"
-          path={path}
-          search={search}
-          name="by"
-          choices={GROUPS.map((value) => ({ value, label: `By ${value}` }))}
-          current={groupBy}
-        />
-      </FilterBar>
-      <UsageChart
-        title={`${LABELS[measure]} by ${groupBy}`}
-        series={series}
-        measure={measure}
+      <UsageOverTime
+        path={path}
+        search={search}
         period={period}
-        filename={`customer-${measure}-by-${groupBy}-${period.name}`}
+        measures={MEASURES}
+        measure={measure}
+        groups={GROUPS.map((value) => ({ value, label: `By ${value}` }))}
+        groupBy={groupBy}
+        series={series}
+        filePrefix="customer-"
         empty={<EmptyState title={`No calls in the ${period.label}`}>Calls of its agents appear here.</EmptyState>}
       />
       {top.groups.length > 0 ? (

@@ -1,10 +1,9 @@
-import { CsvButton, EmptyState, FilterBar, LinkButton, Section } from '@tollwright/ui';
+import { CsvButton, EmptyState, LinkButton, Section } from '@tollwright/ui';
 import type { Caller } from '../../server/caller.ts';
 import type { SearchParams } from '../../usage/address.ts';
-import { ChoicePicker } from '../../usage/choice-picker.tsx';
-import { PeriodPicker } from '../../usage/period-picker.tsx';
+import { MEASURES } from '../../usage/measure.ts';
 import { topRows } from '../../usage/top-rows.ts';
-import { UsageChart } from '../../usage/usage-chart.tsx';
+import { UsageOverTime } from '../../usage/usage-over-time.tsx';
 import { GROUPS, type GroupName, usageData } from './usage-data.ts';
 import { UsageTable } from './usage-table.tsx';
 
@@ -15,8 +14,6 @@ export const GROUP_LABELS: Readonly<Record<GroupName, string>> = {
   agent: 'Agent',
   api: 'API',
 };
-const MEASURE_LABELS = { charged: 'Charged', calls: 'Calls', tokens: 'Tokens', errors: 'Errors' } as const;
-const MEASURE_CHOICES = Object.entries(MEASURE_LABELS).map(([value, label]) => ({ value, label }));
 
 export interface UsageOverviewProps {
   readonly api: Caller;
@@ -39,30 +36,16 @@ export async function UsageOverview({ api, base, search }: UsageOverviewProps) {
   );
   return (
     <>
-      <FilterBar end={<PeriodPicker path={path} search={search} current={period.name} />}>
-        <ChoicePicker
-          label="Measure"
-          path={path}
-          search={search}
-          name="measure"
-          choices={MEASURE_CHOICES}
-          current={measure}
-        />
-        <ChoicePicker
-          label="Group by"
-          path={path}
-          search={search}
-          name="by"
-          choices={GROUPS.map((value) => ({ value, label: GROUP_LABELS[value] }))}
-          current={groupBy}
-        />
-      </FilterBar>
-      <UsageChart
-        title={`${MEASURE_LABELS[measure]} by ${group}`}
-        series={series}
-        measure={measure}
+      <UsageOverTime
+        path={path}
+        search={search}
         period={period}
-        filename={`${measure}-by-${groupBy}-${period.name}`}
+        measures={MEASURES}
+        measure={measure}
+        groups={GROUPS.map((value) => ({ value, label: GROUP_LABELS[value] }))}
+        groupBy={groupBy}
+        groupNoun={group}
+        series={series}
         empty={empty}
       />
       {top.groups.length > 0 ? (

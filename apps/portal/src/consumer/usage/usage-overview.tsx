@@ -1,14 +1,11 @@
-import { CsvButton, EmptyState, FilterBar, LinkButton, Section, TextLink } from '@tollwright/ui';
+import { CsvButton, EmptyState, LinkButton, Section, TextLink } from '@tollwright/ui';
 import { hrefWith, param, type SearchParams } from '../../usage/address.ts';
-import { ChoicePicker } from '../../usage/choice-picker.tsx';
-import { PeriodPicker } from '../../usage/period-picker.tsx';
+import { MEASURES } from '../../usage/measure.ts';
 import { topRows } from '../../usage/top-rows.ts';
-import { UsageChart } from '../../usage/usage-chart.tsx';
-import { type GroupName, GROUPS, type usageData } from './usage-data.ts';
+import { UsageOverTime } from '../../usage/usage-over-time.tsx';
+import { GROUPS, type GroupName, type usageData } from './usage-data.ts';
 import { UsageTable } from './usage-table.tsx';
 
-const MEASURE_LABELS = { charged: 'Charged', calls: 'Calls', tokens: 'Tokens', errors: 'Errors' } as const;
-const MEASURE_CHOICES = Object.entries(MEASURE_LABELS).map(([value, label]) => ({ value, label }));
 const GROUP_LABELS: Readonly<Record<GroupName, string>> = { agent: 'By agent', model: 'By model', route: 'By route' };
 
 /** Groups shown at first: the calls below stay in reach where there are hundreds. */
@@ -26,30 +23,15 @@ export function UsageOverview({ data: { period, measure, groupBy, series, top },
   const all = param(search, 'rows') === 'all';
   return (
     <>
-      <FilterBar end={<PeriodPicker path={path} search={search} current={period.name} />}>
-        <ChoicePicker
-          label="Measure"
-          path={path}
-          search={search}
-          name="measure"
-          choices={MEASURE_CHOICES}
-          current={measure}
-        />
-        <ChoicePicker
-          label="Group by"
-          path={path}
-          search={search}
-          name="by"
-          choices={GROUPS.map((value) => ({ value, label: GROUP_LABELS[value] }))}
-          current={groupBy}
-        />
-      </FilterBar>
-      <UsageChart
-        title={`${MEASURE_LABELS[measure]} by ${groupBy}`}
-        series={series}
-        measure={measure}
+      <UsageOverTime
+        path={path}
+        search={search}
         period={period}
-        filename={`${measure}-by-${groupBy}-${period.name}`}
+        measures={MEASURES}
+        measure={measure}
+        groups={GROUPS.map((value) => ({ value, label: GROUP_LABELS[value] }))}
+        groupBy={groupBy}
+        series={series}
         empty={
           <EmptyState
             title={`Nothing to show in the ${period.label}`}

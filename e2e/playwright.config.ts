@@ -1,6 +1,8 @@
 import { defineConfig } from '@playwright/test';
 
+// Without a graphics card an emulated one paints slowly and, on a busy machine, paints parts twice.
 const chromiumArgs = [
+  '--disable-gpu',
   '--no-sandbox',
   '--disable-quic',
   '--disable-background-networking',

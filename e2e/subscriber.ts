@@ -34,7 +34,7 @@ export function perCall(usdPerUnit: string): RateCard {
 export function perMillionTokens(side: 'input' | 'output', usd: string): RateCard {
   const meter = `${side}_tokens`;
   const price = { kind: 'per-model-token' as const, meter, usdPerMillionByModel: {}, defaultUsdPerMillion: usd };
-  return { key: meter, name: meter, price };
+  return { key: meter, name: side === 'input' ? 'Input tokens' : 'Output tokens', price };
 }
 
 /** Terms that limit nothing but what is given. */

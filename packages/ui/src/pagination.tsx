@@ -1,4 +1,5 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react';
+import { useId } from 'react';
 import { LinkButton } from './link-button.tsx';
 
 export interface PaginationProps {
@@ -8,11 +9,14 @@ export interface PaginationProps {
   readonly nextHref?: string | undefined;
 }
 
-/** Steps through pages by cursors in the address. */
+/** Steps through pages by cursors in the address. Named by its summary: one page may step through two lists. */
 export function Pagination({ summary, previousHref, nextHref }: PaginationProps) {
+  const id = useId();
   return (
-    <nav aria-label="Pages" className="mt-3 flex items-center justify-between gap-4">
-      <p className="text-sm text-muted tabular">{summary}</p>
+    <nav aria-labelledby={id} className="mt-3 flex items-center justify-between gap-4">
+      <p id={id} className="text-sm text-muted tabular">
+        {summary}
+      </p>
       <div className="flex gap-2">
         {previousHref ? (
           <LinkButton href={previousHref} size="sm">

@@ -1,6 +1,7 @@
 import type { PlanTermsText } from '@tollwright/contracts';
 import { Table } from '@tollwright/ui';
 import { modelPrices } from './price-list.ts';
+import { usdDecimalText } from './usd.ts';
 
 /** Token prices by model, in dollars per million. Nothing where a plan prices no tokens. */
 export function ModelPriceTable({ rateCards }: { readonly rateCards: PlanTermsText['rateCards'] }) {
@@ -23,8 +24,10 @@ export function ModelPriceTable({ rateCards }: { readonly rateCards: PlanTermsTe
             key: meter,
             header: name,
             numeric: true,
-            cell: (line: (typeof lines)[number]) =>
-              line.usdPerMillion[index] ?? <span className="text-muted">refused</span>,
+            cell: (line: (typeof lines)[number]) => {
+              const price = line.usdPerMillion[index];
+              return price ? usdDecimalText(price) : <span className="text-muted">refused</span>;
+            },
           })),
         ]}
         empty={null}

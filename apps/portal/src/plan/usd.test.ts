@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nanoUsdOf, usdDecimalOf, usdTyped } from './usd.ts';
+import { nanoUsdOf, usdDecimalOf, usdDecimalText, usdTyped } from './usd.ts';
 
 describe('nanoUsdOf', () => {
   it.each([
@@ -32,4 +32,12 @@ describe('usdDecimalOf', () => {
     ['-2', null],
     ['', null],
   ])('reads %j as %j', (typed, expected) => expect(usdDecimalOf(typed)).toBe(expected));
+});
+
+describe('usdDecimalText', () => {
+  it.each([
+    ['1', '1.00'],
+    ['2.5', '2.50'],
+    ['0.075', '0.075'],
+  ])('writes %s as %s', (decimal, expected) => expect(usdDecimalText(decimal)).toBe(expected));
 });

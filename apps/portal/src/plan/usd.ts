@@ -22,3 +22,9 @@ export function usdDecimalOf(typed: string): string | null {
   const decimal = text.startsWith('.') ? `0${text}` : text;
   return /^\d{1,7}(\.\d{1,12})?$/.test(decimal) ? decimal : null;
 }
+
+/** Writes an exact decimal of dollars with cents at least: `1` is `1.00`, `0.075` stays. */
+export function usdDecimalText(decimal: string): string {
+  const [whole, fraction = ''] = decimal.split('.');
+  return `${whole}.${fraction.padEnd(2, '0')}`;
+}

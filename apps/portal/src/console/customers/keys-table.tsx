@@ -1,4 +1,5 @@
-import { Badge, EmptyState, Table, Timestamp } from '@tollwright/ui';
+import { EmptyState, Table, Timestamp } from '@tollwright/ui';
+import { KeyStatus } from '../../keys/key-status.tsx';
 import type { AgentKey } from '../outputs.ts';
 import { RevokeKey } from './revoke-key.tsx';
 
@@ -8,12 +9,6 @@ export interface KeysTableProps {
   readonly agentNames: ReadonlyMap<string, string>;
   readonly mayWrite: boolean;
 }
-
-const STATUSES = {
-  active: <Badge tone="green">Active</Badge>,
-  revoked: <Badge tone="red">Revoked</Badge>,
-  expired: <Badge>Expired</Badge>,
-} as const;
 
 /** Keys of a customer's agents. The provider can end each, never see one. */
 export function KeysTable({ customerId, keys, agentNames, mayWrite }: KeysTableProps) {
@@ -34,7 +29,7 @@ export function KeysTable({ customerId, keys, agentNames, mayWrite }: KeysTableP
             </span>
           ),
         },
-        { key: 'status', header: 'Status', cell: ({ status }) => STATUSES[status] },
+        { key: 'status', header: 'Status', cell: ({ status }) => <KeyStatus status={status} /> },
         { key: 'created', header: 'Created', cell: ({ createdAt }) => <Timestamp at={createdAt} mode="date" /> },
         ...(mayWrite
           ? [

@@ -1,4 +1,5 @@
-import { Badge, EmptyState, Table, type TableColumn, Timestamp } from '@tollwright/ui';
+import { EmptyState, Table, type TableColumn, Timestamp } from '@tollwright/ui';
+import { KeyStatus } from '../../keys/key-status.tsx';
 import { BudgetCell } from '../budget/budget-bar.tsx';
 import { BudgetDialog } from '../budget/budget-dialog.tsx';
 import type { AgentKey, BudgetState } from '../outputs.ts';
@@ -11,14 +12,12 @@ export interface KeyListProps {
   readonly mayWrite: boolean;
 }
 
-const TONES = { active: 'green', revoked: 'red', expired: 'amber' } as const;
-
 /** The keys of one agent, revoked ones too. */
 export function KeyList({ keys, agentName, budgets, mayWrite }: KeyListProps) {
   const columns: readonly TableColumn<AgentKey>[] = [
     { key: 'name', header: 'Key', cell: ({ name }) => name },
     { key: 'hint', header: 'Begins and ends', cell: (key) => <KeyHint of={key} /> },
-    { key: 'status', header: 'Status', cell: ({ status }) => <Badge tone={TONES[status]}>{status}</Badge> },
+    { key: 'status', header: 'Status', cell: ({ status }) => <KeyStatus status={status} /> },
     { key: 'created', header: 'Created', cell: ({ createdAt }) => <Timestamp at={createdAt} mode="date" /> },
     {
       key: 'expires',

@@ -59,13 +59,19 @@ export default async function PaymentsPage({ params, searchParams }: Props) {
         hrefOf={({ id }) => hrefWith(path, search, { payment: id })}
         selectedId={open?.id}
         empty={
-          <EmptyState
-            title={state ? 'No payments in this state' : 'No payments yet'}
-            action={<LinkButton href={`${base}/apis`}>Price a route</LinkButton>}
-          >
-            Give a route a price for strangers. An agent without a key is then asked to pay for its call by x402, and
-            what it paid appears here.
-          </EmptyState>
+          state ? (
+            <EmptyState
+              title="No payments in this state"
+              action={<LinkButton href={hrefWith(path, search, { state: null })}>Show all states</LinkButton>}
+            >
+              A payment appears here when it gets into this state.
+            </EmptyState>
+          ) : (
+            <EmptyState title="No payments yet" action={<LinkButton href={`${base}/apis`}>Price a route</LinkButton>}>
+              Give a route a price for strangers. An agent without a key is then asked to pay for its call by x402, and
+              what it paid appears here.
+            </EmptyState>
+          )
         }
       />
       {page.items.length > 0 ? (

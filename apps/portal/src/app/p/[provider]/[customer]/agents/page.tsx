@@ -48,7 +48,7 @@ export default async function AgentsPage({ params, searchParams }: Props) {
       <PageHeader
         title="Agents"
         description={`Who calls ${provider.name} for you, what each spends and what it may still spend.`}
-        action={create}
+        action={home.agents === 0 ? null : create}
       />
       {home.agents === 0 ? null : <AgentFilters projects={projects.items} />}
       {project ? (

@@ -1,10 +1,8 @@
-import { openLedger } from '@tollwright/testing';
+import { loadX402V1, openLedger } from '@tollwright/testing';
 import { ExactEvmScheme } from '@x402/evm/exact/client';
 import { wrapFetchWithPayment as payV2, x402Client } from '@x402/fetch';
-import { createWalletClient, type Hex, http } from 'viem';
+import type { Hex } from 'viem';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
-import { baseSepolia } from 'viem/chains';
-import { wrapFetchWithPayment as payV1 } from 'x402-fetch';
 import { readLocal } from './local.ts';
 
 type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
@@ -22,17 +20,17 @@ export interface Payer {
 }
 
 export async function newPayer(fundsAtomic: bigint): Promise<Payer> {
-  const account = privateKeyToAccount(generatePrivateKey());
+  const privateKey = generatePrivateKey();
+  const account = privateKeyToAccount(privateKey);
   const { rpcUrl } = readLocal().chain;
   const ledger = openLedger(rpcUrl);
   if (fundsAtomic > 0n) await ledger.mint(account.address, fundsAtomic);
-  const wallet = createWalletClient({ account, chain: baseSepolia, transport: http(rpcUrl) });
+  const v1 = await loadX402V1();
   const client = new x402Client().register('eip155:84532', new ExactEvmScheme(account));
   return {
     account,
     fetchV2: payV2(fetch, client),
-    // Its types know another copy of viem.
-    fetchV1: payV1(fetch, wallet as unknown as Parameters<typeof payV1>[1]) as Fetch,
+    fetchV1: v1.wrapFetchWithPayment(fetch, await v1.createSigner('base-sepolia', privateKey)),
     balance: () => ledger.balanceOf(account.address),
   };
 }

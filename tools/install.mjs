@@ -26,6 +26,17 @@ export function install() {
   writeFileSync(stamp, lockHash());
 }
 
+/** Brings a client up to date that only tests use, in a folder of its own with its own lock file. */
+export function installPeer(folder) {
+  const lock = readFileSync(join(root, folder, 'package-lock.json'));
+  const peerStamp = join(root, folder, 'node_modules', '.tollwright-installed');
+  const hash = createHash('sha256').update(lock).digest('hex');
+  if (existsSync(peerStamp) && readFileSync(peerStamp, 'utf8') === hash) return;
+  console.log(`Installing ${folder} (npm ci)`);
+  run('npm', ['ci', '--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
+  writeFileSync(peerStamp, hash);
+}
+
 function isInstalled() {
   if (existsSync(stamp)) return readFileSync(stamp, 'utf8') === lockHash();
   const installed = join(root, 'node_modules', '.package-lock.json');

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from './build.mjs';
 import { requireChromium } from './chromium.mjs';
-import { install, requireNode, root } from './install.mjs';
+import { install, installPeer, requireNode, root } from './install.mjs';
 import { withProduct } from './product.mjs';
 
 const reports = join(root, 'reports', 'test');
@@ -13,6 +13,7 @@ const tally = { passed: 0, failed: 0 };
 
 requireNode();
 install();
+installPeer('packages/testing/peers/x402-v1');
 mkdirSync(reports, { recursive: true });
 // The tests own every process they use: a product that happens to run on this machine is not tested.
 for (const name of ['TOLLWRIGHT_HOME', 'DATABASE_URL']) delete process.env[name];

@@ -1,12 +1,11 @@
 import { nanoUsd } from '@tollwright/core';
 import { serializePaymentPayload, toRequirementsV2 } from '@tollwright/protocols';
-import { type Chain, type Facilitator, startChain, startFacilitator } from '@tollwright/testing';
+import { type Chain, type Facilitator, loadX402V1, startChain, startFacilitator } from '@tollwright/testing';
 import { x402Client } from '@x402/core/client';
 import { registerExactEvmScheme } from '@x402/evm/exact/client';
 import { decodePaymentResponseHeader, wrapFetchWithPayment } from '@x402/fetch';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createSigner, wrapFetchWithPayment as wrapFetchV1 } from 'x402-fetch';
 import { bearer, chat, type GatewayProcess, openStage, problemOf, type Stage } from './gateway-harness.ts';
 
 const PRICE = 10_000_000n;
@@ -116,8 +115,9 @@ describe('a stranger', () => {
     const receipt = decodePaymentResponseHeader(second.headers.get('payment-response') ?? '');
     expect(receipt).toMatchObject({ success: true, transaction: expect.stringMatching(/^0x[0-9a-f]{64}$/) });
     expect(second.headers.get('tollwright-cost-usd')).toBe('0.01');
-    const signer = await createSigner('base-sepolia', payerKey);
-    const first = await wrapFetchV1(fetch, signer)(`${gateway.url}/acme/llm/weather`);
+    const v1 = await loadX402V1();
+    const payV1 = v1.wrapFetchWithPayment(fetch, await v1.createSigner('base-sepolia', payerKey));
+    const first = await payV1(`${gateway.url}/acme/llm/weather`);
     expect(first.status).toBe(200);
     expect(first.headers.get('x-payment-response')).not.toBeNull();
     expect((await chain.balanceOf(payTo)) - before).toBe(2n * ATOMIC);

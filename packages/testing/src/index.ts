@@ -4,6 +4,7 @@ export { type Chain, repairState, startChain } from './chain/chain.ts';
 export { type Facilitator, startFacilitator } from './chain/facilitator.ts';
 export { type FacilitatorFaults, noFaults } from './chain/faults.ts';
 export { type Ledger, openLedger, usdcAddress } from './chain/ledger.ts';
+export { loadX402V1, type X402V1 } from './chain/x402-v1.ts';
 export { insertTenant, type TenantIds } from './factories/tenant.ts';
 export { paymentOf, usageEventOf } from './factories/usage.ts';
 export { ensureDatabase, urlAs, urlOf } from './postgres/database-url.ts';

@@ -7,17 +7,15 @@ import {
   type Chain,
   type ChainAccount,
   type Facilitator,
+  loadX402V1,
   noFaults,
   startChain,
   startFacilitator,
 } from '@tollwright/testing';
 import { ExactEvmScheme } from '@x402/evm/exact/client';
 import { wrapFetchWithPayment as payV2, x402Client } from '@x402/fetch';
-import { createWalletClient, http } from 'viem';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
-import { baseSepolia } from 'viem/chains';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { wrapFetchWithPayment as payV1 } from 'x402-fetch';
 import type { Settlement, Verification } from '../rail.ts';
 import type { X402Payment } from './payment.ts';
 import { type QuotedOffer, quoteX402 } from './quote.ts';
@@ -116,9 +114,9 @@ const fetchV2: Client = (key) => {
   const client = new x402Client().register('eip155:84532', new ExactEvmScheme(privateKeyToAccount(key)));
   return payV2(fetch, client);
 };
-const fetchV1: Client = (key) => {
-  const wallet = createWalletClient({ account: privateKeyToAccount(key), chain: baseSepolia, transport: http() });
-  return payV1(fetch, wallet as unknown as Parameters<typeof payV1>[1]) as (url: string) => Promise<Response>;
+const fetchV1: Client = (key) => async (url) => {
+  const { createSigner, wrapFetchWithPayment } = await loadX402V1();
+  return wrapFetchWithPayment(fetch, await createSigner('base-sepolia', key))(url);
 };
 
 /** The payment header of a client that asked once, kept instead of sent. */

@@ -24,8 +24,9 @@ const plan: SnapshotPlan = {
   },
 };
 const tariff = createTariff(plan, [sum('input_tokens'), sum('output_tokens')], 'request');
+const most = { bodyBytesMax: 1_000, durationMsMax: 60_000 };
 const body = Buffer.from('{"model":"m","max_tokens":10}');
-const bound = boundCall(tariff, { rule: { kind: 'openai' }, body, known: { route: 'chat' } });
+const bound = boundCall(tariff, { rule: { kind: 'openai' }, body, known: { route: 'chat' }, ...most });
 if (bound.kind === 'refused') throw new Error(bound.problem.detail);
 const { worst } = bound;
 const heldNanoUsd = worst.priced.rated.amountNanoUsd;
@@ -51,7 +52,14 @@ const granted = {
 } as unknown as Granted;
 
 const seen = (fields: Seen['reading']['fields'], change: Partial<Seen> = {}): Seen => ({
-  ...{ reading: { fields, estimated: false }, status: 200, upstreamStatus: 200, bytesOut: 1, durationMs: 1 },
+  ...{
+    reading: { fields, estimated: false },
+    status: 200,
+    upstreamStatus: 200,
+    bytesIn: 1,
+    bytesOut: 1,
+    durationMs: 1,
+  },
   ...{ firstByteMs: 1, billable: true },
   ...change,
 });

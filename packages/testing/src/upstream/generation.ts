@@ -49,7 +49,8 @@ export function generationOf(
   const cap = Math.min(...from.caps.map((name) => numberOf(body[name]) ?? Number.POSITIVE_INFINITY));
   const { completionTokens: wanted } = steering;
   const tokensPerChoice = steering.ignoreCap ? wanted : Math.min(cap, wanted);
-  const reported = reportedOf(body, from.bodyBytes, Math.min(cap, wanted) * from.choices, steering);
+  const bound = (Number.isFinite(cap) ? cap : wanted) * from.choices;
+  const reported = reportedOf(from.bodyBytes, bound, steering);
   return {
     id: from.id,
     model: typeof body.model === 'string' ? body.model : 'toll-small',
@@ -64,9 +65,9 @@ export function generationOf(
 }
 
 /** What `usage` claims instead of the truth; null = the truth. Three times the bytes and the cap is three times any hold. */
-function reportedOf(body: Record<string, unknown>, bodyBytes: number, capped: number, steering: Steering) {
+function reportedOf(bodyBytes: number, bound: number, steering: Steering) {
   if (steering.zeroUsage) return { input: 0, output: 0 };
-  if (steering.tripleUsage) return { input: 3 * bodyBytes, output: 3 * capped };
+  if (steering.tripleUsage) return { input: 3 * bodyBytes, output: 3 * bound };
   return { input: steering.reportedPromptTokens, output: steering.reportedCompletionTokens };
 }
 

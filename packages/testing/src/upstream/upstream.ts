@@ -91,6 +91,8 @@ async function answer(
   const plain = request.method === 'GET' ? plainDocument(url) : null;
   if (plain === null) return fail(call, response, 404, 'no such route');
   call.status = 200;
+  // What a provider may meter by: how much the answer holds.
+  response.setHeader('x-data-points', String(Object.keys(plain).length));
   reply(response, 200, plain);
 }
 

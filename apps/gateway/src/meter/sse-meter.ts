@@ -35,9 +35,10 @@ export class SseMeter implements ResponseMeter {
     if (this.isSpent) return null;
     const scanner = this.#scanner;
     const close = scanner.generated.bytes + chunk.length >= this.#lookAtBytes || this.#reportsTooMuch();
-    if (!close && !this.#basis.dropsUsage && this.#events.isWhole && isEventEnd(chunk)) {
+    if (!close && this.#events.isWhole && isEventEnd(chunk)) {
+      const usageChunks = scanner.usageOnlyChunks;
       scanner.push(chunk);
-      return chunk;
+      return this.#isDropped(usageChunks) ? this.#withoutUsage(chunk) : chunk;
     }
     return this.#passed(this.#events.push(chunk));
   }
@@ -86,6 +87,16 @@ export class SseMeter implements ResponseMeter {
     }
     if (passed.length <= 1) return passed[0] ?? null;
     return Buffer.concat(passed);
+  }
+
+  /** The other events of a chunk that was read in one: happens once a stream, where its usage comes with more. */
+  #withoutUsage(chunk: Buffer): Buffer | null {
+    const others = new SseEvents().push(chunk).filter((event) => {
+      const scanner = new SseScanner(this.#rule);
+      scanner.push(event);
+      return scanner.usageOnlyChunks === 0;
+    });
+    return others.length <= 1 ? (others[0] ?? null) : Buffer.concat(others);
   }
 
   /** Whether what came since was the chunk that only the gateway asked for. */

@@ -139,13 +139,17 @@ describe('a call that is refused before it is held', () => {
     const price = { kind: 'per-unit' as const, meter: 'pages', usdPerUnit: '0.01' };
     const paged = createTariff(plan([{ key: 'pages', name: 'pages', price }]), meters, 'request');
     const rule: ExtractorRule = { kind: 'json', fields: { pages: '$.pages' } };
-    expect(boundCall(paged, { rule, body: null, known })).toMatchObject({ problem: { slug: 'unbounded-call' } });
+    expect(boundCall(paged, { rule, body: null, known, ...most })).toMatchObject({
+      problem: { slug: 'unbounded-call' },
+    });
   });
 
   it('a price that no counter can hold', () => {
     const price = { kind: 'per-unit' as const, meter: 'requests', usdPerUnit: '9000000.000000001' };
     const dear = createTariff(plan([{ key: 'calls', name: 'calls', price }]), meters, 'request');
-    expect(boundCall(dear, { rule: null, body: null, known })).toMatchObject({ problem: { slug: 'unbounded-call' } });
+    expect(boundCall(dear, { rule: null, body: null, known, ...most })).toMatchObject({
+      problem: { slug: 'unbounded-call' },
+    });
   });
 
   it('all wrong fields are listed', () => {

@@ -9,9 +9,9 @@ function cut(bytes: Buffer, places: readonly number[]): { events: Buffer[]; rest
   const cutter = new SseEvents();
   const events: Buffer[] = [];
   const sorted = [...new Set(places.map((place) => place % (bytes.length + 1)))].sort((a, b) => a - b);
-  [0, ...sorted].forEach((from, index) =>
-    events.push(...cutter.push(bytes.subarray(from, sorted[index] ?? bytes.length))),
-  );
+  for (const [index, from] of [0, ...sorted].entries()) {
+    events.push(...cutter.push(bytes.subarray(from, sorted[index] ?? bytes.length)));
+  }
   return { events, rest: cutter.end() };
 }
 

@@ -25,6 +25,7 @@ export class JsonMeter implements ResponseMeter {
   #bytes = 0;
   #document: unknown;
   #fields: Fields = {};
+  #isComplete = false;
 
   constructor(rule: ExtractorRule, basis: MeterBasis, readable: boolean) {
     this.#rule = rule;
@@ -46,7 +47,10 @@ export class JsonMeter implements ResponseMeter {
     this.#parts = [];
     const [first] = parts;
     if (first !== undefined) this.#read((parts.length === 1 ? first : Buffer.concat(parts)).toString('utf8'));
-    this.countsTokens = countsTokens(this.#rule) && !isComplete(this.#rule, this.#fields);
+    this.#isComplete = !countsTokens(this.#rule) || isComplete(this.#rule, this.#fields);
+    // An answer that cannot be read is weighed, not counted.
+    const hasText = this.#document !== undefined || (this.#basis.request?.length ?? 0) > 0;
+    this.countsTokens = !this.#isComplete && hasText;
     return null;
   }
 
@@ -55,7 +59,7 @@ export class JsonMeter implements ResponseMeter {
   }
 
   reading(): Reading {
-    if (!this.countsTokens) return { fields: this.#fields, estimated: false };
+    if (this.#isComplete) return { fields: this.#fields, estimated: false };
     return this.#estimated({ ...this.#fields }, this.#document, loadedTokenCounter());
   }
 

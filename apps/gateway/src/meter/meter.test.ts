@@ -112,6 +112,13 @@ describe('the meter of a JSON answer', () => {
     ]);
   });
 
+  it('does not ask for the tokenizer where there is no text at all', () => {
+    const meter = createMeter(openai, json, { ...basis, request: null });
+    meter.end();
+    expect(untilCounted(meter)).toBeNull();
+    expect(meter.reading()).toMatchObject({ estimated: true, fields: { input_tokens: 0, output_tokens: 0 } });
+  });
+
   it('an answer that is encoded cannot be read: it is estimated', () => {
     const reading = metered({ ...json, contentEncoding: 'gzip' }, [JSON.stringify({ model: 'm', usage })]);
     expect(reading).toMatchObject({ estimated: true });

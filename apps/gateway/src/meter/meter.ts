@@ -57,9 +57,14 @@ export function headOf(headers: IncomingHttpHeaders): AnswerHead {
 export function createMeter(rule: ExtractorRule | null, head: AnswerHead, basis: MeterBasis): ResponseMeter {
   if (rule === null) return NO_METER;
   if (rule.kind === 'headers') return headerMeter(rule, head.headers);
-  const plain = head.contentEncoding === '' || head.contentEncoding === 'identity';
+  const plain = isPlain(head.contentEncoding);
   if (plain && isEventStream(head.contentType)) return new SseMeter(rule, basis);
   return new JsonMeter(rule, basis, plain && isJson(head.contentType));
+}
+
+/** Whether a content encoding leaves the bytes as they are. */
+export function isPlain(contentEncoding: string): boolean {
+  return contentEncoding === '' || contentEncoding === 'identity';
 }
 
 /** Whether a content type is JSON as one document. */

@@ -7,6 +7,7 @@ import {
   headOf,
   isEventStream,
   isJson,
+  isPlain,
   NO_METER,
   nothingRead,
   type Reading,
@@ -86,10 +87,11 @@ export class Relay implements UpstreamSink {
     this.#upstreamStatus = status;
     this.#firstByteMark = performance.now();
     this.#progressMark = this.#firstByteMark;
-    this.#headers = responseHeaders(headers);
+    const { contentType, contentEncoding } = headOf(headers);
+    this.#isStream = isEventStream(contentType) && isPlain(contentEncoding);
+    // Events may be left out of a stream or join it: how long it is shows only at its end.
+    this.#headers = responseHeaders(this.#isStream ? { ...headers, 'content-length': undefined } : headers);
     this.#meter = this.#meterOf(headers);
-    const contentType = headers['content-type'] ?? '';
-    this.#isStream = isEventStream(contentType);
     if (this.#knowsCost()) {
       this.#writeHead(this.#costNow());
       return;

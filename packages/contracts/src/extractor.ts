@@ -17,7 +17,7 @@ export const headerName = z
  * The most that one call may report for a field that nothing else bounds, such as `bytes_out`: what is held for it. A field
  * that money or a quota depends on needs a bound, else calls are refused.
  */
-const atMost = z.record(fieldName, z.int().min(0)).optional();
+const atMost = z.record(fieldName, z.int().min(0)).exactOptional();
 
 /**
  * How a response becomes event fields.
@@ -29,7 +29,7 @@ const atMost = z.record(fieldName, z.int().min(0)).optional();
  * - `json` reads the named paths of a JSON answer, `headers` the named headers of any answer.
  */
 export const extractorRule = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('openai'), includeUsage: z.boolean().optional(), atMost }),
+  z.object({ kind: z.literal('openai'), includeUsage: z.boolean().exactOptional(), atMost }),
   z.object({ kind: z.literal('anthropic'), atMost }),
   z.object({ kind: z.literal('json'), fields: z.record(fieldName, jsonPath), atMost }),
   z.object({ kind: z.literal('headers'), headers: z.record(fieldName, headerName), atMost }),

@@ -36,8 +36,8 @@ async function pasteApi(page: Page): Promise<string> {
   await page.getByRole('link', { name: 'Add API' }).click();
   await page.getByLabel('OpenAPI document').fill(await sampleDocument());
   await page.getByRole('button', { name: 'Read document' }).click();
-  await expect(page.getByRole('heading', { name: '4 routes' })).toBeVisible();
-  await expect(page.getByRole('table', { name: 'Operations of the document' }).getByRole('row')).toHaveCount(5);
+  await expect(page.getByRole('heading', { name: '7 routes' })).toBeVisible();
+  await expect(page.getByRole('table', { name: 'Operations of the document' }).getByRole('row')).toHaveCount(8);
   await page.getByLabel('Name', { exact: true }).fill('Chat');
   await expect(page.getByLabel('Upstream address')).toHaveValue(upstreamUrl());
   await page.getByLabel('Upstream credential').fill(upstreamCredential());

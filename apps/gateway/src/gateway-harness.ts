@@ -229,10 +229,16 @@ function snapshotOf(upstream: Upstream, secret: Uint8Array, version: number): Ap
     },
     routes: [
       route('createChatCompletion', 'POST', '/v1/chat/completions', 'ext_openai'),
+      route('createCompletion', 'POST', '/v1/completions', 'ext_openai'),
+      route('createResponse', 'POST', '/v1/responses', 'ext_openai'),
+      route('createMessage', 'POST', '/v1/messages', 'ext_anthropic'),
       route('getWeather', 'GET', '/weather', null),
       route('getQuote', 'GET', '/quotes/{symbol}', null),
     ],
-    extractors: [{ id: 'ext_openai', rule: { kind: 'openai' } }],
+    extractors: [
+      { id: 'ext_openai', rule: { kind: 'openai' } },
+      { id: 'ext_anthropic', rule: { kind: 'anthropic' } },
+    ],
     meters: [
       meter('requests', 'COUNT', null),
       meter('input_tokens', 'SUM', '$.input_tokens'),

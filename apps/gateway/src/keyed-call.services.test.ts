@@ -117,7 +117,7 @@ describe('a call with a key', () => {
 
   it('streams without usage: what was delivered is estimated and charged', async () => {
     const key = await stage.subscribe('cus_stream_bare');
-    const response = await chat(gateway, key, { stream: true }, { 'x-upstream-chunk-interval-ms': '5' });
+    const response = await chat(gateway, key, { stream: true, upstream: { omitUsage: 1, chunkIntervalMs: 5 } });
     await response.text();
     const event = await eventOf(response);
     expect(event?.estimated).toBe(true);

@@ -86,6 +86,13 @@ describe('extractors and meters', () => {
     expect(extractorRule.safeParse({ kind: 'openai' }).success).toBe(true);
     expect(extractorRule.safeParse({ kind: 'json', fields: { pages: '$.pages' } }).success).toBe(true);
     expect(extractorRule.safeParse({ kind: 'json', fields: { 'No Name': '$.pages' } }).success).toBe(false);
+    expect(extractorRule.safeParse({ kind: 'anthropic' }).success).toBe(true);
+    expect(extractorRule.safeParse({ kind: 'headers', headers: { pages: 'no header' } }).success).toBe(false);
+    expect(extractorRule.safeParse({ kind: 'json', fields: {}, atMost: { pages: -1 } }).success).toBe(false);
+    expect(extractorRule.parse({ kind: 'headers', headers: { pages: 'X-Pages' } })).toEqual({
+      kind: 'headers',
+      headers: { pages: 'x-pages' },
+    });
     expect(extractorRule.safeParse({ kind: 'script', source: 'x' }).success).toBe(false);
   });
 });

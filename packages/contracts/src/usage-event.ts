@@ -9,7 +9,8 @@ export const charge = z.object({ node: z.string(), periodId: z.string(), amount:
 
 /**
  * One forwarded call, frozen as v1. Holds ids, never personal data. `eventId` is (spool id, call number).
- * `data` carries what extractors wrote (`model`, `input_tokens`, ...) plus `route` and `status`, for meters.
+ * `data` carries what extractors wrote (`model`, `input_tokens`, ...) plus `route`, `status`, `bytes_in`, `bytes_out` and
+ * `duration_ms` (whole milliseconds, rounded up), for meters.
  * `ratedNanoUsd` is what the call is worth; the customer was charged `chargedNanoUsd`; the rest is `shortfallNanoUsd`.
  */
 export const usageEvent = z.object({

@@ -24,12 +24,18 @@ export {
   budgetOptions,
   createBudgetPolicy,
 } from './budget/budget.ts';
-export { estimateTokens } from './extract/estimate.ts';
-export { type Extraction, extractJson } from './extract/extract-json.ts';
-export { isComplete } from './extract/fold.ts';
+export { type Estimates, estimateTokens } from './extract/estimate.ts';
+export type { Extraction } from './extract/extract-json.ts';
+export { extractPasted } from './extract/extract-pasted.ts';
+export type { Fields } from './extract/fields.ts';
+export { fold, isComplete } from './extract/fold.ts';
+export { foldHeaders } from './extract/fold-headers.ts';
 export { readPath } from './extract/json-path.ts';
-export type { Fields } from './extract/openai.ts';
+export { countsTokens, type Preset, presetOf, readsAnswer } from './extract/preset.ts';
+export { promptTokens } from './extract/prompt.ts';
+export { isEventEnd, SseEvents } from './extract/sse-events.ts';
 export { SseScanner } from './extract/sse-scanner.ts';
+export { type CountTokens, TextTally } from './extract/text-tally.ts';
 export {
   ALLOWED,
   type Decision,

@@ -17,6 +17,8 @@ export interface Tariff {
   readonly quotas: readonly QuotaPolicy[];
   /** Event fields that money or a quota depends on; a call must bound each of them. */
   readonly boundFields: ReadonlySet<string>;
+  /** Whether the price depends on how long or how large the answer is, which is known only when it is over. */
+  readonly knownAtEnd: boolean;
   price(data: EventData): Priced;
 }
 
@@ -28,12 +30,14 @@ export function createTariff(plan: SnapshotPlan, meters: readonly Meter[], event
   const relevant = meters.filter((meter) => meter.eventType === eventType && needed.has(meter.slug));
   const measure = createMeasure(relevant, eventType);
   const fields = relevant.flatMap((meter) => (meter.valueProperty === null ? [] : [fieldOf(meter.valueProperty)]));
+  const boundFields = new Set(fields);
   return {
     planVersionId: plan.planVersionId,
     outputTokensMax: terms.outputTokensMax,
     rateLimit: terms.rateLimit === null ? null : createRateLimitPolicy(terms.rateLimit),
     quotas: terms.quotas.map(createQuotaPolicy),
-    boundFields: new Set(fields),
+    boundFields,
+    knownAtEnd: boundFields.has('bytes_out') || boundFields.has('duration_ms'),
     price: (data) => {
       const quantities = measure(data);
       // What was not used needs no price: a route without tokens may have no model.

@@ -46,6 +46,12 @@ describe('headers that go upstream', () => {
     expect(out).not.toContain('forged');
   });
 
+  it('carry a credential in the header of the key that the caller showed', () => {
+    const credential = { header: 'x-api-key', value: 'secret' };
+    const out = upstreamHeaders(['X-API-Key', 'tw_live_1', 'anthropic-version', '2023-06-01'], { ...plan, credential });
+    expect(out.slice(4)).toEqual(['anthropic-version', '2023-06-01', 'x-api-key', 'secret']);
+  });
+
   it('ask metered answers without encoding', () => {
     const out = upstreamHeaders(['Accept-Encoding', 'gzip'], { ...plan, identityEncoding: true });
     expect(out.slice(-2)).toEqual(['accept-encoding', 'identity']);

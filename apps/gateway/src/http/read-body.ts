@@ -5,7 +5,13 @@ import type { Problem } from '@tollwright/core';
 export type Body =
   | { readonly kind: 'none' }
   | { readonly kind: 'buffered'; readonly bytes: Buffer }
-  | { readonly kind: 'stream'; readonly source: AsyncIterable<Buffer>; readonly lengthBytes: number | null };
+  | {
+      readonly kind: 'stream';
+      readonly source: AsyncIterable<Buffer>;
+      readonly lengthBytes: number | null;
+      /** Bytes that were taken from it. */
+      readonly bytesSoFar: () => number;
+    };
 
 export type BodyReply = Body | { readonly kind: 'refused'; readonly problem: Problem };
 
@@ -33,7 +39,7 @@ export function readBody(request: IncomingMessage, bytesMax: number, isRead: boo
     return { kind: 'refused', problem: { slug: 'unsupported-media-type', detail } };
   }
   if (isRead || (length !== null && length <= BUFFERED_BYTES_MAX)) return buffer(request, bytesMax);
-  return { kind: 'stream', source: limited(request, bytesMax), lengthBytes: length };
+  return streamed(request, bytesMax, length);
 }
 
 /**
@@ -74,13 +80,16 @@ function buffer(request: IncomingMessage, bytesMax: number): Promise<BodyReply> 
   });
 }
 
-async function* limited(request: IncomingMessage, bytesMax: number): AsyncIterable<Buffer> {
+function streamed(request: IncomingMessage, bytesMax: number, lengthBytes: number | null): Body {
   let bytes = 0;
-  for await (const part of request) {
-    bytes += (part as Buffer).length;
-    if (bytes > bytesMax) throw new Error(`the body is longer than ${bytesMax} bytes`);
-    yield part as Buffer;
+  async function* limited(): AsyncIterable<Buffer> {
+    for await (const part of request) {
+      bytes += (part as Buffer).length;
+      if (bytes > bytesMax) throw new Error(`the body is longer than ${bytesMax} bytes`);
+      yield part as Buffer;
+    }
   }
+  return { kind: 'stream', source: limited(), lengthBytes, bytesSoFar: () => bytes };
 }
 
 function tooLarge(bytesMax: number): BodyReply {

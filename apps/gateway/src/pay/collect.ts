@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { createMeter, type Reading } from '../meter/meter.ts';
+import { createMeter, headOf, type Reading, untilCounted } from '../meter/meter.ts';
 import type { CompiledRoute } from '../snapshot/compiled-api.ts';
 import type { UpstreamClient, UpstreamExchange, UpstreamRequest, UpstreamSink } from '../upstream/upstream.ts';
 
@@ -22,10 +22,10 @@ export function collect(
   upstream: UpstreamClient,
   request: UpstreamRequest,
   route: CompiledRoute,
-  inputBytes: number,
+  body: Buffer | null,
 ): Promise<Collected> {
   return new Promise((resolve) => {
-    const sink = new Collector(route, inputBytes, resolve);
+    const sink = new Collector(route, body, resolve);
     sink.exchange = upstream.send(request, sink);
   });
 }
@@ -33,7 +33,7 @@ export function collect(
 class Collector implements UpstreamSink {
   exchange: UpstreamExchange | null = null;
   readonly #route: CompiledRoute;
-  readonly #inputBytes: number;
+  readonly #request: Buffer | null;
   readonly #resolve: (collected: Collected) => void;
   readonly #parts: Buffer[] = [];
   #bytes = 0;
@@ -41,9 +41,9 @@ class Collector implements UpstreamSink {
   #headers: IncomingHttpHeaders = {};
   #firstByteMark = 0;
 
-  constructor(route: CompiledRoute, inputBytes: number, resolve: (collected: Collected) => void) {
+  constructor(route: CompiledRoute, request: Buffer | null, resolve: (collected: Collected) => void) {
     this.#route = route;
-    this.#inputBytes = inputBytes;
+    this.#request = request;
     this.#resolve = resolve;
   }
 
@@ -62,25 +62,26 @@ class Collector implements UpstreamSink {
 
   onEnd(): void {
     const body = Buffer.concat(this.#parts);
-    const { rule } = this.#route;
-    const meter = createMeter(
-      rule,
-      {
-        contentType: this.#headers['content-type'] ?? '',
-        contentEncoding: this.#headers['content-encoding'] ?? '',
-      },
-      { inputBytes: this.#inputBytes, outputTokensBound: Number.MAX_SAFE_INTEGER },
-    );
+    const meter = createMeter(this.#route.rule, headOf(this.#headers), {
+      request: this.#request,
+      outputTokensBound: Number.MAX_SAFE_INTEGER,
+      dropsUsage: false,
+      isOverHold: null,
+    });
     meter.push(body);
     meter.end();
-    this.#resolve({
-      kind: 'answered',
-      status: this.#status,
-      headers: this.#headers,
-      body,
-      reading: meter.reading(),
-      firstByteMark: this.#firstByteMark,
-    });
+    const answer = () =>
+      this.#resolve({
+        kind: 'answered',
+        status: this.#status,
+        headers: this.#headers,
+        body,
+        reading: meter.reading(),
+        firstByteMark: this.#firstByteMark,
+      });
+    const counted = untilCounted(meter);
+    if (counted === null) answer();
+    else void counted.then(answer);
   }
 
   onFailure(failure: Parameters<UpstreamSink['onFailure']>[0]): void {

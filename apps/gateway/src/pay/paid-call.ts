@@ -6,6 +6,7 @@ import {
   type X402Payment,
   type X402Rail,
 } from '@tollwright/payments';
+import { readsAnswer } from '@tollwright/policies';
 import type { Body } from '../http/read-body.ts';
 import { upstreamHeaders } from '../http/request-headers.ts';
 import { responseHeaders } from '../http/response-headers.ts';
@@ -46,8 +47,8 @@ export async function servePaid(call: PaidCall): Promise<void> {
     await ledger.move('released', { reason: 'the spool cannot be written' });
     return refuse(visit, STATE_AWAY);
   }
-  const inputBytes = call.body.kind === 'buffered' ? call.body.bytes.length : 0;
-  const collected = await collect(visit.gateway.upstream, upstreamRequest(call), call.route, inputBytes);
+  const body = call.body.kind === 'buffered' ? call.body.bytes : null;
+  const collected = await collect(visit.gateway.upstream, upstreamRequest(call), call.route, body);
   if (collected.kind === 'failed' || collected.status < 200 || collected.status > 299) {
     await giveBack(call, base, collected);
   } else if (await ledger.move('settling')) {
@@ -139,11 +140,15 @@ function record({ visit }: PaidCall, base: Members, tail: EventTail): Promise<vo
   });
 }
 
-function tailOf({ visit, route }: PaidCall, answer: Answered | null, status: number, charged: NanoUsd): EventTail {
+function tailOf(call: PaidCall, answer: Answered | null, status: number, charged: NanoUsd): EventTail {
+  const { visit, route } = call;
+  const bytesOut = answer?.body.length ?? 0;
+  const durationMs = performance.now() - visit.startedMark;
+  const known = { bytes_in: bytesIn(call), bytes_out: bytesOut, duration_ms: Math.ceil(durationMs) };
   return {
-    data: { ...answer?.reading.fields, ...route.known, status },
-    bytesOut: answer?.body.length ?? 0,
-    durationMs: performance.now() - visit.startedMark,
+    data: { ...answer?.reading.fields, ...route.known, status, ...known },
+    bytesOut,
+    durationMs,
     firstByteMs: answer === null ? null : answer.firstByteMark - visit.startedMark,
     estimated: answer?.reading.estimated ?? false,
     ratedNanoUsd: charged,
@@ -156,7 +161,12 @@ function tailOf({ visit, route }: PaidCall, answer: Answered | null, status: num
   };
 }
 
-function eventBase({ visit, api, route, payment, ledger, body }: PaidCall): Members {
+function bytesIn({ body }: PaidCall): number {
+  return body.kind === 'buffered' ? body.bytes.length : 0;
+}
+
+function eventBase(call: PaidCall): Members {
+  const { visit, api, route, payment, ledger } = call;
   const { snapshot } = api;
   return membersOf({
     schemaVersion: 1,
@@ -176,7 +186,7 @@ function eventBase({ visit, api, route, payment, ledger, body }: PaidCall): Memb
     routeId: route.route.id,
     snapshotVersion: snapshot.version,
     planVersionId: null,
-    bytesIn: body.kind === 'buffered' ? body.bytes.length : 0,
+    bytesIn: bytesIn(call),
     costNanoUsd: null,
     rail: payment.rail,
     paymentId: ledger.record.paymentId,
@@ -195,7 +205,7 @@ function upstreamRequest({ visit, api, route, body, payment }: PaidCall): Upstre
       host: api.host,
       requestId: visit.requestId,
       credential: api.credential,
-      identityEncoding: route.rule !== null,
+      identityEncoding: readsAnswer(route.rule),
     }),
     body: body.kind === 'buffered' ? body.bytes : null,
     timeouts: { ...upstream, totalTimeoutMs: Math.min(upstream.totalTimeoutMs, settleableMs(payment)) },

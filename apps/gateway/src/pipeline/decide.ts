@@ -31,13 +31,20 @@ export type DecideReply = Decided | { readonly kind: 'refused'; readonly problem
 
 const NO_PLAN: Problem = { slug: 'forbidden', detail: 'The account of this key has no subscription to this API.' };
 
-/** Runs the policies of a plan over a call. Their effects are collected, not performed. */
+/** Runs the policies of a plan over a call. `body` is null where it is passed on without being read. Their effects are collected, not performed. */
 export function decide(gateway: Gateway, subject: Subject, body: Buffer | null): DecideReply {
   const { api, route, principal } = subject;
   const { planVersionId } = principal.customer;
   const tariff = planVersionId === null ? undefined : api.tariffs.get(planVersionId);
   if (tariff === undefined) return { kind: 'refused', problem: NO_PLAN };
-  const bound = boundCall(tariff, { rule: route.rule, body, known: route.known });
+  const { connectTimeoutMs, totalTimeoutMs } = api.snapshot.upstream;
+  const bound = boundCall(tariff, {
+    rule: route.rule,
+    body,
+    known: route.known,
+    bodyBytesMax: route.route.bodyBytesMax,
+    durationMsMax: connectTimeoutMs + totalTimeoutMs,
+  });
   if (bound.kind === 'refused') return bound;
   return decided(gateway, subject, tariff, bound.worst);
 }

@@ -27,7 +27,13 @@ const tariff = createTariff(
   [{ slug: 'requests', eventType: 'request', aggregation: 'COUNT', valueProperty: null, groupBy: {} }],
   'request',
 );
-const bound = boundCall(tariff, { rule: null, body: null, known: { route: 'weather' } });
+const bound = boundCall(tariff, {
+  rule: null,
+  body: null,
+  known: { route: 'weather' },
+  bodyBytesMax: 0,
+  durationMsMax: 1,
+});
 if (bound.kind === 'refused') throw new Error(bound.problem.detail);
 const node = { node: 'budget:k', kind: 'budget', period: 'month', limit: 10n ** 10n, amount: 10_000_000n };
 const granted = {

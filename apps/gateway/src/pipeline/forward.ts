@@ -1,4 +1,4 @@
-import { forwardedBody } from '@tollwright/policies';
+import { forwardedBody, readsAnswer } from '@tollwright/policies';
 import { Superseded } from '@tollwright/state';
 import type { Body } from '../http/read-body.ts';
 import { upstreamHeaders } from '../http/request-headers.ts';
@@ -8,7 +8,7 @@ import type { UpstreamRequest } from '../upstream/upstream.ts';
 import { eventBase } from './event-base.ts';
 import { grantedFields } from './limit-fields.ts';
 import { chargesByNode } from './outcome.ts';
-import { Relay } from './relay.ts';
+import { Relay, type Sent } from './relay.ts';
 import type { Granted } from './reserve.ts';
 import { upstreamTarget } from './upstream-target.ts';
 import { refuse, STATE_AWAY, type Visit } from './visit.ts';
@@ -43,7 +43,7 @@ export function forward(visit: Visit, granted: Granted, body: Body): Promise<voi
 
     function start(): void {
       const limitHeaders = grantedFields(granted.call.tariff, granted.windows[0], visit.startedAtMs);
-      const relay = new Relay(visit, granted, limitHeaders, finish);
+      const relay = new Relay(visit, granted, limitHeaders, sentOf(body), finish);
       relay.start((sink) => gateway.upstream.send(upstreamRequest(visit, granted, body), sink));
     }
 
@@ -82,7 +82,7 @@ function upstreamRequest(visit: Visit, { call }: Granted, body: Body): UpstreamR
       host: api.host,
       requestId: visit.requestId,
       credential: api.credential,
-      identityEncoding: route.rule !== null,
+      identityEncoding: readsAnswer(route.rule),
     }),
     body: bodyOf(body, forwardedBody(worst)),
     timeouts: snapshot.upstream,
@@ -97,5 +97,16 @@ function bodyOf(body: Body, edited: Buffer | null): UpstreamRequest['body'] {
       return edited ?? body.bytes;
     case 'stream':
       return body.source;
+  }
+}
+
+function sentOf(body: Body): Sent {
+  switch (body.kind) {
+    case 'none':
+      return { bytes: null, bytesIn: () => 0 };
+    case 'buffered':
+      return { bytes: body.bytes, bytesIn: () => body.bytes.length };
+    case 'stream':
+      return { bytes: null, bytesIn: body.bytesSoFar };
   }
 }

@@ -1,5 +1,5 @@
 import type { Problem } from '@tollwright/core';
-import type { PresentedKey } from '@tollwright/policies';
+import { countsTokens, type PresentedKey } from '@tollwright/policies';
 import { StateUnavailable } from '@tollwright/state';
 import { mediaProblem, readBody } from '../http/read-body.ts';
 import type { CompiledApi, CompiledRoute } from '../snapshot/compiled-api.ts';
@@ -12,6 +12,8 @@ type Identified =
   | { readonly kind: 'known'; readonly subject: Subject }
   | { readonly kind: 'refused'; readonly problem: Problem };
 
+const NO_BYTES = Buffer.alloc(0);
+
 /** Serves a call that shows a key: identify, guard and entitle, reserve, forward. */
 export async function serveKeyed(
   visit: Visit,
@@ -22,13 +24,13 @@ export async function serveKeyed(
   const { request, gateway } = visit;
   const identified = await identify(visit, api, route, key.key);
   if (identified.kind === 'refused') return refuse(visit, identified.problem);
-  const taken = readBody(request, route.route.bodyBytesMax, route.rule?.kind === 'openai');
+  const isRead = countsTokens(route.rule);
+  const taken = readBody(request, route.route.bodyBytesMax, isRead);
   const body = taken instanceof Promise ? await taken : taken;
   if (body.kind === 'refused') return refuse(visit, body.problem);
-  const misread =
-    body.kind === 'buffered' && route.rule?.kind === 'openai' ? mediaProblem(request.headers['content-type']) : null;
+  const misread = body.kind === 'buffered' && isRead ? mediaProblem(request.headers['content-type']) : null;
   if (misread !== null) return refuse(visit, misread);
-  const bytes = body.kind === 'buffered' ? body.bytes : null;
+  const bytes = body.kind === 'buffered' ? body.bytes : body.kind === 'none' ? NO_BYTES : null;
   const reply = await reserve(visit, identified.subject, bytes, (subject, stale) => {
     return refresh(visit, subject, stale, key.key);
   });

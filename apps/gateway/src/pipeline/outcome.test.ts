@@ -3,7 +3,7 @@ import { nanoUsd } from '@tollwright/core';
 import { boundCall, createTariff } from '@tollwright/policies';
 import { describe, expect, it } from 'vitest';
 import { membersOf, usageItemJson } from '../spool/record-json.ts';
-import { chargesByNode, outcomeOf, type Seen } from './outcome.ts';
+import { chargesByNode, isOverHold, outcomeOf, type Seen } from './outcome.ts';
 import type { Granted } from './reserve.ts';
 
 const sum = (slug: string) => ({
@@ -24,8 +24,9 @@ const plan: SnapshotPlan = {
   },
 };
 const tariff = createTariff(plan, [sum('input_tokens'), sum('output_tokens')], 'request');
+const most = { bodyBytesMax: 1_000, durationMsMax: 60_000 };
 const body = Buffer.from('{"model":"m","max_tokens":10}');
-const bound = boundCall(tariff, { rule: { kind: 'openai' }, body, known: { route: 'chat' } });
+const bound = boundCall(tariff, { rule: { kind: 'openai' }, body, known: { route: 'chat' }, ...most });
 if (bound.kind === 'refused') throw new Error(bound.problem.detail);
 const { worst } = bound;
 const heldNanoUsd = worst.priced.rated.amountNanoUsd;
@@ -51,7 +52,14 @@ const granted = {
 } as unknown as Granted;
 
 const seen = (fields: Seen['reading']['fields'], change: Partial<Seen> = {}): Seen => ({
-  ...{ reading: { fields, estimated: false }, status: 200, upstreamStatus: 200, bytesOut: 1, durationMs: 1 },
+  ...{
+    reading: { fields, estimated: false },
+    status: 200,
+    upstreamStatus: 200,
+    bytesIn: 1,
+    bytesOut: 1,
+    durationMs: 1,
+  },
   ...{ firstByteMs: 1, billable: true },
   ...change,
 });
@@ -73,6 +81,13 @@ describe('the outcome of a call', () => {
     expect(tail.ratedNanoUsd).toBe(11_000_000n);
     expect(tail.chargedNanoUsd + tail.shortfallNanoUsd).toBe(tail.ratedNanoUsd);
     expect(tail.charges.map(({ amount }) => amount)).toEqual([heldNanoUsd, 10n]);
+  });
+
+  it('carries what the gateway itself measured, for meters', () => {
+    const change = { bytesIn: 5, bytesOut: 7, durationMs: 1.25 };
+    expect(outcomeOf(granted, seen({ bytes_out: 'forged' }, change)).data).toMatchObject({
+      ...{ route: 'chat', status: 200, bytes_in: 5, bytes_out: 7, duration_ms: 2 },
+    });
   });
 
   it('of a report beyond all reason is still an event that can be stored', () => {
@@ -99,5 +114,22 @@ describe('the outcome of a call', () => {
 
   it('that used nothing charges nothing', () => {
     expect(outcomeOf(granted, seen({ input_tokens: 0, output_tokens: 0 })).charges).toEqual([]);
+  });
+});
+
+describe('what a running call used', () => {
+  const reading = (fields: Seen['reading']['fields']) => ({ fields, estimated: true });
+
+  it.each([
+    ['nothing', { input_tokens: 0, output_tokens: 0 }, false],
+    ['exactly the hold', { input_tokens: body.length, output_tokens: 10 }, false],
+    ['more money than is held', { input_tokens: 20_000, output_tokens: 0 }, true],
+    ['less money, but more of a quota', { input_tokens: 0, output_tokens: 11 }, true],
+  ])('%s is over its hold: %s', (_what, fields, isOver) => {
+    expect(isOverHold(granted, reading({ ...fields }))).toBe(isOver);
+  });
+
+  it('is priced by the model that was asked for', () => {
+    expect(isOverHold(granted, reading({ model: 'unpriced', input_tokens: 20_000, output_tokens: 0 }))).toBe(true);
   });
 });

@@ -13,6 +13,7 @@ export interface Seen {
   /** What the caller was answered; 499 when it hung up before a head. */
   readonly status: number;
   readonly upstreamStatus: number | null;
+  readonly bytesIn: number;
   readonly bytesOut: number;
   readonly durationMs: number;
   readonly firstByteMs: number | null;
@@ -47,14 +48,30 @@ export function outcomeOf(granted: Granted, seen: Seen): EventTail {
   };
 }
 
-/** What was read, under the model that was asked for, with route and status. */
-function dataOf({ worst, route }: Decided, { reading, status }: Seen): Fields {
-  const data = reading.fields;
-  const model = worst.data.model ?? data.model;
-  if (model !== undefined) data.model = model;
-  data.route = route.known.route;
+/** Whether what was read goes beyond what is held for the call, in money or in the units of a quota. */
+export function isOverHold({ call }: Granted, { fields }: Reading): boolean {
+  const { rated, quantities } = call.tariff.price(asAsked(call, fields));
+  if (rated.amountNanoUsd > call.worst.priced.rated.amountNanoUsd) return true;
+  const { quotas } = call.tariff;
+  const held = (index: number) => call.nodes[call.nodes.length - quotas.length + index]?.amount ?? 0n;
+  return quotas.some((quota, index) => quota.units(quantities) > held(index));
+}
+
+/** What was read, under the model that was asked for, with what the gateway itself knows. */
+function dataOf(call: Decided, { reading, status, bytesIn, bytesOut, durationMs }: Seen): Fields {
+  const data = asAsked(call, reading.fields);
+  data.route = call.route.known.route;
   data.status = status;
+  data.bytes_in = bytesIn;
+  data.bytes_out = bytesOut;
+  data.duration_ms = Math.ceil(durationMs);
   return data;
+}
+
+function asAsked({ worst }: Decided, fields: Fields): Fields {
+  const model = worst.data.model ?? fields.model;
+  if (model !== undefined) fields.model = model;
+  return fields;
 }
 
 /** Budgets are charged money, quotas units; no node more than it held. */

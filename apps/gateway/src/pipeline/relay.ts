@@ -1,12 +1,25 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { formatUsd, type Problem } from '@tollwright/core';
+import { readsAnswer } from '@tollwright/policies';
 import { responseHeaders } from '../http/response-headers.ts';
-import { createMeter, isJson, NO_METER, nothingRead, type ResponseMeter } from '../meter/meter.ts';
+import {
+  createMeter,
+  headOf,
+  isEventStream,
+  isJson,
+  isPlain,
+  NO_METER,
+  nothingRead,
+  type Reading,
+  type ResponseMeter,
+  untilCounted,
+} from '../meter/meter.ts';
 import type { EventTail } from '../spool/record.ts';
 import { progressJson } from '../spool/record-json.ts';
 import type { UpstreamExchange, UpstreamFailure, UpstreamSink } from '../upstream/upstream.ts';
-import { outcomeOf } from './outcome.ts';
+import { isOverHold, outcomeOf } from './outcome.ts';
 import type { Granted } from './reserve.ts';
+import { spentEvent } from './spent-event.ts';
 import { refuse, type Visit } from './visit.ts';
 
 /** Short JSON answers are held back until their cost is known, so that the head can say it. */
@@ -20,11 +33,19 @@ const COST_FIELD = 'tollwright-cost-usd';
 /** Records the outcome; `answered` is called when it is in the spool, and finishes the answer. */
 export type Finish = (tail: EventTail, answered: () => void) => void;
 
+/** The request body as the relay needs it: to count what was sent. `bytes` is null where the body was not read. */
+export interface Sent {
+  readonly bytes: Buffer | null;
+  /** Bytes that were taken from the caller so far. */
+  bytesIn(): number;
+}
+
 /** Carries one upstream answer to the caller, metering it on the way. Ends exactly once. */
 export class Relay implements UpstreamSink {
   readonly #visit: Visit;
   readonly #granted: Granted;
   readonly #limitHeaders: readonly string[];
+  readonly #sent: Sent;
   readonly #finish: Finish;
   #exchange: UpstreamExchange | null = null;
   #meter: ResponseMeter = NO_METER;
@@ -36,12 +57,16 @@ export class Relay implements UpstreamSink {
   #firstByteMark: number | null = null;
   #progressMark = 0;
   #progressBytes = 0;
-  #ended = false;
+  /** Streams end with an event that says why they were cut; other answers are broken off. */
+  #isStream = false;
+  #isSpent = false;
+  #endedMark: number | null = null;
 
-  constructor(visit: Visit, granted: Granted, limitHeaders: readonly string[], finish: Finish) {
+  constructor(visit: Visit, granted: Granted, limitHeaders: readonly string[], sent: Sent, finish: Finish) {
     this.#visit = visit;
     this.#granted = granted;
     this.#limitHeaders = limitHeaders;
+    this.#sent = sent;
     this.#finish = finish;
   }
 
@@ -62,34 +87,30 @@ export class Relay implements UpstreamSink {
     this.#upstreamStatus = status;
     this.#firstByteMark = performance.now();
     this.#progressMark = this.#firstByteMark;
-    this.#headers = responseHeaders(headers);
+    const { contentType, contentEncoding } = headOf(headers);
+    this.#isStream = isEventStream(contentType) && isPlain(contentEncoding);
+    // Events may be left out of a stream or join it: how long it is shows only at its end.
+    this.#headers = responseHeaders(this.#isStream ? { ...headers, 'content-length': undefined } : headers);
     this.#meter = this.#meterOf(headers);
     if (this.#knowsCost()) {
       this.#writeHead(this.#costNow());
       return;
     }
     const length = Number(headers['content-length'] ?? 0);
-    if (isJson(headers['content-type'] ?? '') && length <= HELD_BYTES_MAX) this.#held = [];
+    if (isJson(contentType) && length <= HELD_BYTES_MAX) this.#held = [];
     else this.#writeHead(null);
   }
 
   onData(chunk: Buffer): void {
-    this.#bytesOut += chunk.length;
-    this.#meter.push(chunk);
-    if (this.#held === null) {
-      this.#write(chunk);
-      return;
-    }
-    this.#held.push(chunk);
-    if (this.#bytesOut <= HELD_BYTES_MAX) return;
-    const held = this.#held;
-    this.#held = null;
-    this.#writeHead(null);
-    for (const part of held) this.#write(part);
+    const passed = this.#meter.push(chunk);
+    if (passed !== null) this.#pass(passed);
+    if (this.#meter.isSpent || this.#isBeyondBytes()) this.#cut();
   }
 
   onEnd(): void {
     const { response } = this.#visit;
+    const rest = this.#meter.end();
+    if (rest !== null) this.#pass(rest);
     const held = this.#held;
     this.#end(this.#upstreamStatus ?? 0, this.#succeeded(), (tail) => {
       if (held === null) {
@@ -105,7 +126,9 @@ export class Relay implements UpstreamSink {
     const { response, gateway, requestId } = this.#visit;
     const timedOut = failure.kind === 'timeout';
     if (failure.kind === 'aborted') {
-      this.#end(this.#upstreamStatus ?? CALLER_GONE, this.#succeeded(), () => undefined);
+      this.#end(this.#upstreamStatus ?? CALLER_GONE, this.#succeeded(), (tail) => {
+        if (this.#isSpent) this.#writeSpent(tail);
+      });
       return;
     }
     gateway.log.warn({ requestId, phase: failure.phase, timedOut, err: failure.cause }, 'an upstream failed');
@@ -117,11 +140,51 @@ export class Relay implements UpstreamSink {
     });
   }
 
+  #pass(chunk: Buffer): void {
+    this.#bytesOut += chunk.length;
+    if (this.#held === null) {
+      this.#write(chunk);
+      return;
+    }
+    this.#held.push(chunk);
+    if (this.#bytesOut <= HELD_BYTES_MAX) return;
+    const held = this.#held;
+    this.#held = null;
+    this.#writeHead(null);
+    for (const part of held) this.#write(part);
+  }
+
+  /** The call used up what is held for it: the upstream has to stop. What it sent until now is charged. */
+  #cut(): void {
+    if (this.#isSpent || this.#endedMark !== null) return;
+    this.#isSpent = true;
+    this.#exchange?.abort();
+  }
+
+  /** Whether more bytes went out than the price was held for. An answer that is held back is short, and goes out whole. */
+  #isBeyondBytes(): boolean {
+    const { tariff, worst } = this.#granted.call;
+    if (this.#held !== null || !tariff.boundFields.has('bytes_out')) return false;
+    return this.#succeeded() && this.#bytesOut > Number(worst.data.bytes_out);
+  }
+
+  #writeSpent(tail: EventTail): void {
+    const { response } = this.#visit;
+    if (this.#isStream) response.end(spentEvent(this.#visit, tail));
+    else response.destroy();
+  }
+
   #end(status: number, billable: boolean, answer: (tail: EventTail) => void): void {
-    if (this.#ended) return;
-    this.#ended = true;
+    if (this.#endedMark !== null) return;
+    this.#endedMark = performance.now();
     this.#meter.end();
-    const tail = this.#tail(status, billable);
+    const counted = billable ? untilCounted(this.#meter) : null;
+    if (counted === null) this.#record(status, billable, answer);
+    else void counted.then(() => this.#record(status, billable, answer));
+  }
+
+  #record(status: number, billable: boolean, answer: (tail: EventTail) => void): void {
+    const tail = this.#tail(status, billable, billable ? this.#meter.reading() : nothingRead());
     const { gateway, response, requestId } = this.#visit;
     this.#finish(tail, () => {
       try {
@@ -133,14 +196,15 @@ export class Relay implements UpstreamSink {
     });
   }
 
-  #tail(status: number, billable: boolean): EventTail {
+  #tail(status: number, billable: boolean, reading: Reading): EventTail {
     const { startedMark } = this.#visit;
     return outcomeOf(this.#granted, {
-      reading: billable ? this.#meter.reading() : nothingRead(),
+      reading,
       status,
       upstreamStatus: this.#upstreamStatus,
+      bytesIn: this.#sent.bytesIn(),
       bytesOut: this.#bytesOut,
-      durationMs: milliseconds(performance.now() - startedMark),
+      durationMs: milliseconds((this.#endedMark ?? performance.now()) - startedMark),
       firstByteMs: this.#firstByteMark === null ? null : milliseconds(this.#firstByteMark - startedMark),
       billable,
     });
@@ -150,13 +214,17 @@ export class Relay implements UpstreamSink {
     return this.#upstreamStatus !== null && this.#upstreamStatus >= 200 && this.#upstreamStatus < 300;
   }
 
-  /** Without an extractor the price depends on nothing in the body, and a failure is free. */
+  /** Where nothing is read from the body the price is known at the head, and a failure is free. */
   #knowsCost(): boolean {
-    return this.#granted.call.route.rule === null || !this.#succeeded();
+    if (!this.#succeeded()) return true;
+    const { route, tariff } = this.#granted.call;
+    return !readsAnswer(route.rule) && !tariff.knownAtEnd;
   }
 
   #costNow(): string {
-    return formatUsd(this.#tail(this.#upstreamStatus ?? 0, this.#succeeded()).chargedNanoUsd);
+    const billable = this.#succeeded();
+    const reading = billable ? this.#meter.reading() : nothingRead();
+    return formatUsd(this.#tail(this.#upstreamStatus ?? 0, billable, reading).chargedNanoUsd);
   }
 
   #writeHead(costUsd: string | null): void {
@@ -184,17 +252,20 @@ export class Relay implements UpstreamSink {
     this.#progressMark = now;
     this.#progressBytes = this.#bytesOut;
     const { gateway, eventId } = this.#visit;
-    gateway.spool.progress(progressJson(eventId, this.#tail(this.#upstreamStatus ?? 0, this.#succeeded())));
+    const billable = this.#succeeded();
+    const reading = billable ? this.#meter.progress() : nothingRead();
+    gateway.spool.progress(progressJson(eventId, this.#tail(this.#upstreamStatus ?? 0, billable, reading)));
   }
 
   #meterOf(headers: IncomingHttpHeaders): ResponseMeter {
     const { route, worst } = this.#granted.call;
-    const answer = {
-      contentType: headers['content-type'] ?? '',
-      contentEncoding: headers['content-encoding'] ?? '',
-    };
-    const outputTokensBound = worst.cap === null ? 0 : worst.cap.tokensPerChoice * worst.cap.choices;
-    return createMeter(route.rule, answer, { inputBytes: worst.inputBytes, outputTokensBound });
+    const { cap, asksUsage } = worst;
+    return createMeter(route.rule, headOf(headers), {
+      request: this.#sent.bytes,
+      outputTokensBound: cap === null ? 0 : cap.tokensPerChoice * cap.choices,
+      dropsUsage: asksUsage,
+      isOverHold: cap === null || !this.#succeeded() ? null : (reading) => isOverHold(this.#granted, reading),
+    });
   }
 }
 

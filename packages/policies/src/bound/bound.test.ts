@@ -31,9 +31,10 @@ const plan = (rateCards: SnapshotPlan['terms']['rateCards']): SnapshotPlan => ({
 const meters = [count, sum('input_tokens'), sum('output_tokens'), sum('pages')];
 const tariff = createTariff(plan([token('input_tokens', '1'), token('output_tokens', '2')]), meters, 'request');
 const known = { route: 'chat' };
+const most = { bodyBytesMax: 1_000, durationMsMax: 60_000 };
 const openai: ExtractorRule = { kind: 'openai' };
 
-const bound = (body: string, on = tariff) => boundCall(on, { rule: openai, body: Buffer.from(body), known });
+const bound = (body: string, on = tariff) => boundCall(on, { rule: openai, body: Buffer.from(body), known, ...most });
 function worstOf(body: string): WorstCase {
   const reply = bound(body);
   if (reply.kind !== 'bounded') throw new Error(reply.problem.detail);
@@ -102,12 +103,12 @@ describe('the bound of a call', () => {
   it('of a call without tokens is its fixed price', () => {
     const price = { kind: 'per-unit' as const, meter: 'requests', usdPerUnit: '0.01' };
     const flat = createTariff(plan([{ key: 'calls', name: 'calls', price }]), meters, 'request');
-    const reply = boundCall(flat, { rule: null, body: null, known });
+    const reply = boundCall(flat, { rule: null, body: null, known, ...most });
     expect(reply).toMatchObject({ worst: { priced: { rated: { amountNanoUsd: 10_000_000n } } } });
   });
 
   it('of a call on a route without tokens is free under token prices, although it names no model', () => {
-    const reply = boundCall(tariff, { rule: null, body: null, known });
+    const reply = boundCall(tariff, { rule: null, body: null, known, ...most });
     expect(reply).toMatchObject({ worst: { priced: { rated: { amountNanoUsd: 0n } } } });
   });
 });
@@ -130,7 +131,7 @@ describe('a call that is refused before it is held', () => {
 
   it('text that is not UTF-8', () => {
     const body = Buffer.from([0x7b, 0xff, 0x7d]);
-    const reply = boundCall(tariff, { rule: openai, body, known });
+    const reply = boundCall(tariff, { rule: openai, body, known, ...most });
     expect(reply).toMatchObject({ problem: { slug: 'unsupported-media-type' } });
   });
 
@@ -138,13 +139,17 @@ describe('a call that is refused before it is held', () => {
     const price = { kind: 'per-unit' as const, meter: 'pages', usdPerUnit: '0.01' };
     const paged = createTariff(plan([{ key: 'pages', name: 'pages', price }]), meters, 'request');
     const rule: ExtractorRule = { kind: 'json', fields: { pages: '$.pages' } };
-    expect(boundCall(paged, { rule, body: null, known })).toMatchObject({ problem: { slug: 'unbounded-call' } });
+    expect(boundCall(paged, { rule, body: null, known, ...most })).toMatchObject({
+      problem: { slug: 'unbounded-call' },
+    });
   });
 
   it('a price that no counter can hold', () => {
     const price = { kind: 'per-unit' as const, meter: 'requests', usdPerUnit: '9000000.000000001' };
     const dear = createTariff(plan([{ key: 'calls', name: 'calls', price }]), meters, 'request');
-    expect(boundCall(dear, { rule: null, body: null, known })).toMatchObject({ problem: { slug: 'unbounded-call' } });
+    expect(boundCall(dear, { rule: null, body: null, known, ...most })).toMatchObject({
+      problem: { slug: 'unbounded-call' },
+    });
   });
 
   it('all wrong fields are listed', () => {

@@ -31,6 +31,13 @@ export function topLevelMembers(text: string): Member[] {
   return members;
 }
 
+/** Puts a member before all others of an object. `value` is JSON; all other bytes stay as they are. */
+export function insertFirst(text: string, name: string, value: string): string {
+  const open = text.indexOf('{') + 1;
+  const empty = /^\s*\}/.test(text.slice(open));
+  return `${text.slice(0, open)}"${name}":${value}${empty ? '' : ','}${text.slice(open)}`;
+}
+
 function endOfValue(text: string, start: number): number {
   let depth = 0;
   let at = start;

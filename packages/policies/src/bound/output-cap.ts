@@ -1,5 +1,5 @@
 import type { Problem } from '@tollwright/core';
-import { topLevelMembers } from './members.ts';
+import { insertFirst, topLevelMembers } from './members.ts';
 
 export const CAP_NAMES = ['max_tokens', 'max_completion_tokens', 'max_output_tokens'] as const;
 export type CapName = (typeof CAP_NAMES)[number];
@@ -17,6 +17,7 @@ export interface OutputCap {
 }
 
 const CHOICES_MAX = 128;
+const MESSAGE_CAPS: readonly CapName[] = ['max_tokens'];
 const RESPONSES_CAPS: readonly CapName[] = ['max_output_tokens'];
 const COMPLETIONS_CAPS: readonly CapName[] = ['max_tokens', 'max_completion_tokens'];
 /** Models that refuse `max_tokens` and take `max_completion_tokens` only. */
@@ -28,17 +29,49 @@ interface FieldError {
   readonly message: string;
 }
 
+export type CapReply =
+  | { readonly kind: 'cap'; readonly cap: OutputCap }
+  | { readonly kind: 'refused'; readonly problem: Problem };
+
 /** Reads the output cap of an OpenAI-shaped request; a missing one becomes `outputTokensMax`, a larger one is lowered to it. */
-export function readOutputCap(
-  document: Readonly<Record<string, unknown>>,
-  outputTokensMax: number,
-): { readonly kind: 'cap'; readonly cap: OutputCap } | { readonly kind: 'refused'; readonly problem: Problem } {
+export function readOutputCap(document: Readonly<Record<string, unknown>>, outputTokensMax: number): CapReply {
   const understood = capsOf(document);
   if (understood === null) return AMBIGUOUS;
   const errors: FieldError[] = [];
+  const { names, requested } = readCaps(document, CAP_NAMES, errors);
+  let choices = 1;
+  for (const name of ['n', 'best_of'] as const) {
+    const value = document[name];
+    if (value === undefined || value === null) continue;
+    if (isCount(value, 1, CHOICES_MAX)) choices = Math.max(choices, value);
+    else errors.push({ path: name, message: `must be an integer from 1 to ${CHOICES_MAX}` });
+  }
+  if (errors.length > 0) return refuse(errors);
+  const own = names.length > 0;
+  // A cap under a name of the other API binds nobody there: the right one goes with it.
+  if (!names.some((name) => understood.includes(name))) names.push(capNameFor(document, understood));
+  const tokensPerChoice = Math.min(requested, outputTokensMax);
+  const asWritten = names.every((name) => document[name] === tokensPerChoice);
+  const cap = { names, tokensPerChoice, choices: choices * promptsOf(document), own, asWritten };
+  return { kind: 'cap', cap };
+}
+
+/** Reads the output cap of an Anthropic-shaped request: `max_tokens`, which bounds its thinking too. Injected and lowered alike. */
+export function readMessageCap(document: Readonly<Record<string, unknown>>, outputTokensMax: number): CapReply {
+  const errors: FieldError[] = [];
+  const { names, requested } = readCaps(document, MESSAGE_CAPS, errors);
+  if (errors.length > 0) return refuse(errors);
+  const tokensPerChoice = Math.min(requested, outputTokensMax);
+  const asWritten = document.max_tokens === tokensPerChoice;
+  const cap = { names: MESSAGE_CAPS, tokensPerChoice, choices: 1, own: names.length > 0, asWritten };
+  return { kind: 'cap', cap };
+}
+
+/** The caps that a request names, and the smallest of them; infinity where it names none. */
+function readCaps(document: Readonly<Record<string, unknown>>, known: readonly CapName[], errors: FieldError[]) {
   const names: CapName[] = [];
   let requested = Number.POSITIVE_INFINITY;
-  for (const name of CAP_NAMES) {
+  for (const name of known) {
     const value = document[name];
     if (value === undefined || value === null) continue;
     if (isCount(value, 0, Number.MAX_SAFE_INTEGER)) {
@@ -48,24 +81,12 @@ export function readOutputCap(
       errors.push({ path: name, message: 'must be an integer that is not negative' });
     }
   }
-  let choices = 1;
-  for (const name of ['n', 'best_of'] as const) {
-    const value = document[name];
-    if (value === undefined || value === null) continue;
-    if (isCount(value, 1, CHOICES_MAX)) choices = Math.max(choices, value);
-    else errors.push({ path: name, message: `must be an integer from 1 to ${CHOICES_MAX}` });
-  }
-  if (errors.length > 0) {
-    const detail = errors.map(({ path, message }) => `${path} ${message}`).join('; ');
-    return { kind: 'refused', problem: { slug: 'invalid-input', detail, members: { errors } } };
-  }
-  const own = names.length > 0;
-  // A cap under a name of the other API binds nobody there: the right one goes with it.
-  if (!names.some((name) => understood.includes(name))) names.push(capNameFor(document, understood));
-  const tokensPerChoice = Math.min(requested, outputTokensMax);
-  const asWritten = names.every((name) => document[name] === tokensPerChoice);
-  const cap = { names, tokensPerChoice, choices: choices * promptsOf(document), own, asWritten };
-  return { kind: 'cap', cap };
+  return { names, requested };
+}
+
+function refuse(errors: readonly FieldError[]): CapReply {
+  const detail = errors.map(({ path, message }) => `${path} ${message}`).join('; ');
+  return { kind: 'refused', problem: { slug: 'invalid-input', detail, members: { errors } } };
 }
 
 /** Writes a cap into a request: replaces the values of its names, or adds the member. All other bytes stay as they are. */
@@ -82,12 +103,6 @@ export function applyOutputCap(text: string, cap: OutputCap): string {
   return out;
 }
 
-function insertFirst(text: string, name: string, value: string): string {
-  const open = text.indexOf('{') + 1;
-  const empty = /^\s*\}/.test(text.slice(open));
-  return `${text.slice(0, open)}"${name}":${value}${empty ? '' : ','}${text.slice(open)}`;
-}
-
 const AMBIGUOUS = {
   kind: 'refused',
   problem: { slug: 'unbounded-call', detail: 'Send either input, or messages or prompt: each is capped differently.' },
@@ -102,6 +117,11 @@ function capsOf({ input, messages, prompt }: Readonly<Record<string, unknown>>):
   const responses = isGiven(input) || (isGiven(prompt) && !completions);
   if (completions && responses) return null;
   return responses ? RESPONSES_CAPS : COMPLETIONS_CAPS;
+}
+
+/** Whether a request is for the Responses API. */
+export function asksForResponse(document: Readonly<Record<string, unknown>>): boolean {
+  return capsOf(document) === RESPONSES_CAPS;
 }
 
 /** A legacy completion answers each prompt of a list; a list of numbers is one prompt, in tokens. */

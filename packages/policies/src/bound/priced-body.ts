@@ -10,6 +10,7 @@ export const PRICED_NAMES = [
   'n',
   'best_of',
   'stream',
+  'stream_options',
   'messages',
   'prompt',
   'input',

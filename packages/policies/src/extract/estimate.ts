@@ -1,26 +1,22 @@
-import type { Fields } from './openai.ts';
+import { type Fields, totalOf } from './fields.ts';
 
-const BYTES_PER_TOKEN = 4;
+/** What a call used as far as somebody else than its upstream can tell. Asked only for what was not reported. */
+export interface Estimates {
+  inputTokens(): number;
+  outputTokens(): number;
+}
 
-/**
- * Fills in token counts that no usage reported, from bytes: four bytes a token, rounded up, never above the bound that
- * was priced. Leaves reported counts alone. Answers whether anything was estimated.
- */
-export function estimateTokens(
-  fields: Fields,
-  seen: { readonly inputBytes: number; readonly generatedBytes: number; readonly outputTokensBound: number },
-): boolean {
+/** Fills in token counts that no usage reported, and leaves reported ones alone. Answers whether anything was estimated. */
+export function estimateTokens(fields: Fields, estimates: Estimates): boolean {
   let estimated = false;
   if (fields.input_tokens === undefined) {
-    fields.input_tokens = Math.ceil(seen.inputBytes / BYTES_PER_TOKEN);
+    fields.input_tokens = estimates.inputTokens();
     estimated = true;
   }
   if (fields.output_tokens === undefined) {
-    fields.output_tokens = Math.min(Math.ceil(seen.generatedBytes / BYTES_PER_TOKEN), seen.outputTokensBound);
+    fields.output_tokens = estimates.outputTokens();
     estimated = true;
   }
-  if (fields.total_tokens === undefined) {
-    fields.total_tokens = Number(fields.input_tokens) + Number(fields.output_tokens);
-  }
+  if (fields.total_tokens === undefined) fields.total_tokens = totalOf(fields);
   return estimated;
 }

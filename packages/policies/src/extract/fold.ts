@@ -1,15 +1,13 @@
 import type { ExtractorRule } from '@tollwright/contracts';
+import { type Fields, hasUsage, TEXT_LENGTH_MAX } from './fields.ts';
 import { readPath } from './json-path.ts';
-import { type Fields, foldOpenAi, hasUsage } from './openai.ts';
-
-const TEXT_LENGTH_MAX = 128;
+import { presetOf } from './preset.ts';
 
 /** Folds one parsed document into event fields by a rule. A path that leads nowhere writes nothing. */
 export function fold(rule: ExtractorRule, fields: Fields, document: unknown): void {
-  if (rule.kind === 'openai') {
-    foldOpenAi(fields, document);
-    return;
-  }
+  const preset = presetOf(rule);
+  if (preset !== null) preset.fold(fields, document);
+  if (rule.kind !== 'json') return;
   for (const [name, path] of Object.entries(rule.fields)) {
     const value = readPath(document, path);
     if (typeof value === 'number' ? Number.isFinite(value) : typeof value === 'boolean' || value === null) {
@@ -22,6 +20,13 @@ export function fold(rule: ExtractorRule, fields: Fields, document: unknown): vo
 
 /** Whether a rule found every quantity that it promises; what is missing is estimated or counts zero. */
 export function isComplete(rule: ExtractorRule, fields: Fields): boolean {
-  if (rule.kind === 'openai') return hasUsage(fields);
-  return Object.keys(rule.fields).every((name) => fields[name] !== undefined);
+  switch (rule.kind) {
+    case 'openai':
+    case 'anthropic':
+      return hasUsage(fields);
+    case 'json':
+      return Object.keys(rule.fields).every((name) => fields[name] !== undefined);
+    case 'headers':
+      return Object.keys(rule.headers).every((name) => fields[name] !== undefined);
+  }
 }

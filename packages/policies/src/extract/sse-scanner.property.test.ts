@@ -29,7 +29,7 @@ function scan(chunks: readonly Buffer[]) {
   const scanner = new SseScanner({ kind: 'openai' });
   for (const chunk of chunks) scanner.push(chunk);
   scanner.end();
-  return { fields: { ...scanner.fields }, generatedBytes: scanner.generatedBytes, complete: scanner.complete };
+  return { fields: { ...scanner.fields }, generatedBytes: scanner.generated.bytes, complete: scanner.complete };
 }
 
 /** Any character. A ready-made alphabet of all of Unicode takes a second to set up. */

@@ -10,7 +10,7 @@ describe('SSE scanner', () => {
     const usage = { input_tokens: 2, output_tokens: 3, total_tokens: 5 };
     scanner.push(line({ type: 'response.completed', response: { model: 'm', usage } }));
     expect(scanner.fields).toEqual({ model: 'm', input_tokens: 2, output_tokens: 3, total_tokens: 5 });
-    expect(scanner.generatedBytes).toBe(4);
+    expect(scanner.generated.bytes).toBe(4);
   });
 
   it('takes the last usage where every chunk carries one', () => {
@@ -27,7 +27,7 @@ describe('SSE scanner', () => {
     scanner.push(
       line({ choices: [{ delta: { role: 'assistant', content: 'hé' } }, { delta: { tool_calls: [call] } }] }),
     );
-    expect(scanner.generatedBytes).toBe(3 + 1 + 7);
+    expect(scanner.generated.bytes).toBe(3 + 1 + 7);
   });
 
   it('gives up a line that is longer than 1 MiB, and reads on after it', () => {
@@ -37,6 +37,6 @@ describe('SSE scanner', () => {
     scanner.push(Buffer.from('\n'));
     scanner.push(line({ choices: [], usage: { prompt_tokens: 1, completion_tokens: 1 } }));
     expect(scanner.complete).toBe(true);
-    expect(scanner.generatedBytes).toBe(6 + 20 * 64 * 1024);
+    expect(scanner.generated.bytes).toBe(6 + 20 * 64 * 1024);
   });
 });

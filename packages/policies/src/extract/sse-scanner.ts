@@ -1,26 +1,31 @@
 import type { ExtractorRule } from '@tollwright/contracts';
+import type { Fields } from './fields.ts';
 import { fold, isComplete } from './fold.ts';
-import { deltaBytes, type Fields } from './openai.ts';
+import { type Preset, presetOf } from './preset.ts';
+import { nextBreak } from './sse-events.ts';
+import { TextTally } from './text-tally.ts';
 
-const LF = 0x0a;
-const CR = 0x0d;
 const DATA = 'data:';
 const LINE_BYTES_MAX = 1024 * 1024;
 
 /**
  * Reads event fields from server-sent events as they pass, in chunks of any size. Keeps the current line only, at most
- * 1 MiB of it; a longer line is not read. Every `data:` line is taken as one JSON document, as OpenAI-shaped APIs send it.
+ * 1 MiB of it; a longer line is not read. Every `data:` line is taken as one JSON document, as APIs of this kind send it.
  */
 export class SseScanner {
   readonly fields: Fields = {};
-  /** UTF-8 bytes of generated text so far, for an estimate when no usage arrives. */
-  generatedBytes = 0;
+  /** Generated text so far, for an estimate when no usage arrives. Stays empty where a rule counts no tokens. */
+  readonly generated = new TextTally();
+  /** How many chunks carried usage and nothing else. */
+  usageOnlyChunks = 0;
   readonly #rule: ExtractorRule;
+  readonly #preset: Preset | null;
   #line: Buffer[] = [];
   #lineBytes = 0;
 
   constructor(rule: ExtractorRule) {
     this.#rule = rule;
+    this.#preset = presetOf(rule);
   }
 
   get complete(): boolean {
@@ -52,7 +57,7 @@ export class SseScanner {
     const line = bytes > LINE_BYTES_MAX ? null : this.#line.length === 0 ? rest : Buffer.concat([...this.#line, rest]);
     this.#line = [];
     this.#lineBytes = 0;
-    if (line === null) this.generatedBytes += bytes;
+    if (line === null) this.generated.weigh(bytes);
     else if (line.length > DATA.length) this.#read(line.toString('utf8'));
   }
 
@@ -60,21 +65,20 @@ export class SseScanner {
     if (!line.startsWith(DATA)) return;
     const text = line.slice(DATA.length).trim();
     if (text === '' || text === '[DONE]') return;
+    const preset = this.#preset;
     let document: unknown;
     try {
       document = JSON.parse(text);
     } catch {
-      this.generatedBytes += Buffer.byteLength(text);
+      if (preset !== null) this.generated.weigh(Buffer.byteLength(text));
       return;
     }
-    fold(this.#rule, this.fields, document);
-    this.generatedBytes += deltaBytes(document) ?? Buffer.byteLength(text);
+    if (preset === null) {
+      fold(this.#rule, this.fields, document);
+      return;
+    }
+    preset.fold(this.fields, document);
+    if (preset.isUsageOnly(document)) this.usageOnlyChunks++;
+    else if (!preset.addDelta(this.generated, document)) this.generated.weigh(Buffer.byteLength(text));
   }
-}
-
-/** The next CR or LF; a CRLF is two breaks with an empty line between, which reads the same. */
-function nextBreak(chunk: Buffer, from: number): number {
-  const lf = chunk.indexOf(LF, from);
-  const cr = chunk.subarray(from, lf === -1 ? chunk.length : lf).indexOf(CR);
-  return cr === -1 ? lf : from + cr;
 }

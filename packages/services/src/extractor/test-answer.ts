@@ -1,5 +1,5 @@
 import { extractorRule } from '@tollwright/contracts';
-import { extractJson } from '@tollwright/policies';
+import { extractPasted } from '@tollwright/policies';
 import { z } from 'zod';
 import type { Actor } from '../actor.ts';
 import { authorize } from '../authorize.ts';
@@ -13,7 +13,10 @@ export const testExtractorInput = z.object({
   answer: z
     .string()
     .max(1024 * 1024)
-    .meta({ description: 'The body of an answer, as JSON' }),
+    .meta({
+      description:
+        'The body of an answer: JSON, or the events of a stream. For a rule that reads headers: the lines of a head',
+    }),
 });
 export const testExtractorOutput = z.discriminatedUnion('kind', [
   z.object({
@@ -32,5 +35,5 @@ export async function testExtractor(
 ): Promise<z.output<typeof testExtractorOutput>> {
   const { providerId, rule, answer } = parse(testExtractorInput, input);
   await authorize(ctx, actor, { providerId }, 'read');
-  return extractJson(rule, answer);
+  return extractPasted(rule, answer);
 }

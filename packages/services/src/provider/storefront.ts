@@ -1,4 +1,4 @@
-import { REQUEST_EVENT_TYPE, slug } from '@tollwright/contracts';
+import { GATEWAY_FIELDS, REQUEST_EVENT_TYPE, slug } from '@tollwright/contracts';
 import { findProviderBySlug, withTenant } from '@tollwright/db';
 import { z } from 'zod';
 import { apiBaseUrl } from '../api/api.ts';
@@ -54,9 +54,14 @@ export async function getStorefront(
       where: { providerId: id, eventType: REQUEST_EVENT_TYPE },
       orderBy: { id: 'asc' },
     });
-    // Without an extractor nothing is read from an answer: such a call is counted, no more.
+    // Without an extractor nothing is read from an answer: only what the gateway knows itself is measured.
+    const ofEveryCall = new Set<string | null>(GATEWAY_FIELDS.map((name) => `$.${name}`));
     const metersOf = (extractorId: string | null) =>
-      meters.filter(({ aggregation }) => extractorId !== null || aggregation === 'COUNT').map(({ slug }) => slug);
+      meters
+        .filter(
+          (meter) => extractorId !== null || meter.aggregation === 'COUNT' || ofEveryCall.has(meter.valueProperty),
+        )
+        .map(({ slug }) => slug);
     return {
       provider: { id, slug: provider.slug, name, brandColor },
       apis: apis.map((api) => ({

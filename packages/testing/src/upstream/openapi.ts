@@ -32,6 +32,64 @@ const chatAnswer = object({
   usage,
 });
 
+const textOrList = { oneOf: [text, { type: 'array', items: {} }] };
+const streamed = (name: string) => ({
+  200: {
+    description: 'The answer, as JSON or as server-sent events',
+    content: {
+      'application/json': { schema: name === '' ? {} : { $ref: name } },
+      'text/event-stream': { schema: text },
+    },
+  },
+});
+const stream = { type: 'boolean' };
+const streamOptions = object({ include_usage: { type: 'boolean' } }, []);
+
+/** The routes that a model answers beside chat completions, by the names that their own APIs give them. */
+const modelPaths = {
+  '/v1/completions': {
+    post: {
+      ...{ operationId: 'createCompletion', summary: 'Complete a text', tags: ['chat'] },
+      requestBody: {
+        required: true,
+        ...json(
+          object(
+            { model: text, prompt: textOrList, max_tokens: count, n: count, stream, stream_options: streamOptions },
+            ['model', 'prompt'],
+          ),
+        ),
+      },
+      responses: streamed(''),
+    },
+  },
+  '/v1/responses': {
+    post: {
+      ...{ operationId: 'createResponse', summary: 'Answer an input', tags: ['chat'] },
+      requestBody: {
+        required: true,
+        ...json(object({ model: text, input: textOrList, max_output_tokens: count, stream }, ['model', 'input'])),
+      },
+      responses: streamed(''),
+    },
+  },
+  '/v1/messages': {
+    post: {
+      ...{ operationId: 'createMessage', summary: 'Answer a conversation, in the shape of Anthropic', tags: ['chat'] },
+      requestBody: {
+        required: true,
+        ...json(
+          object({ model: text, messages: { type: 'array', items: {} }, max_tokens: count, stream }, [
+            'model',
+            'messages',
+            'max_tokens',
+          ]),
+        ),
+      },
+      responses: streamed(''),
+    },
+  },
+};
+
 /** Describes the sample upstream, as a provider would paste it. `serverUrl` becomes the only server. */
 export function sampleOpenApi(serverUrl: string) {
   return {
@@ -39,7 +97,7 @@ export function sampleOpenApi(serverUrl: string) {
     info: {
       title: 'Sample API',
       version: '1.0.0',
-      description: 'A small API to try a gateway on: chat completions, weather and quotes.',
+      description: 'A small API to try a gateway on: chat completions, responses, messages, weather and quotes.',
     },
     servers: [{ url: serverUrl }],
     security: [{ bearer: [] }],
@@ -50,17 +108,10 @@ export function sampleOpenApi(serverUrl: string) {
           summary: 'Answer a conversation',
           tags: ['chat'],
           requestBody: { required: true, ...json({ $ref: '#/components/schemas/ChatRequest' }) },
-          responses: {
-            200: {
-              description: 'The answer, as JSON or as server-sent events',
-              content: {
-                'application/json': { schema: { $ref: '#/components/schemas/ChatAnswer' } },
-                'text/event-stream': { schema: text },
-              },
-            },
-          },
+          responses: streamed('#/components/schemas/ChatAnswer'),
         },
       },
+      ...modelPaths,
       '/v1/models': {
         get: {
           operationId: 'listModels',

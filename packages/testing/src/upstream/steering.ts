@@ -14,12 +14,21 @@ export type Steering = {
   /** The connection is destroyed after so many chunks; null = never. */
   readonly cutAfterChunks: number | null;
   readonly omitUsage: boolean;
+  /** `usage` says zero. */
+  readonly zeroUsage: boolean;
+  /** `usage` says three times the bytes and the cap of the request: three times what can have been held for it. */
+  readonly tripleUsage: boolean;
+  /** The cap of the request is not obeyed. */
+  readonly ignoreCap: boolean;
+  /** Input tokens that a cache served. */
+  readonly cachedTokens: number;
 };
 
 /** Reads the wishes of a call; a header wins over the body. */
 export function steeringOf(headers: IncomingHttpHeaders, body: Record<string, unknown>): Steering {
   const wishes = isRecord(body.upstream) ? body.upstream : {};
   const wish = (name: string, field: string): number | null => numberOf(headers[`x-upstream-${name}`] ?? wishes[field]);
+  const isWished = (name: string, field: string): boolean => (wish(name, field) ?? 0) > 0;
   return {
     delayMs: wish('delay-ms', 'delayMs') ?? 0,
     status: wish('status', 'status') ?? 200,
@@ -29,7 +38,11 @@ export function steeringOf(headers: IncomingHttpHeaders, body: Record<string, un
     chunkIntervalMs: wish('chunk-interval-ms', 'chunkIntervalMs') ?? 200,
     chunks: wish('chunks', 'chunks') ?? 5,
     cutAfterChunks: wish('cut-after-chunks', 'cutAfterChunks'),
-    omitUsage: (wish('omit-usage', 'omitUsage') ?? 0) > 0,
+    omitUsage: isWished('omit-usage', 'omitUsage'),
+    zeroUsage: isWished('zero-usage', 'zeroUsage'),
+    tripleUsage: isWished('triple-usage', 'tripleUsage'),
+    ignoreCap: isWished('ignore-cap', 'ignoreCap'),
+    cachedTokens: wish('cached-tokens', 'cachedTokens') ?? 0,
   };
 }
 

@@ -28,17 +28,18 @@ describe('sample upstream', () => {
 
   it('counts calls and tokens by request id', async () => {
     const body = { max_tokens: 7 };
-    const bytes = JSON.stringify({ model: 'toll-small', messages: [{ role: 'user', content: 'hi' }], ...body }).length;
+    // One word, the frame of its message and of the conversation.
+    const inputTokens = 1 + 4 + 3;
     const answer = (await (await chat(body, { 'x-request-id': 'r1' })).json()) as { usage: object };
-    expect(answer.usage).toEqual({
-      prompt_tokens: Math.ceil(bytes / 4),
+    expect(answer.usage).toMatchObject({
+      prompt_tokens: inputTokens,
       completion_tokens: 7,
-      total_tokens: Math.ceil(bytes / 4) + 7,
+      total_tokens: inputTokens + 7,
     });
     await chat({}, { 'x-request-id': 'r2' });
     expect(await stats('?requestId=r1')).toMatchObject({
       calls: 1,
-      inputTokens: Math.ceil(bytes / 4),
+      inputTokens,
       outputTokens: 7,
     });
     expect(await stats()).toMatchObject({ calls: 2, byPath: { 'POST /v1/chat/completions': { calls: 2 } } });
@@ -96,6 +97,9 @@ describe('sample upstream', () => {
     expect(await get('/weather?city=Porto')).toEqual(await get('/weather?city=Porto'));
     expect(await get('/quotes/ACME')).toMatchObject({ symbol: 'ACME', currency: 'USD' });
     const document = (await get('/openapi.json')) as { paths: Record<string, object> };
-    expect(Object.keys(document.paths)).toEqual(['/v1/chat/completions', '/v1/models', '/weather', '/quotes/{symbol}']);
+    expect(Object.keys(document.paths)).toEqual([
+      ...['/v1/chat/completions', '/v1/completions', '/v1/responses', '/v1/messages', '/v1/models'],
+      ...['/weather', '/quotes/{symbol}'],
+    ]);
   });
 });

@@ -3,11 +3,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CallLog, type UpstreamCall } from './call-log.ts';
-import { answerJson, answerStream, chatOf } from './chat.ts';
 import { Gate } from './gate.ts';
+import { modelRoute } from './model-routes.ts';
 import { sampleOpenApi } from './openapi.ts';
 import { plainDocument } from './plain-routes.ts';
-import { isRecord, type Steering, steeringOf } from './steering.ts';
+import { isRecord, steeringOf } from './steering.ts';
 
 /** A running sample upstream. `statsUrl` answers calls and tokens, all or `?requestId=`. */
 export type Upstream = {
@@ -22,7 +22,7 @@ export type Upstream = {
 
 type Context = { readonly token: string; readonly log: CallLog; readonly gate: Gate };
 
-/** Starts the sample upstream on 127.0.0.1. Port 0 takes a free one. Callers must present `token` as a bearer token. */
+/** Starts the sample upstream on 127.0.0.1. Port 0 takes a free one. Callers must present `token` as a bearer token or as `x-api-key`. */
 export async function startUpstream(options: { port: number; token: string }): Promise<Upstream> {
   const context: Context = { token: options.token, log: new CallLog(), gate: new Gate() };
   const server = createServer((request, response) => {
@@ -56,7 +56,7 @@ async function handle(context: Context, request: IncomingMessage, response: Serv
   const body = await read(request);
   if (url.pathname.startsWith('/_')) return control(context, request, url, body, response);
   if (url.pathname === '/openapi.json') return reply(response, 200, sampleOpenApi(url.origin));
-  if (!authorized(request.headers.authorization, context.token)) {
+  if (!authorized(request, context.token)) {
     return reply(response, 401, { error: { message: 'invalid upstream credential', type: 'invalid_request_error' } });
   }
   const call = recorded(request, body);
@@ -81,28 +81,19 @@ async function answer(
   if (steering.delayMs > 0) await sleep(steering.delayMs);
   if (response.destroyed) return;
   if (steering.status >= 400) return fail(call, response, steering.status, 'as asked');
-  if (url.pathname === '/v1/chat/completions') {
+  const route = modelRoute(url.pathname);
+  if (route !== null) {
     if (request.method !== 'POST') return fail(call, response, 405, 'POST only');
-    if (document === null || !Array.isArray(document.messages))
-      return fail(call, response, 400, 'messages are missing');
-    return chat(call, document, body.length, steering, response);
+    const missing = document === null ? 'the body is not JSON' : route.missing(document);
+    if (document === null || missing !== null) return fail(call, response, 400, missing ?? '');
+    return route.answer(document, body.length, steering, call, response);
   }
   const plain = request.method === 'GET' ? plainDocument(url) : null;
   if (plain === null) return fail(call, response, 404, 'no such route');
   call.status = 200;
+  // What a provider may meter by: how much the answer holds.
+  response.setHeader('x-data-points', String(Object.keys(plain).length));
   reply(response, 200, plain);
-}
-
-async function chat(
-  call: UpstreamCall,
-  document: Record<string, unknown>,
-  bodyBytes: number,
-  steering: Steering,
-  response: ServerResponse,
-): Promise<void> {
-  const parsed = chatOf(document, bodyBytes, steering, call.bodySha256.slice(0, 24));
-  if (parsed.stream) await answerStream(parsed, steering, call, response);
-  else answerJson(parsed, steering, call, response);
 }
 
 function control(context: Context, request: IncomingMessage, url: URL, body: Buffer, response: ServerResponse): void {
@@ -137,11 +128,13 @@ function controlDocument(context: Context, control: string, requestId: string | 
   }
 }
 
+const CREDENTIALS = new Set(['authorization', 'x-api-key']);
+
 function recorded(request: IncomingMessage, body: Buffer): UpstreamCall {
   const requestId = request.headers['x-request-id'];
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(request.headers)) {
-    if (name !== 'authorization' && value !== undefined) headers[name] = String(value);
+    if (!CREDENTIALS.has(name) && value !== undefined) headers[name] = String(value);
   }
   return {
     requestId: typeof requestId === 'string' ? requestId : null,
@@ -183,7 +176,10 @@ async function read(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-function authorized(header: string | undefined, token: string): boolean {
+/** A bearer token, or the header that Anthropic takes. */
+function authorized({ headers }: IncomingMessage, token: string): boolean {
   const digest = (value: string) => createHash('sha256').update(value).digest();
-  return header !== undefined && timingSafeEqual(digest(header), digest(`Bearer ${token}`));
+  const own = headers['x-api-key'];
+  const shown = headers.authorization ?? (typeof own === 'string' ? `Bearer ${own}` : undefined);
+  return shown !== undefined && timingSafeEqual(digest(shown), digest(`Bearer ${token}`));
 }

@@ -8,16 +8,25 @@ import { useApi } from '../../client/api.tsx';
 import { ProblemCallout } from '../../client/problem-callout.tsx';
 import { useSubmit } from '../../client/use-submit.ts';
 import { ExtractorTest } from './extractor-test.tsx';
-import { EMPTY_RULE, type RuleDraft, ruleOf } from './rule-draft.ts';
+import { EMPTY_RULE, type FieldDraft, RULE_LABELS, type RuleDraft, type RuleKind, ruleOf } from './rule-draft.ts';
 
-/** A new extractor: the OpenAI-shaped preset or paths of one's own, tried on a pasted answer while it is written. */
+const HINTS: Readonly<Record<RuleKind, string>> = {
+  openai: 'model, input_tokens, output_tokens, total_tokens and their parts, of chats, completions and responses.',
+  anthropic: 'The same fields of messages, and the tokens that a cache took or served.',
+  json: 'Each field is read from one path.',
+  headers: 'Each field is read from one header, whatever the answer is.',
+};
+const KINDS = ['openai', 'anthropic', 'json', 'headers'] as const satisfies readonly RuleKind[];
+
+/** A new extractor: a preset, or paths or headers of one's own, tried on a pasted answer while it is written. */
 export function ExtractorForm({ doneHref }: { readonly doneHref: string }) {
   const navigate = useNavigate();
   const router = useRouter();
   const { mutateAsync } = useMutation(useApi().extractor.create.mutationOptions());
   const { submit, pending, problem, errorOf } = useSubmit(mutateAsync);
-  const [name, setName] = useState('OpenAI-shaped');
   const [draft, setDraft] = useState<RuleDraft>(EMPTY_RULE);
+  const [typedName, setName] = useState<string | null>(null);
+  const name = typedName ?? RULE_LABELS[draft.kind];
   const onSubmit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (!(await submit({ name, rule: ruleOf(draft) }))) return;
@@ -34,17 +43,25 @@ export function ExtractorForm({ doneHref }: { readonly doneHref: string }) {
         legend="How an answer is read"
         name="kind"
         value={draft.kind}
-        onChange={(event) => setDraft({ ...draft, kind: event.target.value as RuleDraft['kind'] })}
-        options={[
-          {
-            value: 'openai',
-            label: 'OpenAI-shaped',
-            hint: 'model, input_tokens, output_tokens and total_tokens of chats and responses, JSON and streams.',
-          },
-          { value: 'json', label: 'Paths of a JSON answer', hint: 'Each field is read from one path.' },
-        ]}
+        onChange={(event) => setDraft({ ...draft, kind: event.target.value as RuleKind })}
+        options={KINDS.map((value) => ({ value, label: RULE_LABELS[value], hint: HINTS[value] }))}
       />
-      {draft.kind === 'json' ? <FieldPaths draft={draft} onChange={setDraft} /> : null}
+      {draft.kind === 'json' ? (
+        <FieldSources
+          source="Path"
+          start="$."
+          fields={draft.paths}
+          onChange={(paths) => setDraft({ ...draft, paths })}
+        />
+      ) : null}
+      {draft.kind === 'headers' ? (
+        <FieldSources
+          source="Header"
+          start="x-"
+          fields={draft.headers}
+          onChange={(headers) => setDraft({ ...draft, headers })}
+        />
+      ) : null}
       <ExtractorTest draft={draft} />
       <div>
         <Button type="submit" variant="primary" pending={pending && 'Creating extractor…'}>
@@ -55,15 +72,18 @@ export function ExtractorForm({ doneHref }: { readonly doneHref: string }) {
   );
 }
 
-interface FieldPathsProps {
-  readonly draft: RuleDraft;
-  readonly onChange: (draft: RuleDraft) => void;
+interface FieldSourcesProps {
+  /** What a field is read from. */
+  readonly source: 'Path' | 'Header';
+  /** What a new source begins with. */
+  readonly start: string;
+  readonly fields: readonly FieldDraft[];
+  readonly onChange: (fields: readonly FieldDraft[]) => void;
 }
 
-function FieldPaths({ draft, onChange }: FieldPathsProps) {
-  const { fields } = draft;
-  const change = (index: number, changed: Partial<RuleDraft['fields'][number]>) =>
-    onChange({ ...draft, fields: fields.map((field, at) => (at === index ? { ...field, ...changed } : field)) });
+function FieldSources({ source, start, fields, onChange }: FieldSourcesProps) {
+  const change = (index: number, changed: Partial<FieldDraft>) =>
+    onChange(fields.map((field, at) => (at === index ? { ...field, ...changed } : field)));
   return (
     <fieldset className="grid gap-2">
       <legend className="mb-2 text-sm font-medium text-ink">Fields</legend>
@@ -78,20 +98,17 @@ function FieldPaths({ draft, onChange }: FieldPathsProps) {
           />
           <Input
             mono
-            aria-label={`Path of field ${index + 1}`}
-            value={field.path}
-            onChange={(event) => change(index, { path: event.target.value })}
+            aria-label={`${source} of field ${index + 1}`}
+            value={field.from}
+            onChange={(event) => change(index, { from: event.target.value })}
           />
-          <Button
-            variant="quiet"
-            onClick={() => onChange({ ...draft, fields: fields.filter((_, at) => at !== index) })}
-          >
+          <Button variant="quiet" onClick={() => onChange(fields.filter((_, at) => at !== index))}>
             Remove<span className="sr-only"> field {index + 1}</span>
           </Button>
         </div>
       ))}
       <div>
-        <Button size="sm" onClick={() => onChange({ ...draft, fields: [...fields, { name: '', path: '$.' }] })}>
+        <Button size="sm" onClick={() => onChange([...fields, { name: '', from: start }])}>
           Add field
         </Button>
       </div>

@@ -5,11 +5,12 @@ import { Callout, Field, KeyValue, Textarea } from '@tollwright/ui';
 import { useDeferredValue, useState } from 'react';
 import { useApi } from '../../client/api.tsx';
 import { shownProblem } from '../../client/problem.ts';
-import { type RuleDraft, ruleOf, SAMPLE_ANSWER } from './rule-draft.ts';
+import { type RuleDraft, ruleOf, SAMPLE_ANSWERS } from './rule-draft.ts';
 
 /** Reads a pasted answer by the rule as it stands, with the gateway's own code. Stores nothing. */
 export function ExtractorTest({ draft }: { readonly draft: RuleDraft }) {
-  const [answer, setAnswer] = useState(SAMPLE_ANSWER);
+  const [pasted, setPasted] = useState<string | null>(null);
+  const answer = pasted ?? SAMPLE_ANSWERS[draft.kind];
   const { mutateAsync } = useMutation(useApi().extractor.test.mutationOptions());
   const asked = useDeferredValue(JSON.stringify({ rule: ruleOf(draft), answer }));
   const { data, error } = useQuery({
@@ -19,8 +20,11 @@ export function ExtractorTest({ draft }: { readonly draft: RuleDraft }) {
   });
   return (
     <section className="grid gap-3">
-      <Field label="Try it on an answer" hint="Paste what your API answers; the fields follow as you type.">
-        <Textarea mono rows={9} value={answer} onChange={(event) => setAnswer(event.target.value)} />
+      <Field
+        label="Try it on an answer"
+        hint="Paste what your API answers, JSON or a stream; the fields follow as you type."
+      >
+        <Textarea mono rows={9} value={answer} onChange={(event) => setPasted(event.target.value)} />
       </Field>
       <div aria-live="polite" data-extractor-test>
         {error ? (

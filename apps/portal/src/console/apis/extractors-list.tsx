@@ -1,5 +1,6 @@
 import { Badge, EmptyState, LinkButton, Table, Timestamp } from '@tollwright/ui';
 import type { Extractor, Route } from '../outputs.ts';
+import { RULE_LABELS } from './rule-draft.ts';
 
 export interface ExtractorsListProps {
   readonly extractors: readonly Extractor[];
@@ -22,12 +23,12 @@ export function ExtractorsList({ extractors, routes, newHref, mayWrite }: Extrac
           key: 'rule',
           header: 'Reads',
           cell: ({ rule }) =>
-            rule.kind === 'openai' ? (
-              <Badge tone="blue">OpenAI-shaped</Badge>
+            rule.kind === 'openai' || rule.kind === 'anthropic' ? (
+              <Badge tone="blue">{RULE_LABELS[rule.kind]}</Badge>
             ) : (
               <span className="font-mono text-xs break-all">
-                {Object.entries(rule.fields)
-                  .map(([name, path]) => `${name}: ${path}`)
+                {Object.entries(rule.kind === 'json' ? rule.fields : rule.headers)
+                  .map(([name, from]) => `${name}: ${from}`)
                   .join(', ')}
               </span>
             ),

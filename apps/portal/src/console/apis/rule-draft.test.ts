@@ -4,11 +4,16 @@ import { EMPTY_RULE, ruleOf } from './rule-draft.ts';
 describe('ruleOf', () => {
   it('takes the preset without its fields', () => expect(ruleOf(EMPTY_RULE)).toEqual({ kind: 'openai' }));
 
-  it('trims names and paths and leaves empty lines out', () => {
-    const fields = [
-      { name: ' tokens ', path: ' $.usage.total ' },
-      { name: '', path: ' ' },
+  it('takes every preset without fields', () =>
+    expect(ruleOf({ ...EMPTY_RULE, kind: 'anthropic' })).toEqual({ kind: 'anthropic' }));
+
+  it('trims names and sources and leaves empty lines out', () => {
+    const typed = (from: string) => [
+      { name: ' tokens ', from },
+      { name: '', from: ' ' },
     ];
-    expect(ruleOf({ kind: 'json', fields })).toEqual({ kind: 'json', fields: { tokens: '$.usage.total' } });
+    const draft = { ...EMPTY_RULE, paths: typed(' $.usage.total '), headers: typed(' x-tokens ') };
+    expect(ruleOf({ ...draft, kind: 'json' })).toEqual({ kind: 'json', fields: { tokens: '$.usage.total' } });
+    expect(ruleOf({ ...draft, kind: 'headers' })).toEqual({ kind: 'headers', headers: { tokens: 'x-tokens' } });
   });
 });

@@ -1,36 +1,77 @@
 import type { ExtractorRule } from '../outputs.ts';
 
-/** A rule while it is typed: fields with the path that each is read from. */
+export type RuleKind = ExtractorRule['kind'];
+
+/** A field with where it is read from: a path of a JSON answer, or a header. */
+export interface FieldDraft {
+  readonly name: string;
+  readonly from: string;
+}
+
+/** A rule while it is typed. Paths and headers are kept apart, so that changing one's mind loses nothing. */
 export interface RuleDraft {
-  readonly kind: ExtractorRule['kind'];
-  readonly fields: readonly { readonly name: string; readonly path: string }[];
+  readonly kind: RuleKind;
+  readonly paths: readonly FieldDraft[];
+  readonly headers: readonly FieldDraft[];
 }
 
 export const EMPTY_RULE: RuleDraft = {
   kind: 'openai',
-  fields: [
-    { name: 'input_tokens', path: '$.usage.input_tokens' },
-    { name: 'output_tokens', path: '$.usage.output_tokens' },
-    { name: 'model', path: '$.model' },
+  paths: [
+    { name: 'input_tokens', from: '$.usage.input_tokens' },
+    { name: 'output_tokens', from: '$.usage.output_tokens' },
+    { name: 'model', from: '$.model' },
   ],
+  headers: [{ name: 'units', from: 'x-usage-units' }],
 };
 
-/** The rule as it is stored; lines without a name and a path are left out. */
-export function ruleOf({ kind, fields }: RuleDraft): ExtractorRule {
-  if (kind === 'openai') return { kind };
-  const filled = fields.filter(({ name, path }) => name.trim() !== '' || path.trim() !== '');
-  return { kind, fields: Object.fromEntries(filled.map(({ name, path }) => [name.trim(), path.trim()])) };
+/** What people call each kind of rule: its label, and the name that a new one begins with. */
+export const RULE_LABELS: Readonly<Record<RuleKind, string>> = {
+  openai: 'OpenAI-shaped',
+  anthropic: 'Anthropic-shaped',
+  json: 'Paths of a JSON answer',
+  headers: 'Headers of the answer',
+};
+
+/** The rule as it is stored; lines without a name and a source are left out. */
+export function ruleOf({ kind, paths, headers }: RuleDraft): ExtractorRule {
+  switch (kind) {
+    case 'openai':
+    case 'anthropic':
+      return { kind };
+    case 'json':
+      return { kind, fields: filled(paths) };
+    case 'headers':
+      return { kind, headers: filled(headers) };
+  }
 }
 
-/** An answer to try a preset on, as OpenAI's chat completions send it. */
-export const SAMPLE_ANSWER = JSON.stringify(
-  {
-    id: 'chatcmpl-1',
-    object: 'chat.completion',
-    model: 'gpt-4o-mini',
-    choices: [{ index: 0, message: { role: 'assistant', content: 'Hello!' }, finish_reason: 'stop' }],
-    usage: { prompt_tokens: 19, completion_tokens: 3, total_tokens: 22 },
-  },
-  null,
-  2,
-);
+function filled(fields: readonly FieldDraft[]): Record<string, string> {
+  const given = fields.filter(({ name, from }) => name.trim() !== '' || from.trim() !== '');
+  return Object.fromEntries(given.map(({ name, from }) => [name.trim(), from.trim()]));
+}
+
+const CHAT_ANSWER = {
+  id: 'chatcmpl-1',
+  object: 'chat.completion',
+  model: 'gpt-4o-mini',
+  choices: [{ index: 0, message: { role: 'assistant', content: 'Hello!' }, finish_reason: 'stop' }],
+  usage: { prompt_tokens: 19, completion_tokens: 3, total_tokens: 22 },
+};
+const MESSAGE_ANSWER = {
+  id: 'msg_1',
+  type: 'message',
+  role: 'assistant',
+  model: 'claude-sonnet-4-5',
+  content: [{ type: 'text', text: 'Hello!' }],
+  stop_reason: 'end_turn',
+  usage: { input_tokens: 19, cache_creation_input_tokens: 0, cache_read_input_tokens: 0, output_tokens: 6 },
+};
+
+/** Answers to try a rule on, as the APIs of its kind send them. */
+export const SAMPLE_ANSWERS: Readonly<Record<RuleKind, string>> = {
+  openai: JSON.stringify(CHAT_ANSWER, null, 2),
+  anthropic: JSON.stringify(MESSAGE_ANSWER, null, 2),
+  json: JSON.stringify(CHAT_ANSWER, null, 2),
+  headers: 'content-type: application/json\nx-usage-units: 12',
+};

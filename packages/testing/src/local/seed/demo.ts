@@ -13,6 +13,13 @@ export const STRANGER_PRICE_NANO_USD = '10000000';
 
 /** Operations of the sample upstream. */
 export const CHAT = 'createChatCompletion';
+/** The operations whose answers carry tokens, and who shaped them. */
+export const TOKEN_OPERATIONS: ReadonlyMap<string, 'openai' | 'anthropic'> = new Map([
+  [CHAT, 'openai'],
+  ['createCompletion', 'openai'],
+  ['createResponse', 'openai'],
+  ['createMessage', 'anthropic'],
+]);
 export const PAID_GET = 'getWeather';
 export const PAID_PATH = '/weather?city=Lisbon';
 

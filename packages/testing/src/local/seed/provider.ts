@@ -29,6 +29,7 @@ import {
   PROVIDER,
   PROVIDER_OWNER,
   STRANGER_PRICE_NANO_USD,
+  TOKEN_OPERATIONS,
 } from './demo.ts';
 import { allOf } from './lists.ts';
 import { accountOf } from './people.ts';
@@ -95,22 +96,31 @@ async function makeWallet({ services, env }: SeedContext, providerId: string, ac
   await setWallet(services, actor, { providerId, network: NETWORK, payTo: env.payTo });
 }
 
-async function priceRoutes({ services }: SeedContext, providerId: string, actor: Acme['actor'], apiId: string) {
-  const extractors = await allOf((page) => listExtractors(services, actor, { providerId, ...page }));
-  const openai =
-    extractors.find((one) => one.name === 'OpenAI') ??
-    (await createExtractor(services, actor, { providerId, name: 'OpenAI', rule: { kind: 'openai' } }));
+const EXTRACTOR_NAMES = { openai: 'OpenAI', anthropic: 'Anthropic' } as const;
+
+async function makeExtractors({ services }: SeedContext, providerId: string, actor: Acme['actor']) {
+  const known = await allOf((page) => listExtractors(services, actor, { providerId, ...page }));
+  const idOf = async (kind: 'openai' | 'anthropic') => {
+    const name = EXTRACTOR_NAMES[kind];
+    const found = known.find((one) => one.name === name);
+    return found?.id ?? (await createExtractor(services, actor, { providerId, name, rule: { kind } })).id;
+  };
+  return { openai: await idOf('openai'), anthropic: await idOf('anthropic') };
+}
+
+async function priceRoutes(ctx: SeedContext, providerId: string, actor: Acme['actor'], apiId: string) {
+  const { services } = ctx;
+  const extractors = await makeExtractors(ctx, providerId, actor);
   const routes = new Map<string, RouteOutput>();
   for (const route of await allOf((page) => listRoutes(services, actor, { providerId, apiId, ...page }))) {
-    const isChat = route.operationId === CHAT;
-    const priced = isChat || route.operationId === PAID_GET;
-    const wanted = {
-      ...(isChat ? { extractorId: openai.id } : {}),
-      ...(priced ? { strangerPriceNanoUsd: STRANGER_PRICE_NANO_USD } : {}),
-    };
-    const same = (isChat ? route.extractorId === openai.id : true) && (!priced || route.strangerPriceNanoUsd !== null);
+    const { operationId } = route;
+    const shape = TOKEN_OPERATIONS.get(operationId);
+    const extractorId = shape === undefined ? route.extractorId : extractors[shape];
+    const priced = operationId === CHAT || operationId === PAID_GET;
+    const wanted = { extractorId, ...(priced ? { strangerPriceNanoUsd: STRANGER_PRICE_NANO_USD } : {}) };
+    const same = route.extractorId === extractorId && (!priced || route.strangerPriceNanoUsd !== null);
     routes.set(
-      route.operationId,
+      operationId,
       same ? route : await updateRoute(services, actor, { providerId, routeId: route.id, ...wanted }),
     );
   }

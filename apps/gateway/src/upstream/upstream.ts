@@ -9,6 +9,8 @@ export interface UpstreamRequest {
   /** Flat list of names and values. */
   readonly headers: string[];
   readonly body: Buffer | AsyncIterable<Buffer> | null;
+  /** Exact length of a body that is streamed, where it is known; otherwise it goes in chunks. */
+  readonly bodyBytes?: number | null;
   readonly timeouts: UpstreamTimeouts;
 }
 
@@ -20,11 +22,15 @@ export interface UpstreamTimeouts {
   readonly totalTimeoutMs: number;
 }
 
-/** Why an exchange ended without a whole answer. `cause` is for the log only. */
+/**
+ * Why an exchange ended without a whole answer. At `connect` no byte of it was written. `cause` is for the log only.
+ * `fault` is `request` when its own body broke off, or it could not be written: the upstream is not to blame.
+ */
 export interface UpstreamFailure {
   readonly kind: 'failed' | 'timeout' | 'aborted';
   readonly phase: 'connect' | 'first-byte' | 'body';
   readonly cause: unknown;
+  readonly fault?: 'upstream' | 'request';
 }
 
 /** Who takes the answer as it comes. Exactly one of `onEnd` and `onFailure` is the last call. */

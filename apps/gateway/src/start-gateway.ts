@@ -19,7 +19,9 @@ import { SnapshotSource } from './snapshot/source.ts';
 import { Shipper } from './spool/shipper.ts';
 import { Spool } from './spool/spool.ts';
 import { Successor } from './spool/takeover.ts';
+import { createOwnClient } from './upstream/own-client.ts';
 import { createUndiciClient } from './upstream/undici-client.ts';
+import type { UpstreamClient } from './upstream/upstream.ts';
 
 const REGISTER_AGAIN_MS = 500;
 
@@ -79,7 +81,7 @@ function wire(env: Env, log: Logger, state: StatePort, spool: Spool, onSupersede
     state,
     batcher: createBatcher({ counters: state.counters, spoolId: spool.spoolId }),
     spool,
-    upstream: createUndiciClient({ allow: env.TOLLWRIGHT_EGRESS_ALLOW }),
+    upstream: upstreamClient(env),
     rail: env.FACILITATOR_URL === undefined ? null : railOf(env.FACILITATOR_URL, env.TOLLWRIGHT_EGRESS_ALLOW),
     log,
     registered: false,
@@ -87,6 +89,10 @@ function wire(env: Env, log: Logger, state: StatePort, spool: Spool, onSupersede
     running: 0,
     onSuperseded,
   };
+}
+
+function upstreamClient({ UPSTREAM_CLIENT, TOLLWRIGHT_EGRESS_ALLOW: allow }: Env): UpstreamClient {
+  return UPSTREAM_CLIENT === 'own' ? createOwnClient({ allow }) : createUndiciClient({ allow });
 }
 
 function railOf(url: string, allow: readonly string[]): X402Rail {

@@ -85,6 +85,7 @@ function upstreamRequest(visit: Visit, { call }: Granted, body: Body): UpstreamR
       identityEncoding: route.rule !== null,
     }),
     body: bodyOf(body, forwardedBody(worst)),
+    bodyBytes: body.kind === 'stream' ? body.lengthBytes : null,
     timeouts: snapshot.upstream,
   };
 }

@@ -19,6 +19,7 @@ import { SnapshotSource } from './snapshot/source.ts';
 import { Shipper } from './spool/shipper.ts';
 import { Spool } from './spool/spool.ts';
 import { Successor } from './spool/takeover.ts';
+import { withFailover } from './upstream/failover.ts';
 import { createOwnClient } from './upstream/own-client.ts';
 import { createUndiciClient } from './upstream/undici-client.ts';
 import type { UpstreamClient } from './upstream/upstream.ts';
@@ -81,7 +82,10 @@ function wire(env: Env, log: Logger, state: StatePort, spool: Spool, onSupersede
     state,
     batcher: createBatcher({ counters: state.counters, spoolId: spool.spoolId }),
     spool,
-    upstream: upstreamClient(env),
+    upstream: withFailover(upstreamClient(env), {
+      nowMs: () => performance.now(),
+      onChange: ({ owner, origin, state }) => log.warn({ apiId: owner, origin, state }, 'a circuit breaker changed'),
+    }),
     rail: env.FACILITATOR_URL === undefined ? null : railOf(env.FACILITATOR_URL, env.TOLLWRIGHT_EGRESS_ALLOW),
     log,
     registered: false,

@@ -113,7 +113,10 @@ export class Relay implements UpstreamSink {
     const status = cutInBody ? (this.#upstreamStatus ?? 0) : timedOut ? 504 : 502;
     this.#end(status, cutInBody && timedOut && this.#succeeded(), () => {
       if (cutInBody) response.destroy();
-      else refuse(this.#visit, failureProblem(timedOut), { headers: [...this.#limitHeaders, COST_FIELD, '0.00'] });
+      else
+        refuse(this.#visit, failureProblem(timedOut, failure.retryAfterMs), {
+          headers: [...this.#limitHeaders, COST_FIELD, '0.00'],
+        });
     });
   }
 
@@ -198,7 +201,11 @@ export class Relay implements UpstreamSink {
   }
 }
 
-function failureProblem(timedOut: boolean): Problem {
+function failureProblem(timedOut: boolean, retryAfterMs: number | undefined): Problem {
+  if (retryAfterMs !== undefined) {
+    const detail = 'The API behind this gateway fails, and is not asked for a moment. Nothing was charged.';
+    return { slug: 'upstream-failed', detail, retryAfterSeconds: Math.ceil(retryAfterMs / 1_000) };
+  }
   return timedOut
     ? { slug: 'upstream-timeout', detail: 'The API behind this gateway did not answer in time. Nothing was charged.' }
     : { slug: 'upstream-failed', detail: 'The API behind this gateway failed. Nothing was charged.' };

@@ -33,6 +33,7 @@ export class Relay implements UpstreamSink {
   /** Chunks held back while the cost is unknown; null once the head is out. */
   #held: Buffer[] | null = null;
   #bytesOut = 0;
+  #wrote = false;
   #firstByteMark: number | null = null;
   #progressMark = 0;
   #progressBytes = 0;
@@ -168,11 +169,18 @@ export class Relay implements UpstreamSink {
     headers.push('x-request-id', requestId, ...this.#limitHeaders);
     if (costUsd !== null) headers.push(COST_FIELD, costUsd);
     response.writeHead(this.#upstreamStatus ?? 502, headers);
-    if (this.#held === null) response.flushHeaders();
+    if (this.#held === null) process.nextTick(() => this.#flushHead());
+  }
+
+  /** A head leaves together with what followed it in the same turn, and alone when nothing did. */
+  #flushHead(): void {
+    const { response } = this.#visit;
+    if (!this.#wrote && !response.writableEnded && !response.destroyed) response.flushHeaders();
   }
 
   #write(chunk: Buffer): void {
     const { response } = this.#visit;
+    this.#wrote = true;
     if (!response.write(chunk)) {
       this.#exchange?.pause();
       response.once('drain', () => this.#exchange?.resume());

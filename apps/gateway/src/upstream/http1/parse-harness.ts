@@ -1,3 +1,4 @@
+import { MalformedResponse } from './malformed.ts';
 import { type ResponseEvents, ResponseParser } from './response-parser.ts';
 
 /** What a parser told of one answer, with its body in one piece; `excess` are bytes that followed it. */
@@ -40,7 +41,8 @@ export function parse(
     }
     if (parser.busy && options.closes === true) parser.end();
   } catch (error) {
-    refusal = (error as Error).message.replace("the upstream's answer is malformed: ", '');
+    if (!(error instanceof MalformedResponse)) throw error;
+    refusal = error.message.replace("the upstream's answer is malformed: ", '');
   }
   return { ...told, body: Buffer.concat(body).toString('latin1'), excess: excess || parser.hasExcess, refusal };
 }

@@ -145,12 +145,17 @@ export class Connection implements Timed, ResponseEvents {
   onComplete(): void {
     const call = this.#call;
     this.#call = null;
-    const clean = this.#reusable && !this.#sending && !this.#ended && !this.#parser.hasExcess && this.#restMs > 0;
-    if (clean) {
+    if (this.#isClean()) {
       this.dueAtMs = performance.now() + this.#restMs;
       this.#owner.onRest(this);
     } else this.drop();
     call?.onComplete();
+  }
+
+  /** Whether nothing of the call is left on either way: no bytes of its request unsent, none after its answer. */
+  #isClean(): boolean {
+    const isSent = !this.#sending && this.#socket.writableLength === 0;
+    return this.#reusable && isSent && !this.#ended && !this.#parser.hasExcess && this.#restMs > 0;
   }
 
   #onData(bytes: Buffer): void {

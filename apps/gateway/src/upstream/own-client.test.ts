@@ -149,6 +149,19 @@ describe('answers on one connection', () => {
     expect(wire.connections[0]?.received).not.toContain('more');
   });
 
+  it('an answer before a buffered body has left the process ends the connection too', async () => {
+    const { wire, client } = await stage(() => undefined);
+    const asked = ask(client, wire.origin, { method: 'POST', body: Buffer.alloc(64 * 1024 * 1024) });
+    await until(() => (wire.connections[0]?.received ?? '') !== '');
+    wire.connections[0]?.socket.pause();
+    wire.connections[0]?.socket.write('HTTP/1.1 413 Too Large\r\ncontent-length: 0\r\n\r\n');
+    expect(await asked.done).toMatchObject({ status: 413, ended: true });
+    ask(client, wire.origin);
+    await until(() => wire.connections[1]?.received.startsWith('GET / ') === true);
+    wire.connections[0]?.socket.resume();
+    await until(() => wire.connections[0]?.closed === true);
+  });
+
   it.each([
     [
       'a coding and a length',

@@ -25,6 +25,12 @@ describe('the environment of the gateway', () => {
     expect([env.LOG_LEVEL, env.TOLLWRIGHT_GATEWAY_NAME]).toEqual(['info', 'gateway']);
   });
 
+  it('knows two clients for upstreams, its own by default', () => {
+    expect(readEnv(NEEDED).UPSTREAM_CLIENT).toBe('own');
+    expect(readEnv({ ...NEEDED, UPSTREAM_CLIENT: 'undici' }).UPSTREAM_CLIENT).toBe('undici');
+    expect(() => readEnv({ ...NEEDED, UPSTREAM_CLIENT: 'curl' })).toThrow(/UPSTREAM_CLIENT/);
+  });
+
   it('names every variable that is wrong', () => {
     const wrong = { ...NEEDED, PORT: 'http', SPOOL_DIR: '' };
     expect(() => readEnv(wrong)).toThrow(/PORT[\s\S]*SPOOL_DIR|SPOOL_DIR[\s\S]*PORT/);

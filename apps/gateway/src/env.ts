@@ -25,6 +25,8 @@ const schema = z.object({
         .map((pair) => pair.trim())
         .filter((pair) => pair !== ''),
     ),
+  /** Which HTTP/1.1 client calls upstreams. */
+  UPSTREAM_CLIENT: z.enum(['own', 'undici']).default('own'),
   TOLLWRIGHT_GATEWAY_NAME: z.string().min(1).max(64).default('gateway'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });

@@ -33,8 +33,9 @@ export interface Stage {
   readonly upstream: Upstream;
   readonly folder: string;
   /** `databaseUrl` other than the stage's own: a store that is away. Then nobody waits for readiness. */
-  startGateway(name: string, databaseUrl?: string): Promise<GatewayProcess>;
-  publish(change?: Partial<ApiSnapshot>): Promise<ApiSnapshot>;
+  startGateway(name: string, databaseUrl?: string, settings?: NodeJS.ProcessEnv): Promise<GatewayProcess>;
+  /** `upstream` is laid over the sample upstream, whose credential stays unless it is changed. */
+  publish(change?: SnapshotChange): Promise<ApiSnapshot>;
   /** Makes a customer with one key; answers the key. */
   subscribe(customerId: string, options?: SubscribeOptions): Promise<string>;
   /** Every usage event that gateways have shipped so far. */
@@ -42,6 +43,10 @@ export interface Stage {
   /** Every payment record that gateways have shipped so far, in order. */
   payments(): Promise<PaymentRecord[]>;
   close(): Promise<void>;
+}
+
+export interface SnapshotChange extends Partial<Omit<ApiSnapshot, 'upstream'>> {
+  readonly upstream?: Partial<ApiSnapshot['upstream']>;
 }
 
 export interface SubscribeOptions {
@@ -66,15 +71,16 @@ export async function openStage(options: { readonly facilitatorUrl?: string } = 
     state,
     upstream,
     folder,
-    async startGateway(name, databaseUrl) {
+    async startGateway(name, databaseUrl, settings = {}) {
       const { facilitatorUrl } = options;
-      const gateway = await spawnGateway({ name, folder, database, upstream, facilitatorUrl, databaseUrl });
+      const gateway = await spawnGateway({ name, folder, database, upstream, facilitatorUrl, databaseUrl, settings });
       gateways.push(gateway);
       return gateway;
     },
     async publish(change = {}) {
       version++;
-      const snapshot = { ...snapshotOf(upstream, secret, version), ...change };
+      const base = snapshotOf(upstream, secret, version, change.apiId ?? 'api_acme');
+      const snapshot = { ...base, ...change, upstream: { ...base.upstream, ...change.upstream } };
       await state.directory.putSnapshot(snapshot.apiId, version, toJson(snapshot));
       return snapshot;
     },
@@ -167,8 +173,10 @@ async function spawnGateway(options: {
   readonly upstream: Upstream;
   readonly facilitatorUrl: string | undefined;
   readonly databaseUrl: string | undefined;
+  /** Environment variables that go before the stage's own. */
+  readonly settings: NodeJS.ProcessEnv;
 }): Promise<GatewayProcess> {
-  const { name, folder, database, upstream, facilitatorUrl, databaseUrl } = options;
+  const { name, folder, database, upstream, facilitatorUrl, databaseUrl, settings } = options;
   const reachable = [upstream.url, facilitatorUrl].flatMap((url) => (url === undefined ? [] : [new URL(url).host]));
   const args = ['--import', 'tsx', '--conditions=@tollwright/source', join(import.meta.dirname, 'main.ts')];
   const child = spawn(process.execPath, args, {
@@ -184,6 +192,7 @@ async function spawnGateway(options: {
       TOLLWRIGHT_EGRESS_ALLOW: reachable.join(','),
       ...(facilitatorUrl === undefined ? {} : { FACILITATOR_URL: facilitatorUrl }),
       TOLLWRIGHT_GATEWAY_NAME: name,
+      ...settings,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -205,11 +214,11 @@ async function spawnGateway(options: {
   throw new Error(`gateway ${name} did not get ready:\n${log}`);
 }
 
-function snapshotOf(upstream: Upstream, secret: Uint8Array, version: number): ApiSnapshot {
-  const context = { tenant: 'prv_acme', target: 'api:api_acme:upstream' };
+function snapshotOf(upstream: Upstream, secret: Uint8Array, version: number, apiId: string): ApiSnapshot {
+  const context = { tenant: 'prv_acme', target: `api:${apiId}:upstream` };
   return {
     schemaVersion: 1,
-    apiId: 'api_acme',
+    apiId,
     providerId: 'prv_acme',
     providerSlug: 'acme',
     apiSlug: 'llm',

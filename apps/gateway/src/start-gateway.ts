@@ -19,7 +19,10 @@ import { SnapshotSource } from './snapshot/source.ts';
 import { Shipper } from './spool/shipper.ts';
 import { Spool } from './spool/spool.ts';
 import { Successor } from './spool/takeover.ts';
+import { withFailover } from './upstream/failover.ts';
+import { createOwnClient } from './upstream/own-client.ts';
 import { createUndiciClient } from './upstream/undici-client.ts';
+import type { UpstreamClient } from './upstream/upstream.ts';
 
 const REGISTER_AGAIN_MS = 500;
 
@@ -79,7 +82,10 @@ function wire(env: Env, log: Logger, state: StatePort, spool: Spool, onSupersede
     state,
     batcher: createBatcher({ counters: state.counters, spoolId: spool.spoolId }),
     spool,
-    upstream: createUndiciClient({ allow: env.TOLLWRIGHT_EGRESS_ALLOW }),
+    upstream: withFailover(upstreamClient(env), {
+      nowMs: () => performance.now(),
+      onChange: ({ owner, origin, state }) => log.warn({ apiId: owner, origin, state }, 'a circuit breaker changed'),
+    }),
     rail: env.FACILITATOR_URL === undefined ? null : railOf(env.FACILITATOR_URL, env.TOLLWRIGHT_EGRESS_ALLOW),
     log,
     registered: false,
@@ -87,6 +93,10 @@ function wire(env: Env, log: Logger, state: StatePort, spool: Spool, onSupersede
     running: 0,
     onSuperseded,
   };
+}
+
+function upstreamClient({ UPSTREAM_CLIENT, TOLLWRIGHT_EGRESS_ALLOW: allow }: Env): UpstreamClient {
+  return UPSTREAM_CLIENT === 'own' ? createOwnClient({ allow }) : createUndiciClient({ allow });
 }
 
 function railOf(url: string, allow: readonly string[]): X402Rail {

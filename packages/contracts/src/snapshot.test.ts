@@ -3,7 +3,7 @@ import { extractorRule, jsonPath, meterDefinition } from './extractor.ts';
 import { readFixture } from './past-documents-harness.ts';
 import { planTerms, planTermsText } from './plan-terms.ts';
 import { principal } from './principal.ts';
-import { type ApiSnapshot, snapshotRoute, x402Wallet } from './snapshot.ts';
+import { type ApiSnapshot, apiSnapshot, BREAKER_DEFAULT, snapshotRoute, x402Wallet } from './snapshot.ts';
 
 const snapshot = JSON.parse(readFixture('snapshot-v1')) as ApiSnapshot;
 const [plan] = snapshot.plans;
@@ -59,6 +59,28 @@ describe('routes and wallets', () => {
     ['decimals beyond 18', { decimals: 19 }],
   ])('a wallet has no %s', (_what, change) => {
     expect(x402Wallet.safeParse({ ...wallet, ...change }).success).toBe(false);
+  });
+});
+
+describe('an upstream', () => {
+  const parsed = (change: object) =>
+    apiSnapshot.safeParse({ ...snapshot, upstream: { ...snapshot.upstream, ...change } });
+  const fallback = { baseUrl: 'https://b.example/v1' };
+
+  it('may have other addresses and a breaker, or none', () => {
+    const change = { fallbacks: [fallback], breaker: BREAKER_DEFAULT };
+    expect(parsed(change).data?.upstream).toMatchObject(change);
+    expect(parsed({ breaker: null }).data?.upstream.breaker).toBeNull();
+    expect(parsed({}).data?.upstream).not.toHaveProperty('breaker');
+  });
+
+  it.each([
+    ['five other addresses', { fallbacks: Array.from({ length: 5 }, () => fallback) }],
+    ['another address that is none', { fallbacks: [{ baseUrl: 'b.example' }] }],
+    ['a breaker that never opens', { breaker: { ...BREAKER_DEFAULT, failuresInARow: 0 } }],
+    ['a breaker that never closes', { breaker: { ...BREAKER_DEFAULT, openMs: 3_600_000 } }],
+  ])('has no %s', (_what, change) => {
+    expect(parsed(change).success).toBe(false);
   });
 });
 

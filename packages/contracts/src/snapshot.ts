@@ -38,6 +38,37 @@ export type SnapshotRoute = z.output<typeof snapshotRoute>;
 export const snapshotPlan = z.object({ planVersionId: z.string(), planKey: slug, version: z.int(), terms: planTerms });
 export type SnapshotPlan = z.output<typeof snapshotPlan>;
 
+/** Another address of the same API: same paths, same credential. */
+export const upstreamFallback = z.object({ baseUrl: z.url() });
+export type UpstreamFallback = z.output<typeof upstreamFallback>;
+
+/**
+ * When an upstream address is left alone for a while: after so many failures in a row, or when their share of the calls of
+ * a window is that large. Failures are connections, deadlines, broken answers, and 502, 503 and 504.
+ */
+export const breakerOptions = z.object({
+  failuresInARow: z.int().min(1).max(10_000),
+  failurePercent: z.int().min(1).max(100),
+  windowMs: z.int().min(100).max(600_000),
+  /** Calls in the window below which their share says nothing. */
+  callsMin: z.int().min(1).max(100_000),
+  /** How long nobody is let through before one call probes. */
+  openMs: z.int().min(100).max(600_000),
+});
+export type BreakerOptions = z.output<typeof breakerOptions>;
+
+/** The breaker of an API that names none. */
+export const BREAKER_DEFAULT: BreakerOptions = {
+  failuresInARow: 10,
+  failurePercent: 50,
+  windowMs: 10_000,
+  callsMin: 20,
+  openMs: 2_000,
+};
+
+/** Addresses beside the first, in the order in which they are tried. */
+export const UPSTREAM_FALLBACKS_MAX = 4;
+
 /**
  * Everything a gateway needs to serve one API: compiled, immutable, numbered. `version` grows by one with each publication.
  * Upstream credentials are ciphertext (see sealed-secret.ts); amounts are decimal strings on the wire.
@@ -58,6 +89,10 @@ export const apiSnapshot = z.object({
     firstByteTimeoutMs: z.int().min(1),
     idleTimeoutMs: z.int().min(1),
     totalTimeoutMs: z.int().min(1),
+    /** Tried while nothing of a call was written to an upstream. None where it is left out. */
+    fallbacks: z.array(upstreamFallback).max(UPSTREAM_FALLBACKS_MAX).optional(),
+    /** Left out: BREAKER_DEFAULT. Null: none. */
+    breaker: breakerOptions.nullable().optional(),
   }),
   routes: z.array(snapshotRoute),
   extractors: z.array(z.object({ id: z.string(), rule: extractorRule })),

@@ -1,12 +1,5 @@
-import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
-import { isIP, type LookupFunction, type Socket } from 'node:net';
 import { buildConnector } from 'undici';
-import { isLoopback, nonPublicKind } from './address.ts';
-import { type AllowList, createAllowList, pairOf } from './allow-list.ts';
-import { EgressRefused } from './egress-error.ts';
-
-/** Resolves a host name to its addresses. Replaced in tests; the default asks the operating system. */
-export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
+import { createGuard, literalProblem, type Resolve, socketProblem } from './guard.ts';
 
 /** What every egress connection is built from. */
 export interface ConnectorOptions {
@@ -19,7 +12,8 @@ export interface ConnectorOptions {
   readonly ca?: string;
 }
 
-const CONNECT_TIMEOUT_MS_DEFAULT = 10_000;
+/** How long a connection may take to be made, where nobody says otherwise. */
+export const CONNECT_TIMEOUT_MS_DEFAULT = 10_000;
 
 /**
  * An undici connector that reaches public addresses and allowed loopback ports only. Every resolved address is judged
@@ -27,73 +21,30 @@ const CONNECT_TIMEOUT_MS_DEFAULT = 10_000;
  * Fails with EgressRefused('address').
  */
 export function createConnector(options: ConnectorOptions): buildConnector.connector {
-  const allow = createAllowList(options.allow);
+  const guard = createGuard(options);
   const base = {
     timeout: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS_DEFAULT,
     ...(options.ca === undefined ? {} : { ca: options.ca }),
   };
-  const resolve = options.resolve ?? resolveBySystem;
-  const connectPublic = buildConnector({ ...base, lookup: guardedLookup(resolve, isPublic) });
-  const connectLoopback = buildConnector({ ...base, lookup: guardedLookup(resolve, isLoopback) });
+  const connectPublic = buildConnector({ ...base, lookup: guard.publicRule.lookup });
+  const connectLoopback = buildConnector({ ...base, lookup: guard.loopbackRule.lookup });
 
   return (target, callback) => {
-    const onLoopback = isAllowed(allow, target);
-    const accepts = onLoopback ? isLoopback : isPublic;
-    if (isIP(target.hostname) !== 0 && !accepts(target.hostname)) {
-      callback(refusal(target.hostname, target.hostname), null);
+    const rule = guard.ruleOf(target);
+    const problem = literalProblem(rule, target.hostname);
+    if (problem !== null) {
+      callback(problem, null);
       return;
     }
-    const connect = onLoopback ? connectLoopback : connectPublic;
+    const connect = rule.kind === 'loopback' ? connectLoopback : connectPublic;
     connect(target, (...[error, socket]) => {
       if (error) {
         callback(error, null);
-      } else if (accepts(socket.remoteAddress ?? '')) {
-        callback(null, socket);
-      } else {
-        callback(refuseSocket(socket, target.hostname), null);
+        return;
       }
+      const refused = socketProblem(rule, target.hostname, socket);
+      if (refused === null) callback(null, socket);
+      else callback(refused, null);
     });
   };
-}
-
-function isAllowed(allow: AllowList, target: buildConnector.Options): boolean {
-  return allow.size > 0 && allow.has(pairOf(target.hostname, target.port, target.protocol));
-}
-
-function isPublic(address: string): boolean {
-  return nonPublicKind(address) === null;
-}
-
-function refusal(hostname: string, address: string): EgressRefused {
-  const named = hostname === address ? address : `${hostname} is at ${address}`;
-  return new EgressRefused('address', `${named}, which is not public (${nonPublicKind(address) ?? 'not allowed'})`);
-}
-
-function refuseSocket(socket: Socket, hostname: string): EgressRefused {
-  const address = socket.remoteAddress ?? 'unknown';
-  socket.destroy();
-  return refusal(hostname, address);
-}
-
-/** One bad address refuses the whole name: an honest name has no private address beside a public one. */
-function guardedLookup(resolve: Resolve, accepts: (address: string) => boolean): LookupFunction {
-  return (hostname, options, callback) => {
-    resolve(hostname).then(
-      (addresses) => {
-        const bad = addresses.find((entry) => !accepts(entry.address));
-        const first = addresses[0];
-        if (bad) callback(refusal(hostname, bad.address), '');
-        else if (!first) callback(new Error(`no address for ${hostname}`), '');
-        else if (options.all) callback(null, [...addresses]);
-        else callback(null, first.address, first.family);
-      },
-      (error: NodeJS.ErrnoException) => callback(error, ''),
-    );
-  };
-}
-
-function resolveBySystem(hostname: string): Promise<readonly LookupAddress[]> {
-  return new Promise((done, failed) => {
-    dnsLookup(hostname, { all: true }, (error, addresses) => (error ? failed(error) : done(addresses)));
-  });
 }

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Resolve } from './connector.ts';
+import type { Resolve } from './guard.ts';
 import { createEgress, type Egress } from './egress.ts';
 
 const opened: (Server | Egress)[] = [];

@@ -1,11 +1,19 @@
-import { Readable } from 'node:stream';
-import type { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { LeanRequest } from './lean-request.ts';
 import { hasBody, mediaProblem, readBody } from './read-body.ts';
 
-function request(headers: Record<string, string>, parts: readonly string[] = []): IncomingMessage {
-  const source = Readable.from(parts.map((part) => Buffer.from(part)));
-  return Object.assign(source, { headers }) as unknown as IncomingMessage;
+/** A request as the server makes it, whose body comes part by part in later turns of the event loop. */
+function request(headers: Record<string, string>, parts: readonly string[] = []): LeanRequest {
+  const made = new LeanRequest(new Socket());
+  Object.assign(made.headers, headers);
+  void (async () => {
+    for (const part of [...parts.map((text) => Buffer.from(text)), null]) {
+      await new Promise((resolve) => setImmediate(resolve));
+      made.push(part);
+    }
+  })();
+  return made;
 }
 
 describe('the media type of a body that is priced', () => {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Problem } from '@tollwright/core';
+import type { Collected, LeanRequest } from './lean-request.ts';
 
 /** A request body as it is known when the call is decided. */
 export type Body =
@@ -16,7 +17,6 @@ export type Body =
 export type BodyReply = Body | { readonly kind: 'refused'; readonly problem: Problem };
 
 const NONE: Body = { kind: 'none' };
-const EMPTY = Buffer.alloc(0);
 const BUFFERED_BYTES_MAX = 64 * 1024;
 
 /** Whether a request announces a body. */
@@ -29,7 +29,7 @@ export function hasBody(request: IncomingMessage): boolean {
  * Takes a request's body, at most `bytesMax`. Bodies that a policy reads, and short ones, are buffered; others stream
  * and are cut at the limit. A body that is read must be identity-coded.
  */
-export function readBody(request: IncomingMessage, bytesMax: number, isRead: boolean): BodyReply | Promise<BodyReply> {
+export function readBody(request: LeanRequest, bytesMax: number, isRead: boolean): BodyReply | Promise<BodyReply> {
   if (!hasBody(request)) return NONE;
   const { headers } = request;
   const length = headers['content-length'] === undefined ? null : Number(headers['content-length']);
@@ -58,32 +58,26 @@ export function mediaProblem(contentType: string | undefined): Problem | null {
 
 const JSON_TYPE = /^application\/(?:[a-z0-9.-]+\+)?json$/;
 
-function buffer(request: IncomingMessage, bytesMax: number): Promise<BodyReply> {
-  return new Promise((resolve, reject) => {
-    let first: Buffer | null = null;
-    let rest: Buffer[] | null = null;
-    let bytes = 0;
-    request.on('data', (part: Buffer) => {
-      bytes += part.length;
-      if (bytes > bytesMax) {
-        first = null;
-        rest = null;
-        resolve(tooLarge(bytesMax));
-      } else if (first === null) first = part;
-      else if (rest === null) rest = [first, part];
-      else rest.push(part);
-    });
-    request.on('end', () => {
-      resolve({ kind: 'buffered', bytes: rest === null ? (first ?? EMPTY) : Buffer.concat(rest) });
-    });
-    request.on('error', reject);
-  });
+function buffer(request: LeanRequest, bytesMax: number): BodyReply | Promise<BodyReply> {
+  const collected = request.collect(bytesMax);
+  return collected instanceof Promise ? collected.then((one) => replyOf(one, bytesMax)) : replyOf(collected, bytesMax);
 }
 
-function streamed(request: IncomingMessage, bytesMax: number, lengthBytes: number | null): Body {
+function replyOf(collected: Collected, bytesMax: number): BodyReply {
+  switch (collected.kind) {
+    case 'whole':
+      return { kind: 'buffered', bytes: collected.bytes };
+    case 'too-large':
+      return tooLarge(bytesMax);
+    case 'broken':
+      throw collected.cause;
+  }
+}
+
+function streamed(request: LeanRequest, bytesMax: number, lengthBytes: number | null): Body {
   let bytes = 0;
   async function* limited(): AsyncIterable<Buffer> {
-    for await (const part of request) {
+    for await (const part of request.stream()) {
       bytes += (part as Buffer).length;
       if (bytes > bytesMax) throw new Error(`the body is longer than ${bytesMax} bytes`);
       yield part as Buffer;

@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { LeanRequest } from './lean-request.ts';
 
 const HEADER_BYTES_MAX = 32 * 1024;
 const HEADERS_TIMEOUT_MS = 20_000;
@@ -9,9 +10,10 @@ const BACKLOG = 1024;
 /** Starts listening; `port` 0 takes a free one. */
 export function listen(
   address: { readonly host: string; readonly port: number },
-  handle: (request: IncomingMessage, response: ServerResponse) => void,
+  handle: (request: LeanRequest, response: ServerResponse) => void,
 ): Promise<{ readonly server: Server; readonly port: number }> {
   const server = createServer({
+    IncomingMessage: LeanRequest,
     maxHeaderSize: HEADER_BYTES_MAX,
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: 0,

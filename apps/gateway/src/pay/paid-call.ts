@@ -10,7 +10,7 @@ import { readsAnswer } from '@tollwright/policies';
 import type { Body } from '../http/read-body.ts';
 import { upstreamHeaders } from '../http/request-headers.ts';
 import { responseHeaders } from '../http/response-headers.ts';
-import { upstreamTarget } from '../pipeline/upstream-target.ts';
+import { upstreamChoice, upstreamTarget } from '../pipeline/upstream-target.ts';
 import { refuse, STATE_AWAY, type Visit } from '../pipeline/visit.ts';
 import type { CompiledApi, CompiledRoute } from '../snapshot/compiled-api.ts';
 import type { EventTail } from '../spool/record.ts';
@@ -197,6 +197,7 @@ function eventBase(call: PaidCall): Members {
 
 function upstreamRequest({ visit, api, route, body, payment }: PaidCall): UpstreamRequest {
   const { upstream } = api.snapshot;
+  const payableMs = settleableMs(payment);
   return {
     origin: api.origin,
     method: visit.method,
@@ -208,7 +209,9 @@ function upstreamRequest({ visit, api, route, body, payment }: PaidCall): Upstre
       identityEncoding: readsAnswer(route.rule),
     }),
     body: body.kind === 'buffered' ? body.bytes : null,
-    timeouts: { ...upstream, totalTimeoutMs: Math.min(upstream.totalTimeoutMs, settleableMs(payment)) },
+    timeouts:
+      payableMs < upstream.totalTimeoutMs ? { ...upstream, totalTimeoutMs: payableMs, totalIsCallers: true } : upstream,
+    ...upstreamChoice(api, visit),
   };
 }
 

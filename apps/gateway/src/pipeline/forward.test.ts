@@ -42,7 +42,14 @@ const granted = {
     ...{ tariff, worst: bound.worst, nodes: [node] },
     route: { route: { id: 'rte_1' }, rule: null, known: { route: 'weather' } },
     api: {
-      ...{ origin: 'http://upstream.test', host: 'upstream.test', basePath: '', credential: null },
+      ...{
+        origin: 'http://upstream.test',
+        host: 'upstream.test',
+        basePath: '',
+        credential: null,
+        fallbacks: [],
+        breaker: null,
+      },
       snapshot: { providerSlug: 'a', apiSlug: 'b', providerId: 'prv_1', apiId: 'api_1', version: 1, livemode: true },
     },
     principal: {

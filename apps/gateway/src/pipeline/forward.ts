@@ -10,7 +10,7 @@ import { grantedFields } from './limit-fields.ts';
 import { chargesByNode } from './outcome.ts';
 import { Relay, type Sent } from './relay.ts';
 import type { Granted } from './reserve.ts';
-import { upstreamTarget } from './upstream-target.ts';
+import { upstreamChoice, upstreamTarget } from './upstream-target.ts';
 import { refuse, STATE_AWAY, type Visit } from './visit.ts';
 
 /**
@@ -85,7 +85,9 @@ function upstreamRequest(visit: Visit, { call }: Granted, body: Body): UpstreamR
       identityEncoding: readsAnswer(route.rule),
     }),
     body: bodyOf(body, forwardedBody(worst)),
+    bodyBytes: body.kind === 'stream' ? body.lengthBytes : null,
     timeouts: snapshot.upstream,
+    ...upstreamChoice(api, visit),
   };
 }
 

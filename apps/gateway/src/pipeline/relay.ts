@@ -54,6 +54,7 @@ export class Relay implements UpstreamSink {
   /** Chunks held back while the cost is unknown; null once the head is out. */
   #held: Buffer[] | null = null;
   #bytesOut = 0;
+  #wrote = false;
   #firstByteMark: number | null = null;
   #progressMark = 0;
   #progressBytes = 0;
@@ -136,7 +137,10 @@ export class Relay implements UpstreamSink {
     const status = cutInBody ? (this.#upstreamStatus ?? 0) : timedOut ? 504 : 502;
     this.#end(status, cutInBody && timedOut && this.#succeeded(), () => {
       if (cutInBody) response.destroy();
-      else refuse(this.#visit, failureProblem(timedOut), { headers: [...this.#limitHeaders, COST_FIELD, '0.00'] });
+      else
+        refuse(this.#visit, failureProblem(timedOut, failure.retryAfterMs), {
+          headers: [...this.#limitHeaders, COST_FIELD, '0.00'],
+        });
     });
   }
 
@@ -233,11 +237,18 @@ export class Relay implements UpstreamSink {
     headers.push('x-request-id', requestId, ...this.#limitHeaders);
     if (costUsd !== null) headers.push(COST_FIELD, costUsd);
     response.writeHead(this.#upstreamStatus ?? 502, headers);
-    if (this.#held === null) response.flushHeaders();
+    if (this.#held === null) process.nextTick(() => this.#flushHead());
+  }
+
+  /** A head leaves together with what followed it in the same turn, and alone when nothing did. */
+  #flushHead(): void {
+    const { response } = this.#visit;
+    if (!this.#wrote && !response.writableEnded && !response.destroyed) response.flushHeaders();
   }
 
   #write(chunk: Buffer): void {
     const { response } = this.#visit;
+    this.#wrote = true;
     if (!response.write(chunk)) {
       this.#exchange?.pause();
       response.once('drain', () => this.#exchange?.resume());
@@ -269,7 +280,11 @@ export class Relay implements UpstreamSink {
   }
 }
 
-function failureProblem(timedOut: boolean): Problem {
+function failureProblem(timedOut: boolean, retryAfterMs: number | undefined): Problem {
+  if (retryAfterMs !== undefined) {
+    const detail = 'The API behind this gateway fails, and is not asked for a moment. Nothing was charged.';
+    return { slug: 'upstream-failed', detail, retryAfterSeconds: Math.ceil(retryAfterMs / 1_000) };
+  }
   return timedOut
     ? { slug: 'upstream-timeout', detail: 'The API behind this gateway did not answer in time. Nothing was charged.' }
     : { slug: 'upstream-failed', detail: 'The API behind this gateway failed. Nothing was charged.' };

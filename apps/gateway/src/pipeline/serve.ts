@@ -1,6 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { INVALID_KEY } from '@tollwright/policies';
 import { Superseded } from '@tollwright/state';
+import type { LeanRequest } from '../http/lean-request.ts';
 import { canonicalTarget } from '../http/target.ts';
 import { serveStranger } from '../pay/stranger-call.ts';
 import type { CompiledApi, CompiledRoute } from '../snapshot/compiled-api.ts';
@@ -11,7 +12,7 @@ import { refuse, type Visit } from './visit.ts';
 type Matched = { readonly api: CompiledApi; readonly route: CompiledRoute };
 
 /** Serves one request: match, then by key or as a stranger. Never throws; what is unexpected becomes a 500. */
-export async function serve(gateway: Gateway, request: IncomingMessage, response: ServerResponse): Promise<void> {
+export async function serve(gateway: Gateway, request: LeanRequest, response: ServerResponse): Promise<void> {
   const target = canonicalTarget(request.url ?? '');
   const visit = visitOf(gateway, request, response, target.kind === 'canonical' ? target : { path: '/', query: '' });
   try {
@@ -64,7 +65,7 @@ function match(visit: Visit): Matched | null {
 
 function visitOf(
   gateway: Gateway,
-  request: IncomingMessage,
+  request: LeanRequest,
   response: ServerResponse,
   target: { readonly path: string; readonly query: string },
 ): Visit {

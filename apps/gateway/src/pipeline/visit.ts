@@ -1,12 +1,13 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Problem } from '@tollwright/core';
+import type { LeanRequest } from '../http/lean-request.ts';
 import { writeProblem } from '../http/write-problem.ts';
 import type { Gateway } from './gateway.ts';
 
 /** One request with its answer, from the moment it arrived. */
 export interface Visit {
   readonly gateway: Gateway;
-  readonly request: IncomingMessage;
+  readonly request: LeanRequest;
   readonly response: ServerResponse;
   readonly requestId: string;
   /** (spool id, call number): the id of its usage event, if it is forwarded. */

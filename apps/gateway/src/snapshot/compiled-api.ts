@@ -1,5 +1,12 @@
-import { type ApiSnapshot, type ExtractorRule, REQUEST_EVENT_TYPE, type SnapshotRoute } from '@tollwright/contracts';
+import {
+  type ApiSnapshot,
+  BREAKER_DEFAULT,
+  type ExtractorRule,
+  REQUEST_EVENT_TYPE,
+  type SnapshotRoute,
+} from '@tollwright/contracts';
 import { createTariff, type Tariff } from '@tollwright/policies';
+import type { UpstreamRequest } from '../upstream/upstream.ts';
 import { Router } from './router.ts';
 
 /** A route with what serving it needs. */
@@ -22,8 +29,14 @@ export interface CompiledApi {
   readonly origin: string;
   readonly host: string;
   readonly basePath: string;
+  /** Other addresses of the same API. */
+  readonly fallbacks: readonly CompiledAddress[];
+  readonly breaker: NonNullable<UpstreamRequest['breaker']> | null;
   readonly credential: { readonly header: string; readonly value: string } | null;
 }
+
+/** One address of an upstream: see CompiledApi. */
+export type CompiledAddress = Pick<CompiledApi, 'origin' | 'host' | 'basePath'>;
 
 /** Opens an upstream credential: (provider, API, ciphertext) -> plain text. Throws when it does not open. */
 export type OpenCredential = (providerId: string, apiId: string, sealed: string) => string;
@@ -43,18 +56,22 @@ export function compileApi(snapshot: ApiSnapshot, openCredential: OpenCredential
   const tariffs = snapshot.plans.map(
     (plan) => [plan.planVersionId, createTariff(plan, snapshot.meters, REQUEST_EVENT_TYPE)] as const,
   );
-  const base = new URL(snapshot.upstream.baseUrl);
-  const { credential } = snapshot.upstream;
+  const { credential, baseUrl, fallbacks = [], breaker = BREAKER_DEFAULT } = snapshot.upstream;
   return {
     snapshot,
     router: new Router(routes),
     tariffs: new Map(tariffs),
-    origin: base.origin,
-    host: base.host,
-    basePath: base.pathname.replace(/\/+$/, ''),
+    ...addressOf(baseUrl),
+    fallbacks: fallbacks.map((fallback) => addressOf(fallback.baseUrl)),
+    breaker: breaker && { owner: snapshot.apiId, options: breaker },
     credential: credential && {
       header: credential.header,
       value: openCredential(snapshot.providerId, snapshot.apiId, credential.sealedValue),
     },
   };
+}
+
+function addressOf(baseUrl: string): CompiledAddress {
+  const { origin, host, pathname } = new URL(baseUrl);
+  return { origin, host, basePath: pathname.replace(/\/+$/, '') };
 }

@@ -3,7 +3,14 @@ import { Readable } from 'node:stream';
 import { createUpstreamDispatcher } from '@tollwright/egress';
 import type { Dispatcher } from 'undici';
 import { Deadlines, type Timed } from './deadlines.ts';
-import type { UpstreamClient, UpstreamExchange, UpstreamFailure, UpstreamSink, UpstreamTimeouts } from './upstream.ts';
+import type {
+  UpstreamClient,
+  UpstreamExchange,
+  UpstreamFailure,
+  UpstreamRequest,
+  UpstreamSink,
+  UpstreamTimeouts,
+} from './upstream.ts';
 
 /** Upstreams over undici's keep-alive pools, to addresses that egress allows. */
 export function createUndiciClient(options: { readonly allow: readonly string[] }): UpstreamClient {
@@ -18,8 +25,8 @@ export function createUndiciClient(options: { readonly allow: readonly string[] 
         origin: request.origin,
         path: request.target,
         method: request.method as Dispatcher.HttpMethod,
-        headers: request.headers,
-        body: body === null || Buffer.isBuffer(body) ? body : Readable.from(body),
+        headers: headersOf(request),
+        body: body === null || Buffer.isBuffer(body) ? body : Readable.from(untouched(body)),
         idempotent: false,
       };
       dispatcher.dispatch(options, exchange);
@@ -30,6 +37,16 @@ export function createUndiciClient(options: { readonly allow: readonly string[] 
       await dispatcher.destroy();
     },
   };
+}
+
+function headersOf({ headers, body, bodyBytes }: UpstreamRequest): string[] {
+  const isKnown = body !== null && !Buffer.isBuffer(body) && bodyBytes != null;
+  return isKnown ? [...headers, 'content-length', String(bodyBytes)] : headers;
+}
+
+/** Undici ends a body that it never began to read, where no connection could be made; another upstream may still want it. */
+async function* untouched(body: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  yield* body;
 }
 
 /** One exchange: undici's handler, its deadline, and the caller's handle. */

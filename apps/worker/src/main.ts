@@ -19,12 +19,7 @@ const observe = createObserve(log, Date.now);
 
 const queues = await startQueues(
   env,
-  [
-    ingestQueue(ctx),
-    outboxQueue(ctx),
-    paymentsQueue(ctx, env.CHAIN_RPC_URLS),
-    upkeepQueue(ctx, config.stateDatabaseUrl),
-  ],
+  [ingestQueue(ctx), outboxQueue(ctx), paymentsQueue(ctx, env.CHAIN_RPC_URLS), upkeepQueue(ctx)],
   observe,
 );
 const health = await startHealthServer(

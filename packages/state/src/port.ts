@@ -9,7 +9,7 @@ import type {
 } from '@tollwright/contracts';
 
 /**
- * Everything that gateway processes share while they run, in five small stores. Adapters: postgres/ (and redis/ later);
+ * Everything that gateway processes share while they run, in five small stores. Adapters: postgres/ and redis/;
  * both pass contract/. Every method rejects with StateUnavailable when the store cannot answer.
  */
 export interface StatePort {
@@ -18,8 +18,12 @@ export interface StatePort {
   readonly directory: DirectoryStore;
   readonly inbox: InboxStore;
   readonly spools: SpoolRegistry;
+  /** Rejects with StateUnsafe, which says how to mend it, when the store is set in a way that may lose what it was told. */
+  verify(): Promise<void>;
   /** True when the store answers. For readiness only: it decides nothing. */
   ping(): Promise<boolean>;
+  /** Forgets what nothing can ask for again: old windows, counters, changes, seats. For the worker, once an hour. */
+  purge(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -248,8 +252,8 @@ export type InboxEntry =
 export interface InboxStore {
   /** Items taken in before are ignored. A gap is StateRejected. */
   append(spoolId: string, items: readonly { readonly sequence: number; readonly item: InboxItem }[]): Promise<void>;
-  /** The same for items that are a JSON array in UTF-8 already, numbered on from `firstSequence`. */
-  appendJson(spoolId: string, firstSequence: number, items: Buffer): Promise<void>;
+  /** The same for `count` items that are a JSON array in UTF-8 already, numbered on from `firstSequence`. */
+  appendJson(spoolId: string, firstSequence: number, count: number, items: Buffer): Promise<void>;
   /** The highest sequence of a spool that the worker has committed: everything up to it may be deleted from the spool. */
   watermark(spoolId: string): Promise<number>;
   /** Spools with items above their watermark. */
@@ -266,5 +270,10 @@ export class StateRejected extends Error {
 
 /** The store could not answer; whether it acted is unknown. */
 export class StateUnavailable extends Error {
-  override readonly name = 'StateUnavailable';
+  override readonly name: string = 'StateUnavailable';
+}
+
+/** The store is set so that it may lose what it was told: by eviction, or at its next start. Nothing is served from it. */
+export class StateUnsafe extends StateUnavailable {
+  override readonly name: string = 'StateUnsafe';
 }

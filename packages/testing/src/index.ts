@@ -11,6 +11,8 @@ export { type FreshDatabase, freshDatabase } from './postgres/fresh-database.ts'
 export { migrateSchema, repositoryRoot } from './postgres/migrate.ts';
 export { queryOnce } from './postgres/query-once.ts';
 export { type Postgres, type PostgresOptions, startPostgres, stopPostgres } from './postgres/start-postgres.ts';
+export { type RedisCluster, startRedisCluster } from './redis/start-cluster.ts';
+export { type RedisOptions, type RedisServer, startRedis } from './redis/start-redis.ts';
 export { openServicesHarness, PASSWORD, type ServicesHarness } from './services/services-harness.ts';
 export { createWorld, DOCUMENT, termsOf, UPSTREAM_SECRET, type World } from './services/world.ts';
 export { startUpstream, type Upstream } from './upstream/upstream.ts';

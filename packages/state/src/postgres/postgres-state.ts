@@ -17,21 +17,24 @@ export function createPostgresState(options: PostgresStateOptions): StatePort {
     claims: postgresClaims(connection),
     directory: postgresDirectory(connection, wake),
     inbox: postgresInbox(connection),
+    // PostgreSQL answers a commit once it is on disk, unless its owner has chosen otherwise; nothing to ask.
+    verify: async () => undefined,
     async ping() {
       return connection.value<number>('state_ping', 'SELECT 1', []).then(
         () => true,
         () => false,
       );
     },
+    purge: () => purge(options),
     async close() {
       await Promise.all([wake.close(), connection.close()]);
     },
   };
 }
 
-/** Forgets what nothing can ask for again: old windows, counters, changes, seats. For the worker, once an hour. */
-export async function purgeState(options: PostgresStateOptions): Promise<void> {
-  const connection = openConnection({ timeoutMs: 60_000, ...options, poolMax: 1 });
+/** On a connection of its own, since it may take longer than calls may wait. */
+async function purge(options: PostgresStateOptions): Promise<void> {
+  const connection = openConnection({ ...options, timeoutMs: 60_000, poolMax: 1 });
   try {
     await connection.value('state_purge', 'SELECT state.purge()', []);
   } finally {

@@ -3,7 +3,7 @@ import { openSecret, parseMasterKeys } from '@tollwright/contracts/sealed-secret
 import { createEgress } from '@tollwright/egress';
 import { createX402Rail, type X402Rail } from '@tollwright/payments';
 import { createApiKeyPolicy, createBudgetPolicy } from '@tollwright/policies';
-import { createBatcher, createPostgresState, type StatePort } from '@tollwright/state';
+import { createBatcher, openState, type StatePort, StateUnsafe } from '@tollwright/state';
 import type { Logger } from 'pino';
 import { drain } from './drain.ts';
 import type { Env } from './env.ts';
@@ -33,7 +33,8 @@ export interface RunningGateway {
 /** Wires a gateway together and starts it. */
 export async function startGateway(env: Env, onSuperseded: () => void): Promise<RunningGateway> {
   const log = createLog(env.TOLLWRIGHT_GATEWAY_NAME, env.LOG_LEVEL);
-  const state = createPostgresState({ connectionString: env.STATE_DATABASE_URL });
+  const state = openState({ redisUrl: env.REDIS_URL, databaseUrl: env.STATE_DATABASE_URL });
+  await refuseUnsafe(state);
   const spool = await Spool.open(env.SPOOL_DIR, env.TOLLWRIGHT_GATEWAY_NAME);
   const gateway = wire(env, log, state, spool, onSuperseded);
   await gateway.source.start();
@@ -91,6 +92,15 @@ function wire(env: Env, log: Logger, state: StatePort, spool: Spool, onSupersede
 
 function railOf(url: string, allow: readonly string[]): X402Rail {
   return createX402Rail({ url, fetch: createEgress({ allow }).fetch });
+}
+
+/** A store that is away now is asked again by every call; one that may forget is not started on. */
+async function refuseUnsafe(state: StatePort): Promise<void> {
+  try {
+    await state.verify();
+  } catch (error) {
+    if (error instanceof StateUnsafe) throw error;
+  }
 }
 
 /** Tells the store who this spool is, again and again until it knows. Nothing is reserved before. */

@@ -1,4 +1,5 @@
 import { openServices } from '@tollwright/services';
+import { StateUnsafe } from '@tollwright/state';
 import { pino } from 'pino';
 import { workerEnv } from './env.ts';
 import { startHealthServer } from './health-server.ts';
@@ -15,6 +16,10 @@ const log = pino({ name: 'worker', level: env.LOG_LEVEL });
 const config = servicesConfig(env, (what, error) => log.error({ err: error }, what));
 const services = openServices(config);
 const { ctx } = services;
+// A store that may forget what it was told is not worked with; one that is away is waited for.
+await ctx.state.verify().catch((error: unknown) => {
+  if (error instanceof StateUnsafe) throw error;
+});
 const observe = createObserve(log, Date.now);
 
 const queues = await startQueues(

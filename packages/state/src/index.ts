@@ -8,3 +8,4 @@ export { type DatabaseRole, databaseRoles, grantLogins } from './postgres/databa
 export { migrateState } from './postgres/migrate-state.ts';
 export { createPostgresState } from './postgres/postgres-state.ts';
 export { createRedisState } from './redis/redis-state.ts';
+export { parseRedisUrl, type RedisPlace } from './redis/redis-url.ts';

@@ -6,6 +6,7 @@ export { type FacilitatorFaults, noFaults } from './chain/faults.ts';
 export { type Ledger, openLedger, usdcAddress } from './chain/ledger.ts';
 export { insertTenant, type TenantIds } from './factories/tenant.ts';
 export { paymentOf, usageEventOf } from './factories/usage.ts';
+export { openProxy, type Proxy } from './network/proxy.ts';
 export { ensureDatabase, urlAs, urlOf } from './postgres/database-url.ts';
 export { type FreshDatabase, freshDatabase } from './postgres/fresh-database.ts';
 export { migrateSchema, repositoryRoot } from './postgres/migrate.ts';

@@ -3,7 +3,7 @@ import type { Connection } from './connection.ts';
 import { decodeReply, type WireReply } from '../wire/decode-reply.ts';
 import { encodeBatch } from './encode-batch.ts';
 
-const parameters = Array.from({ length: 27 }, (_, index) => `$${index + 1}`).join(', ');
+const parameters = Array.from({ length: 28 }, (_, index) => `$${index + 1}`).join(', ');
 const batchStatement = `SELECT state.batch(${parameters})`;
 
 type WireNode = Omit<GrantedNode, 'limit' | 'spent' | 'held'> & Record<'limit' | 'spent' | 'held', number>;

@@ -19,7 +19,15 @@ export function encodeBatch(seat: Seat, items: readonly BatchItem[]): EncodedBat
   }
   return {
     periods: reserves.periods.values,
-    values: [seat.tag, seat.spoolId, seat.incarnation, seat.number, ...reserves.values(), ...settles.values()],
+    values: [
+      seat.tag,
+      seat.epoch,
+      seat.spoolId,
+      seat.incarnation,
+      seat.number,
+      ...reserves.values(),
+      ...settles.values(),
+    ],
   };
 }
 

@@ -2,6 +2,7 @@ import type { StatePort } from '../port.ts';
 import { postgresClaims } from './claims.ts';
 import { openConnection, type PostgresStateOptions } from './connection.ts';
 import { postgresCounters } from './counters.ts';
+import { postgresEpochs } from './epochs.ts';
 import { postgresDirectory } from './directory.ts';
 import { postgresInbox } from './inbox.ts';
 import { postgresSpools } from './spools.ts';
@@ -15,6 +16,7 @@ export function createPostgresState(options: PostgresStateOptions): StatePort {
     counters: postgresCounters(connection),
     spools: postgresSpools(connection),
     claims: postgresClaims(connection),
+    epochs: postgresEpochs(connection),
     directory: postgresDirectory(connection, wake),
     inbox: postgresInbox(connection),
     // PostgreSQL answers a commit once it is on disk, unless its owner has chosen otherwise; nothing to ask.

@@ -73,6 +73,7 @@ describe('state on PostgreSQL: migration and roles', () => {
         'changes_since',
         'claim_payment',
         'close_spool',
+        'current_epoch',
         'find_key',
         'get_claim',
       ],
@@ -82,7 +83,9 @@ describe('state on PostgreSQL: migration and roles', () => {
         'list_holds',
         'list_snapshots',
         'move_claim',
+        'raise_epoch',
         'register_spool',
+        'rejoin_epoch',
         'take_over',
       ],
     ]);
@@ -107,7 +110,10 @@ describe('state on PostgreSQL: migration and roles', () => {
       await woken;
       await gateway.spools.register({ spoolId, bootId: 'b', host: 'h', url: 'u' });
       const items = [reserveItem({ nodes: [ask(1n, 2n)] })];
-      const reply = await gateway.counters.batch({ tag: `c:${customerId}`, spoolId, incarnation: 1, number: 1 }, items);
+      const reply = await gateway.counters.batch(
+        { tag: `c:${customerId}`, epoch: 1, spoolId, incarnation: 1, number: 1 },
+        items,
+      );
       expect(reply).toMatchObject({ kind: 'done', replies: [{ kind: 'granted' }] });
       await worker.purge();
       expect(await portal.counters.read(`c:${customerId}`)).toMatchObject([{ held: 1n }]);

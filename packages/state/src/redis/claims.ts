@@ -11,12 +11,12 @@ type Fields = readonly (string | null)[];
 export function redisClaims(connection: RedisConnection): ClaimStore {
   return {
     async claim(record, { callId, spoolId, requestHash }): Promise<ClaimReply> {
-      const { record: key, open } = claimKeys(record.claimKey);
+      const { record: key, open, mark } = claimKeys(record.claimKey);
       const { claimKey, paymentId, state, version, transaction } = record;
       const args = [...[claimKey, paymentId, callId, spoolId, requestHash, state, version], transaction ?? ''];
       const [done, fields] = await connection.run<[number, Fields]>(
         claimScript,
-        [key, open],
+        [key, open, mark],
         [...args, toJson(record)],
       );
       const claim = claimOf(claimKey, fields);
@@ -27,10 +27,10 @@ export function redisClaims(connection: RedisConnection): ClaimStore {
       if (record.claimKey !== claimKey || record.version !== from.version + 1) {
         throw new StateRejected(`a move of ${claimKey} goes from version ${from.version} to the next`);
       }
-      const { record: key, open } = claimKeys(claimKey);
+      const { record: key, open, mark } = claimKeys(claimKey);
       const { paymentId, state, version, transaction } = record;
       const args = [claimKey, paymentId, from.state, from.version, state, version, transaction ?? '', toJson(record)];
-      const [done, fields] = await connection.run<[number, Fields]>(moveScript, [key, open], args);
+      const [done, fields] = await connection.run<[number, Fields]>(moveScript, [key, open, mark], args);
       const claim = claimOf(claimKey, fields);
       return done === 1 && claim !== null ? { kind: 'moved', claim } : { kind: 'conflict', claim };
     },

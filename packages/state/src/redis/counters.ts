@@ -34,7 +34,7 @@ export function redisCounters(connection: RedisConnection): CounterStore {
       const keys = [record, versions, seats, reply(seat.spoolId), holds(seat.spoolId)];
       let invited = '0';
       for (let round = 0; round < ROUNDS_MAX; round += 1) {
-        const args = [seat.spoolId, seat.incarnation, seat.number, invited, json];
+        const args = [seat.spoolId, seat.incarnation, seat.number, invited, json, seat.epoch];
         const answer = JSON.parse(await connection.run<string>(batchScript, keys, args)) as ScriptReply;
         if (answer.kind === 'unseated') {
           const refusal = await visitTag(connection, seat);
@@ -51,8 +51,7 @@ export function redisCounters(connection: RedisConnection): CounterStore {
     read: (tag: Tag) => readCounters(connection, tag),
     async holds({ tag, spoolId }): Promise<readonly Hold[]> {
       if (tag !== undefined) {
-        const spools =
-          spoolId === undefined ? await connection.command<string[]>('HKEYS', tagKeys(tag).seats) : [spoolId];
+        const spools = spoolId === undefined ? await spoolsOf(connection, tag) : [spoolId];
         return sortHolds(await Promise.all(spools.map((spool) => readHolds(connection, tag, spool))));
       }
       const spools =
@@ -64,6 +63,13 @@ export function redisCounters(connection: RedisConnection): CounterStore {
       return sortHolds((await Promise.all(found)).flat());
     },
   };
+}
+
+async function spoolsOf(connection: RedisConnection, tag: Tag): Promise<string[]> {
+  const { seats, holders } = tagKeys(tag);
+  const seated = await connection.command<string[]>('HKEYS', seats);
+  const restored = await connection.command<string[]>('SMEMBERS', holders);
+  return [...new Set([...seated, ...restored])];
 }
 
 /**

@@ -1,5 +1,5 @@
 import { principal, toJson } from '@tollwright/contracts';
-import { type Change, type DirectoryStore, StateRejected } from '../port.ts';
+import { type Change, type DirectoryStore, type EpochStore, StateRejected } from '../port.ts';
 import type { RedisConnection } from './connection.ts';
 import { apiKeys, keyOwner, logKeys, tagKeys, WAKE_CHANNEL } from './keys.ts';
 import { changesScript, logChangeScript, putCustomerScript, putSnapshotScript } from './scripts/directory.ts';
@@ -12,7 +12,7 @@ const TAGS_AT_ONCE = 500;
  * Snapshots, customers with their keys, and the log of their changes. A publication is several steps, in this order: the
  * record, the tags that must know its version, the log. One that broke off is whole once it is sent again.
  */
-export function redisDirectory(connection: RedisConnection, wake: Wake): DirectoryStore {
+export function redisDirectory(connection: RedisConnection, wake: Wake, epochs: EpochStore): DirectoryStore {
   const log = (kind: Change['kind'], id: string, version: number) =>
     connection.run(
       logChangeScript,
@@ -52,7 +52,8 @@ export function redisDirectory(connection: RedisConnection, wake: Wake): Directo
       );
       const { record, versions } = tagKeys(`c:${customerId}`);
       const records = keys.flatMap(({ hash, ...key }) => [hash, toJson(key)]);
-      const args = [`customer:${customerId}`, version, toJson(customer), ...records];
+      const { kind, epoch } = await epochs.current();
+      const args = [`customer:${customerId}`, version, kind === 'open' ? epoch : 0, toJson(customer), ...records];
       if ((await connection.run(putCustomerScript, [record, versions], args)) !== 1) return;
       await log('customer', customerId, version);
     },

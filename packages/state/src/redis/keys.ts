@@ -8,12 +8,14 @@ const prefix = 'tw:';
 export function tagKeys(tag: string) {
   const record = `${prefix}{${tag}}`;
   return {
-    /** Hash: `identity`, `clock`; of a customer also `version`, `record` and each key record as `k:<hash>`. */
+    /** Hash: `identity`, `epoch`, `clock`; of a customer also `version`, `record` and each key record as `k:<hash>`. */
     record,
     /** Hash: subject -> newest version. */
     versions: `${record}:versions`,
     /** Hash: spool -> `<incarnation>:<number>`. */
     seats: `${record}:seats`,
+    /** Set of the spools whose holds were restored here. */
+    holders: `${record}:holders`,
     /** The reply to a seat's last number. */
     reply: (spoolId: string) => `${record}:reply:${spoolId}`,
     /** Hash: call -> hold, as the batch script writes it. */
@@ -69,8 +71,19 @@ export function claimKeys(claimKey: string) {
   let sum = 0;
   for (let index = 0; index < claimKey.length; index += 1) sum = (sum * 31 + claimKey.charCodeAt(index)) >>> 0;
   const shard = sum % CLAIM_SHARDS;
-  return { record: `${prefix}{p:${shard}}:${claimKey}`, open: openClaims(shard) };
+  return { record: `${prefix}{p:${shard}}:${claimKey}`, open: openClaims(shard), mark: claimMark(shard) };
 }
+
+/** Hash: the epoch that a shard of claims is of, as `epochKeys.mark`. */
+export function claimMark(shard: number): string {
+  return `${prefix}{p:${shard}}/epoch`;
+}
+
+/** `mark`: hash `epoch`, `kind`, `reason`, `since`, `identity`. `reports`: hash by spool. */
+export const epochKeys = {
+  mark: `${prefix}{epoch}`,
+  reports: (epoch: number) => `${prefix}{epoch}:reports:${epoch}`,
+};
 
 /** Sorted set of the claims of a shard that are not ended, in the order of their names. */
 export function openClaims(shard: number): string {

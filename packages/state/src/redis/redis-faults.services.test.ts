@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createBatcher } from '../batcher.ts';
 import { ask, openCustomer, openSeat, registerSpool, reserveItem, settleItem, take } from '../contract/harness.ts';
 import { type StatePort, StateUnavailable, StateUnsafe } from '../port.ts';
+import { foundEpoch } from './redis-harness.ts';
 import { createRedisState } from './redis-state.ts';
 
 const ends: (() => Promise<unknown>)[] = [];
@@ -17,6 +18,7 @@ afterEach(async () => {
 async function server(settings: Record<string, string> = {}): Promise<RedisServer> {
   const started = await startRedis({ settings });
   ends.push(() => started.stop());
+  if (Object.keys(settings).length === 0) await foundEpoch(started.url);
   return started;
 }
 
@@ -97,6 +99,7 @@ describe('Redis: a store that is not the one it was', () => {
     ends.push(async () => [dataDir, copy].map((folder) => rmSync(folder, { recursive: true, force: true })));
     const first = await startRedis({ dataDir });
     ends.push(() => first.stop());
+    await foundEpoch(first.url);
     const state = stateAt(first.url);
     const seat = await openSeat(state);
     await seat.send(reserveItem({ nodes: [ask(10n, 50n)] }));
@@ -110,7 +113,7 @@ describe('Redis: a store that is not the one it was', () => {
     const again = stateAt(second.url);
     await expect.poll(() => again.ping()).toBe(true);
     const item = reserveItem({ nodes: [ask(40n, 50n)] });
-    const place = { tag: seat.tag, spoolId: newcomer, incarnation: 1, number: 1 };
+    const place = { tag: seat.tag, epoch: 1, spoolId: newcomer, incarnation: 1, number: 1 };
     expect((await again.counters.batch(seat.next(), [item])).kind).toBe('rebuild');
     expect((await again.counters.batch(place, [item])).kind).toBe('rebuild');
   }
@@ -136,6 +139,7 @@ describe('Redis: a store that is not the one it was', () => {
   it('a Cluster that lost one shard: its tags ask for a rebuild, the others go on', async () => {
     const cluster = await startRedisCluster();
     ends.push(() => cluster.stop());
+    await foundEpoch(cluster.url);
     const state = stateAt(cluster.url);
     const seats = await Promise.all(Array.from({ length: 30 }, () => openSeat(state)));
     for (const seat of seats) await seat.send(reserveItem({ nodes: [ask(1n, 2n)] }));

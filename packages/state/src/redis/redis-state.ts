@@ -3,6 +3,7 @@ import { redisClaims } from './claims.ts';
 import { openRedisConnection, type RedisStateOptions } from './connection.ts';
 import { redisCounters } from './counters.ts';
 import { redisDirectory } from './directory.ts';
+import { redisEpochs } from './epochs.ts';
 import { redisInbox } from './inbox.ts';
 import { purgeRedis } from './purge.ts';
 import type { Prelude } from './script.ts';
@@ -13,11 +14,13 @@ import { openWake } from './wake.ts';
 export function createRedisState(options: RedisStateOptions, prelude?: Prelude): StatePort {
   const connection = openRedisConnection(options, prelude);
   const wake = openWake(connection);
+  const epochs = redisEpochs(connection);
   return {
     counters: redisCounters(connection),
     spools: redisSpools(connection),
     claims: redisClaims(connection),
-    directory: redisDirectory(connection, wake),
+    epochs,
+    directory: redisDirectory(connection, wake, epochs),
     inbox: redisInbox(connection),
     verify: () => connection.verify(),
     ping: () =>

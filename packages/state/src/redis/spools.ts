@@ -63,13 +63,15 @@ async function readSpool(connection: RedisConnection, spoolId: string): Promise<
 async function takeOver(connection: RedisConnection, dead: string, by: string) {
   const { record, tags } = spoolKeys(dead);
   const found = await connection.run<[string, Tag[]] | []>(takeOverScript, [record, tags], [by]);
-  const [raised, touched = []] = found;
-  if (raised === undefined) return { seats: [], holds: [] };
-  const incarnation = Number(raised);
+  const [text, touched = []] = found;
+  if (text === undefined) return { seats: [], holds: [] };
+  const incarnation = Number(text);
   const seats = await Promise.all(
     [...touched].sort().map(async (tag): Promise<Seat> => {
-      const number = await connection.run<string>(raiseSeatScript, [tagKeys(tag).seats], [dead, incarnation]);
-      return { tag, spoolId: dead, incarnation, number: Number(number) };
+      const { seats, record } = tagKeys(tag);
+      const raised = await connection.run<[string, string]>(raiseSeatScript, [seats, record], [dead, incarnation]);
+      const [number, epoch] = raised.map(Number) as [number, number];
+      return { tag, epoch, spoolId: dead, incarnation, number };
     }),
   );
   const holds = await Promise.all(touched.map((tag) => readHolds(connection, tag, dead)));

@@ -99,7 +99,7 @@ class ScheduleRun {
     if (!this.batchers.delete(gateway)) return;
     const spoolId = spoolOf(gateway);
     const { incarnation, number, callIds } = this.store.takeOver(spoolId);
-    const seats = [{ tag, spoolId, incarnation, number }];
+    const seats = [{ tag, epoch: 1, spoolId, incarnation, number }];
     const successor = createBatcher({ counters: this.network, clock: this.clock, spoolId, incarnation, seats });
     for (const callId of callIds) this.settle(successor, callId, this.limit);
   }

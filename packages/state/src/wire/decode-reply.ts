@@ -8,6 +8,7 @@ import type { BatchItem, BatchReply, GrantedNode, GrantedWindow, ItemReply, Node
  */
 export type WireReply =
   | { readonly kind: 'rebuild'; readonly reason: string }
+  | { readonly kind: 'epoch'; readonly epoch: number }
   | { readonly kind: 'superseded' }
   | {
       readonly kind: 'done';

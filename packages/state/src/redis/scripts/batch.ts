@@ -4,7 +4,7 @@ import { periods } from './periods.ts';
 
 /**
  * The seat's protocol, then the items, in one step. KEYS: record, versions, seats, reply and holds of (tag, spool).
- * ARGV: spool, incarnation, number, whether the spool has said that it may come to this tag (`1`), the batch as JSON.
+ * ARGV: spool, incarnation, number, whether the spool has said that it may come to this tag (`1`), the batch as JSON, epoch.
  *
  * Answers what wire/decode-reply.ts reads, or `unseated` and `unversed`: nothing was changed, and the caller first has to
  * ask in other slots, which no script reaches.
@@ -18,9 +18,12 @@ local function rebuild(reason)
   return cjson.encode({kind = 'rebuild', reason = reason})
 end
 
-local known = redis.call('HMGET', record, 'identity', 'clock')
+local known = redis.call('HMGET', record, 'identity', 'clock', 'epoch')
 if not known[1] then return rebuild('the store does not know this tag') end
 if known[1] ~= identity() then return rebuild('the tag was made by another store') end
+local epoch = tonumber(known[3])
+if tonumber(ARGV[6]) < epoch then return '{"kind":"epoch","epoch":' .. int(epoch) .. '}' end
+if tonumber(ARGV[6]) > epoch then return rebuild('the tag is of an older epoch') end
 local last_incarnation, last_number = incarnation, 0
 local seat = redis.call('HGET', seats, spool)
 if seat then

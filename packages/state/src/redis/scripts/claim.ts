@@ -2,6 +2,10 @@ import type { Script } from '../script.ts';
 
 const fields = "'payment', 'call', 'spool', 'request', 'state', 'version', 'transaction'";
 
+const openOnly = `
+local mark = redis.call('HMGET', KEYS[3], 'kind', 'identity')
+if mark[1] ~= 'open' or mark[2] ~= identity() then return redis.error_reply('CLOSED the store is being rebuilt') end`;
+
 const openStates = `
 local OPEN = {claimed = true, verified = true, served = true, settling = true, unknown = true}
 local function note(index, claim, state)
@@ -10,11 +14,11 @@ end`;
 
 /**
  * First come, first served. Asked again by the same call for the same payment, it answers as it did at first. KEYS: record,
- * open claims. ARGV: claim key, payment, call, spool, request hash, state, version, transaction, the payment as JSON.
+ * open claims, mark of the shard. ARGV: claim key, payment, call, spool, request hash, state, version, transaction, the payment as JSON.
  * Answers {1 if claimed, the claim's fields}.
  */
 export const claimScript: Script = {
-  lua: `${openStates}
+  lua: `${openOnly}${openStates}
 local function stored() return redis.call('HMGET', KEYS[1], ${fields}) end
 local claim = stored()
 if claim[1] and claim[5] ~= 'released' then
@@ -29,11 +33,11 @@ return {1, stored()}`,
 };
 
 /**
- * Compare-and-set on (payment, state, version). KEYS: record, open claims. ARGV: claim key, payment, from state, from
+ * Compare-and-set on (payment, state, version). KEYS: record, open claims, mark of the shard. ARGV: claim key, payment, from state, from
  * version, state, version, transaction, the payment as JSON. Answers {1 if moved, the claim's fields}.
  */
 export const moveScript: Script = {
-  lua: `${openStates}
+  lua: `${openOnly}${openStates}
 local function stored() return redis.call('HMGET', KEYS[1], ${fields}) end
 local claim = stored()
 if claim[1] ~= ARGV[2] or claim[5] ~= ARGV[3] or claim[6] ~= ARGV[4] then return {0, claim} end

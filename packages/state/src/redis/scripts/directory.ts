@@ -9,12 +9,14 @@ return stored <= tonumber(ARGV[1]) and 1 or 0`,
 };
 
 /**
- * Opens the tag where there is none, and replaces customer and keys as a whole. KEYS: record, versions. ARGV: subject,
- * version, customer, then hash and key record of each key. Answers as putSnapshotScript.
+ * Opens the tag where there is none, unless the epoch is closed (`0`: it may have had one that is to be restored), and
+ * replaces customer and keys as a whole. KEYS: record, versions. ARGV: subject, version, epoch, customer, then hash and key record of each key. Answers as putSnapshotScript.
  */
 export const putCustomerScript: Script = {
   lua: `
-redis.call('HSETNX', KEYS[1], 'identity', identity())
+if ARGV[3] ~= '0' and not redis.call('HGET', KEYS[1], 'identity') then
+  redis.call('HSET', KEYS[1], 'identity', identity(), 'epoch', ARGV[3])
+end
 local stored = tonumber(redis.call('HGET', KEYS[1], 'version') or '0')
 if stored < tonumber(ARGV[2]) then
   local old = {}
@@ -22,8 +24,8 @@ if stored < tonumber(ARGV[2]) then
     if string.sub(field, 1, 2) == 'k:' then old[#old + 1] = field end
   end
   in_parts('HDEL', KEYS[1], old)
-  local fields = {'version', ARGV[2], 'record', ARGV[3]}
-  for at = 4, #ARGV, 2 do
+  local fields = {'version', ARGV[2], 'record', ARGV[4]}
+  for at = 5, #ARGV, 2 do
     fields[#fields + 1] = 'k:' .. ARGV[at]
     fields[#fields + 1] = ARGV[at + 1]
   end

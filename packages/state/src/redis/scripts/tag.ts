@@ -14,14 +14,17 @@ if redis.call('EXISTS', KEYS[1]) == 0 then return nil end
 return int(math.max(clock_ms(), tonumber(redis.call('HGET', KEYS[1], 'clock') or '0')))`,
 };
 
-/** KEYS: seats. ARGV: spool, incarnation. Makes the seat where there is none, so that a first batch under way is refused. */
+/**
+ * KEYS: seats, record. ARGV: spool, incarnation. Makes the seat where there is none, so that a first batch under way is
+ * refused. Answers {number, epoch}.
+ */
 export const raiseSeatScript: Script = {
   lua: `
 local seat = redis.call('HGET', KEYS[1], ARGV[1]) or '0:0'
 local incarnation, number = string.match(seat, '^(%d+):(%d+)$')
 local raised = math.max(tonumber(incarnation), tonumber(ARGV[2]))
 redis.call('HSET', KEYS[1], ARGV[1], int(raised) .. ':' .. number)
-return number`,
+return {number, redis.call('HGET', KEYS[2], 'epoch') or '0'}`,
 };
 
 /** KEYS: seats, holds of the spool. ARGV: spool, incarnation. The same unless holds are out; 1 when it was done. */

@@ -1,3 +1,4 @@
+import { createRedisState } from '@tollwright/state';
 import { type RedisServer, startRedis } from '@tollwright/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chat, type GatewayProcess, openStage, problemOf, type Stage } from './gateway-harness.ts';
@@ -9,6 +10,7 @@ let two: GatewayProcess;
 
 beforeAll(async () => {
   redis = await startRedis();
+  await found(redis.url);
   stage = await openStage({ redisUrl: redis.url });
   await stage.publish();
   [one, two] = await Promise.all([stage.startGateway('one'), stage.startGateway('two')]);
@@ -17,6 +19,14 @@ afterAll(async () => {
   await stage?.close();
   await redis?.stop();
 });
+
+/** What the worker does with an empty store that nothing is to be restored to. */
+async function found(url: string): Promise<void> {
+  const state = createRedisState({ url });
+  await state.epochs.raise(0, 'founded');
+  await state.epochs.open(1);
+  await state.close();
+}
 
 describe('gateways on Redis', () => {
   it('share one budget exactly: 40 calls at two gateways, 25 of them fit', async () => {

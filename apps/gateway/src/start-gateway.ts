@@ -7,6 +7,7 @@ import { createBatcher, openState, type StatePort, StateUnsafe } from '@tollwrig
 import type { Logger } from 'pino';
 import { drain } from './drain.ts';
 import type { Env } from './env.ts';
+import { EpochKeeper } from './epoch-keeper.ts';
 import { serveHealth } from './health/health.ts';
 import { listen } from './http/server.ts';
 import { PrincipalCache } from './identify/principal-cache.ts';
@@ -36,7 +37,10 @@ export async function startGateway(env: Env, onSuperseded: () => void): Promise<
   const state = openState({ redisUrl: env.REDIS_URL, databaseUrl: env.STATE_DATABASE_URL });
   await refuseUnsafe(state);
   const spool = await Spool.open(env.SPOOL_DIR, env.TOLLWRIGHT_GATEWAY_NAME);
-  const gateway = wire(env, log, state, spool, onSuperseded);
+  let keeper: EpochKeeper | null = null;
+  const gateway = wire(env, log, state, spool, { onSuperseded, onLost: (reason) => keeper?.lost(reason) });
+  const epochs = new EpochKeeper(gateway);
+  keeper = epochs;
   await gateway.source.start();
   const { server, port } = await listen({ host: env.HOST, port: env.PORT }, (request, response) => {
     if (!serveHealth(gateway, request, response)) void serve(gateway, request, response);
@@ -46,16 +50,22 @@ export async function startGateway(env: Env, onSuperseded: () => void): Promise<
   const registering = register(gateway, env.GATEWAY_PUBLIC_URL, () => {
     shipper.start();
     successor.start();
+    return epochs.start();
   });
   log.info({ port, spool: spool.spoolId, apis: gateway.registry.size }, 'gateway is listening');
   return {
     port,
     spoolId: spool.spoolId,
-    stop: () => drain({ gateway, server, shipper, successor, registering }),
+    stop: () => drain({ gateway, server, shipper, successor, epochs, registering }),
   };
 }
 
-function wire(env: Env, log: Logger, state: StatePort, spool: Spool, onSuperseded: () => void): Gateway {
+interface Listeners {
+  readonly onSuperseded: () => void;
+  readonly onLost: (reason: string) => void;
+}
+
+function wire(env: Env, log: Logger, state: StatePort, spool: Spool, { onSuperseded, onLost }: Listeners): Gateway {
   const masterKeys = parseMasterKeys(readFileSync(env.TOLLWRIGHT_MASTER_KEY_FILE, 'utf8'));
   const registry = new ApiRegistry();
   const principals = new PrincipalCache(state.directory);
@@ -78,7 +88,7 @@ function wire(env: Env, log: Logger, state: StatePort, spool: Spool, onSupersede
     apiKey: createApiKeyPolicy(),
     budget: createBudgetPolicy(),
     state,
-    batcher: createBatcher({ counters: state.counters, spoolId: spool.spoolId }),
+    batcher: createBatcher({ counters: state.counters, spoolId: spool.spoolId, onLost }),
     spool,
     upstream: createUndiciClient({ allow: env.TOLLWRIGHT_EGRESS_ALLOW }),
     rail: env.FACILITATOR_URL === undefined ? null : railOf(env.FACILITATOR_URL, env.TOLLWRIGHT_EGRESS_ALLOW),
@@ -104,13 +114,12 @@ async function refuseUnsafe(state: StatePort): Promise<void> {
 }
 
 /** Tells the store who this spool is, again and again until it knows. Nothing is reserved before. */
-async function register(gateway: Gateway, url: string, registered: () => void): Promise<void> {
+async function register(gateway: Gateway, url: string, registered: () => Promise<void>): Promise<void> {
   const { spoolId, bootId, host } = gateway.spool.folder.meta;
   while (!gateway.draining) {
     try {
       await gateway.state.spools.register({ spoolId, bootId, host, url });
-      gateway.registered = true;
-      registered();
+      await registered();
       return;
     } catch (error) {
       gateway.log.warn({ err: error }, 'the state store does not know this gateway yet');

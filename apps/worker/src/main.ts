@@ -3,6 +3,7 @@ import { StateUnsafe } from '@tollwright/state';
 import { pino } from 'pino';
 import { workerEnv } from './env.ts';
 import { startHealthServer } from './health-server.ts';
+import { epochQueue } from './jobs/epoch.ts';
 import { ingestQueue } from './jobs/ingest.ts';
 import { outboxQueue } from './jobs/outbox.ts';
 import { paymentsQueue } from './jobs/payments.ts';
@@ -24,7 +25,7 @@ const observe = createObserve(log, Date.now);
 
 const queues = await startQueues(
   env,
-  [ingestQueue(ctx), outboxQueue(ctx), paymentsQueue(ctx, env.CHAIN_RPC_URLS), upkeepQueue(ctx)],
+  [ingestQueue(ctx), outboxQueue(ctx), paymentsQueue(ctx, env.CHAIN_RPC_URLS), upkeepQueue(ctx), epochQueue(ctx)],
   observe,
 );
 const health = await startHealthServer(

@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { freePort } from '../local/ports.ts';
 
 const READY_MS_MAX = 10_000;
@@ -22,6 +23,8 @@ export interface RedisServer {
   readonly port: number;
   readonly pid: number;
   readonly dataDir: string;
+  /** Empties it while it runs. */
+  flush(): Promise<void>;
   /** SIGKILL; the data stays as it is on disk. */
   kill(): Promise<void>;
   /** Ends it and removes a folder that was its own. */
@@ -52,6 +55,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
   };
   return {
     ...{ url: `redis://127.0.0.1:${port}`, port, pid: child.pid as number, dataDir },
+    flush: async () => void (await promisify(execFile)('redis-cli', ['-p', `${port}`, 'flushall'])),
     kill: () => end('SIGKILL'),
     async stop() {
       await end('SIGKILL');

@@ -266,6 +266,7 @@ BEGIN
     UPDATE state.seat SET incarnation = v_incarnation WHERE spool_id = p_dead;
   END IF;
   RETURN json_build_object(
+    'incarnation', coalesce(v_incarnation, 1),
     'seats', (SELECT coalesce(json_agg(json_build_object('tag', s.tag, 'epoch', t.epoch, 'spoolId', s.spool_id,
                 'incarnation', s.incarnation, 'number', s.number) ORDER BY s.tag), '[]')
               FROM state.seat AS s JOIN state.tag AS t ON t.tag = s.tag WHERE s.spool_id = p_dead),

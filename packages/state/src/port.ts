@@ -155,12 +155,12 @@ export interface SpoolRegistry {
   /**
    * Takes a spool whose owner was proved dead: raises its incarnation in every tag that it touched, then lists its holds.
    * Answers the seats to go on from (`number` is the last one used), each under its tag's epoch. Calling it again is
-   * harmless.
+   * harmless, and after an epoch needed again: the seats begin anew, and the holds are those that were restored.
    */
   takeOver(
     deadSpoolId: string,
     bySpoolId: string,
-  ): Promise<{ readonly seats: readonly Seat[]; readonly holds: readonly Hold[] }>;
+  ): Promise<{ readonly incarnation: number; readonly seats: readonly Seat[]; readonly holds: readonly Hold[] }>;
   /** Ends a spool whose holds and events are all gone; its batches are `superseded` from then on. Else StateRejected. */
   close(spoolId: string): Promise<void>;
   list(): Promise<

@@ -121,7 +121,7 @@ export class Successor {
     if (meta === null) return;
     const { spoolId } = meta;
     if (!this.#settled.has(spoolId)) {
-      const { seats, holds } = await state.spools.takeOver(spoolId, spool.spoolId);
+      const { incarnation, seats, holds } = await state.spools.takeOver(spoolId, spool.spoolId);
       const watermark = await state.inbox.watermark(spoolId);
       const items = closeInterrupted(dir, replaySpool(dir), watermark);
       await this.#ship(spoolId, items, watermark);
@@ -132,7 +132,6 @@ export class Successor {
         await state.epochs.rejoin({ epoch: now.epoch, spoolId, sequence, holds: [], claims: [] });
         return;
       }
-      const incarnation = seats[0]?.incarnation ?? 2;
       const batcher = createBatcher({ counters: state.counters, spoolId, seats, incarnation, epoch: now.epoch });
       try {
         await settleHolds(batcher.settle, holds, items, meta.bootId === spool.folder.meta.bootId);

@@ -1,5 +1,6 @@
 import { periodAt } from '@tollwright/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createBatcher } from '../batcher.ts';
 import { type Hold, type Rejoin, type StatePort, StateRejected, StateUnavailable } from '../port.ts';
 import { payment } from './claims-contract.ts';
 import {
@@ -108,6 +109,27 @@ export function epochsContract(open: OpenHarness): void {
         { node: 'budget:key', spent: 30n, held: 0n },
         { node: 'budget:own', spent: 85n, held: 10n },
       ]);
+    });
+
+    it('a restored hold is found and settled by the successor of a gateway that died meanwhile', async () => {
+      const seat = await openSeat(state);
+      const item = reserveItem({ nodes: [ask(30n, 100n)] });
+      await seat.send(item);
+      const holds = await state.counters.holds({ tag: seat.tag });
+      const by = await openSeat(state);
+      await state.spools.takeOver(seat.spoolId, by.spoolId);
+      const { epoch } = await closeEpoch();
+      await state.epochs.restoreTag(epoch, seat.tag, [], holds);
+      await state.epochs.open(epoch);
+      const taken = await state.spools.takeOver(seat.spoolId, by.spoolId);
+      expect(taken).toMatchObject({ incarnation: 2, holds });
+      const successor = createBatcher({
+        ...{ counters: state.counters, spoolId: seat.spoolId, epoch },
+        ...{ incarnation: taken.incarnation, seats: taken.seats },
+      });
+      const settled = await successor.settle(seat.tag, settleItem(item.callId, { 'budget:own': 20n }));
+      expect(settled).toEqual({ kind: 'settled' });
+      expect(await state.counters.read(seat.tag)).toMatchObject([{ spent: 20n, held: 0n }]);
     });
 
     it('a tag that was not restored grants nothing in the new epoch', async () => {

@@ -3,7 +3,7 @@ import { type Epoch, type EpochStore, StateRejected } from '../port.ts';
 import { decodeRejoin, encodeRejoin } from '../wire/rejoin.ts';
 import { restoredCounters } from '../wire/restored-counters.ts';
 import type { RedisConnection } from './connection.ts';
-import { CLAIM_SHARDS, claimKeys, claimMark, epochKeys, tagKeys } from './keys.ts';
+import { CLAIM_SHARDS, claimKeys, claimMark, epochKeys, spoolKeys, tagKeys } from './keys.ts';
 import {
   currentEpochScript,
   markScript,
@@ -59,6 +59,10 @@ export function redisEpochs(connection: RedisConnection): EpochStore {
         const parts = nodes.flatMap(({ node, periodId, amount }) => [node, periodId, `${amount}`]);
         return [spoolId, callId, JSON.stringify([`${sinceMs}`, `${Math.trunc(deadlineAtMs)}`, reason, ...parts])];
       });
+      // A successor of one of them looks there for what it left.
+      for (const spoolId of new Set(holds.map((hold) => hold.spoolId))) {
+        await connection.command('SADD', spoolKeys(spoolId).tags, tag);
+      }
       const { record, versions, seats, holders } = tagKeys(tag);
       const args = [epoch, counters.length / 4, ...counters, holds.length, ...held];
       const done = await connection.run<number>(restoreTagScript, [record, versions, seats, holders], args);

@@ -64,7 +64,7 @@ async function takeOver(connection: RedisConnection, dead: string, by: string) {
   const { record, tags } = spoolKeys(dead);
   const found = await connection.run<[string, Tag[]] | []>(takeOverScript, [record, tags], [by]);
   const [text, touched = []] = found;
-  if (text === undefined) return { seats: [], holds: [] };
+  if (text === undefined) return { incarnation: 1, seats: [], holds: [] };
   const incarnation = Number(text);
   const seats = await Promise.all(
     [...touched].sort().map(async (tag): Promise<Seat> => {
@@ -75,7 +75,7 @@ async function takeOver(connection: RedisConnection, dead: string, by: string) {
     }),
   );
   const holds = await Promise.all(touched.map((tag) => readHolds(connection, tag, dead)));
-  return { seats, holds: sortHolds(holds) };
+  return { incarnation, seats, holds: sortHolds(holds) };
 }
 
 async function close(connection: RedisConnection, spoolId: string): Promise<void> {

@@ -83,8 +83,8 @@ class ScheduleRun {
   private readonly limit: bigint;
   private readonly gateways = new Map<number, ModelGateway>();
   private readonly copies: { readonly atMs: number; readonly copy: ModelCopy }[] = [];
-  /** Dead spools whose successor still settles: spool -> holds of this epoch that are left to it. */
-  private readonly draining = new Map<string, Batcher>();
+  /** Dead spools, each with the successor that settles what it left, in the epoch that it began in. */
+  private readonly draining = new Map<string, { readonly epoch: number; readonly batcher: Batcher }>();
 
   constructor({ limit, gateways, fates, steps }: Schedule, options: ModelOptions) {
     this.limit = limit;
@@ -169,15 +169,17 @@ class ScheduleRun {
   }
 
   private drain(spoolId: string): void {
-    this.draining.get(spoolId)?.stop();
+    this.draining.get(spoolId)?.batcher.stop();
     const { incarnation, number, callIds } = this.store.takeOver(spoolId);
-    const { epoch } = this.worker;
+    const { epoch, open } = this.worker;
     const seats = [{ tag, epoch, spoolId, incarnation, number }];
     const successor = createBatcher({
       ...{ counters: this.network, clock: this.clock, spoolId, incarnation, seats, epoch },
       onLost: () => this.worker.raise(epoch),
     });
-    this.draining.set(spoolId, successor);
+    // Between two epochs there is nothing to settle yet: what it left is listed anew once the next one is open.
+    this.draining.set(spoolId, { epoch: open ? epoch : 0, batcher: successor });
+    if (!open) return;
     for (const callId of callIds) this.settle(successor, callId, this.worker.events.get(callId) ?? 0n);
   }
 
@@ -199,10 +201,13 @@ class ScheduleRun {
     const { worker } = this;
     if (!this.store.own) worker.raise(worker.epoch - (worker.open ? 0 : 1));
     for (const gateway of this.gateways.values()) gateway.clock.soon(() => this.lookOf(gateway));
-    for (const [spoolId, batcher] of this.draining) {
-      if (worker.open) continue;
-      batcher.stop();
-      worker.rejoin(worker.epoch, spoolId, []);
+    for (const [spoolId, { epoch, batcher }] of [...this.draining]) {
+      if (!worker.open) {
+        batcher.stop();
+        worker.rejoin(worker.epoch, spoolId, []);
+      } else if (epoch !== worker.epoch) {
+        this.drain(spoolId);
+      }
     }
     worker.keep([...[...this.gateways.values()].map(({ spoolId }) => spoolId), ...this.draining.keys()]);
   }

@@ -99,16 +99,20 @@ class ScheduleRun {
   take(step: Step, callId: string): void {
     switch (step.kind) {
       case 'call':
-        return this.start(step, callId);
+        this.start(step, callId);
+        break;
       case 'crash':
-        return this.crash(step.gateway);
+        this.crash(step.gateway);
+        break;
       case 'pause':
-        return this.gateways.get(step.gateway)?.clock.pause(step.forMs);
+        this.gateways.get(step.gateway)?.clock.pause(step.forMs);
+        break;
       case 'raise':
-        return this.worker.raise(this.worker.epoch);
+        this.worker.raise(this.worker.epoch);
+        break;
       case 'rollback': {
         const found = this.copies.findLast(({ atMs }) => atMs <= this.clock.nowMs() - step.backMs);
-        return found && this.store.rollBack(found.copy);
+        if (found) this.store.rollBack(found.copy);
       }
     }
   }

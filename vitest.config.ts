@@ -17,6 +17,7 @@ export default defineConfig({
         ssr,
         test: {
           name: 'unit',
+          provide: { schedules: Number(process.env.TOLLWRIGHT_SCHEDULES ?? 0) },
           isolate: false,
           testTimeout: 30_000,
           hookTimeout: 60_000,

@@ -5,13 +5,7 @@ import { parseArgs } from 'node:util';
 import { createProvider, inviteMember, openServices, SYSTEM } from '../packages/services/dist/index.js';
 
 const usage = 'usage: npm run bootstrap -- --name "Acme" --slug acme --owner owner@acme.example';
-const required = [
-  'DATABASE_URL',
-  'STATE_DATABASE_URL',
-  'PORTAL_PUBLIC_URL',
-  'GATEWAY_PUBLIC_URL',
-  'TOLLWRIGHT_MASTER_KEY_FILE',
-];
+const required = ['DATABASE_URL', 'PORTAL_PUBLIC_URL', 'GATEWAY_PUBLIC_URL', 'TOLLWRIGHT_MASTER_KEY_FILE'];
 const options = { name: { type: 'string' }, slug: { type: 'string' }, owner: { type: 'string' } };
 const { values } = parseArgs({ options });
 if (!values.name || !values.slug || !values.owner) fail(usage);
@@ -33,7 +27,8 @@ try {
 function servicesConfig(env) {
   return {
     databaseUrl: env.DATABASE_URL,
-    stateDatabaseUrl: env.STATE_DATABASE_URL,
+    stateDatabaseUrl: env.STATE_DATABASE_URL ?? env.DATABASE_URL,
+    redisUrl: env.REDIS_URL || undefined,
     poolMax: 2,
     masterKeyFile: env.TOLLWRIGHT_MASTER_KEY_FILE,
     egressAllow: [],

@@ -1,7 +1,6 @@
 // Finds a Chromium for the browser tests; on Debian and Ubuntu, as root, it installs one.
-import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { apt, onPath } from './apt.mjs';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
@@ -24,25 +23,4 @@ export function requireChromium() {
 
 function findChromium() {
   return names.map(onPath).find((path) => path !== undefined);
-}
-
-function onPath(name) {
-  const candidates = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name));
-  return candidates.find((path) => {
-    try {
-      accessSync(path, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
-
-function apt(args) {
-  const run = spawnSync('apt-get', args, {
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    encoding: 'utf8',
-  });
-  if (run.status !== 0) console.error(run.stderr);
 }

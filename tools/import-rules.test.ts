@@ -26,6 +26,7 @@ const CELLS: readonly [path: string, code: string, rule: string | null][] = [
   ['apps/gateway/src/b.ts', `import type { A } from '@tollwright/worker';\nexport type B = A;`, RESTRICTED],
   ['apps/gateway/src/c.ts', `export const a = import('@tollwright/services');`, RESTRICTED],
   ['apps/gateway/src/d.ts', `import 'pg';`, RESTRICTED],
+  ['apps/gateway/src/e.ts', `import 'ioredis';`, RESTRICTED],
   ['apps/worker/src/a.ts', `import '@prisma/client';`, RESTRICTED],
   ['apps/worker/src/b.ts', `import 'bullmq';`, null],
   ['apps/portal/src/a.ts', `import '@tollwright/db';`, RESTRICTED],

@@ -79,6 +79,11 @@ export const LIBRARY_RULES: readonly LibraryRule[] = [
     folders: ['packages/db', 'packages/state', 'packages/testing', 'e2e', 'bench', 'tools'],
     why: 'Postgres is reached through packages/db or the state port.',
   },
+  {
+    modules: ['ioredis', 'ioredis/**'],
+    folders: ['packages/state', 'apps/worker'],
+    why: 'Redis is reached through the state port, and by the queue.',
+  },
   { modules: ['bullmq'], folders: ['apps/worker'], why: 'Queues belong to the worker.' },
   {
     modules: ['next', 'next/**', 'next-auth', 'next-auth/**'],

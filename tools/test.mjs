@@ -7,6 +7,7 @@ import { build } from './build.mjs';
 import { requireChromium } from './chromium.mjs';
 import { install, installPeer, requireNode, root } from './install.mjs';
 import { withProduct } from './product.mjs';
+import { requireRedis } from './redis.mjs';
 
 const reports = join(root, 'reports', 'test');
 const tally = { passed: 0, failed: 0 };
@@ -16,20 +17,24 @@ install();
 installPeer('packages/testing/peers/x402-v1');
 mkdirSync(reports, { recursive: true });
 // The tests own every process they use: a product that happens to run on this machine is not tested.
-for (const name of ['TOLLWRIGHT_HOME', 'DATABASE_URL']) delete process.env[name];
-const chromium = timed('Chromium', () => {
-  try {
-    return requireChromium();
-  } catch (error) {
-    console.error(error.message);
-    return null;
-  }
-});
+for (const name of ['TOLLWRIGHT_HOME', 'DATABASE_URL', 'REDIS_URL']) delete process.env[name];
+const chromium = timed('Chromium', () => found(requireChromium));
+timed('Redis', () => found(requireRedis));
 await timed('Build', build);
 timed('Unit and service tests', () => vitest());
 await timed('The running product', () => productTests(chromium));
 console.log(`${tally.passed} passed, ${tally.failed} failed`);
 process.exit(tally.failed === 0 && tally.passed > 0 ? 0 : 1);
+
+/** Null, and said, when a program is missing: then the tests that need it fail. */
+function found(require) {
+  try {
+    return require();
+  } catch (error) {
+    console.error(error.message);
+    return null;
+  }
+}
 
 function vitest() {
   const file = join(reports, 'vitest.json');

@@ -84,7 +84,8 @@ const services = Object.entries(compose.services);
 const LEFT_OUT: ReadonlySet<string> = new Set([
   'TOLLWRIGHT_EGRESS_ALLOW', // opens loopback, for local mode
   'TOLLWRIGHT_MAIL_DIR', // instead of SMTP_URL, for local mode
-  'REDIS_URL', // instead of QUEUE_DATABASE_URL
+  'STATE_DATABASE_URL', // REDIS_URL instead
+  'QUEUE_DATABASE_URL', // REDIS_URL instead
 ]);
 
 /** The names that an app's env.ts reads. */

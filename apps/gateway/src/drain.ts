@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import type { EpochKeeper } from './epoch-keeper.ts';
 import type { Gateway } from './pipeline/gateway.ts';
 import type { Shipper } from './spool/shipper.ts';
 import type { Successor } from './spool/takeover.ts';
@@ -12,6 +13,7 @@ export interface Drained {
   readonly server: Server;
   readonly shipper: Shipper;
   readonly successor: Successor;
+  readonly epochs: EpochKeeper;
   readonly registering: Promise<void>;
 }
 
@@ -19,7 +21,7 @@ export interface Drained {
  * Ends a gateway: refuses new calls, lets running ones finish (at most 30 s), settles and ships what it can. The spool
  * folder stays with a socket that refuses, so that a successor finishes whatever was left.
  */
-export async function drain({ gateway, server, shipper, successor, registering }: Drained): Promise<void> {
+export async function drain({ gateway, server, shipper, successor, epochs, registering }: Drained): Promise<void> {
   gateway.draining = true;
   server.close();
   server.closeIdleConnections();
@@ -30,6 +32,7 @@ export async function drain({ gateway, server, shipper, successor, registering }
   await registering;
   await gateway.source.stop();
   await successor.stop();
+  await epochs.stop();
   await within(STORE_MS_MAX, () => gateway.batcher.drain());
   shipper.stop();
   await within(STORE_MS_MAX, async () => void (await shipper.ship()));

@@ -15,6 +15,13 @@ describe('the environment of the gateway', () => {
     expect(readEnv(NEEDED)).toMatchObject({ HOST: '127.0.0.1', PORT: 8787, TOLLWRIGHT_EGRESS_ALLOW: [] });
   });
 
+  it('names the state store: PostgreSQL or Redis', () => {
+    const { STATE_DATABASE_URL: _, ...rest } = NEEDED;
+    expect(() => readEnv(rest)).toThrow(/STATE_DATABASE_URL or REDIS_URL/);
+    expect(readEnv({ ...rest, REDIS_URL: 'redis://a:1,redis://b:2' }).REDIS_URL).toBe('redis://a:1,redis://b:2');
+    expect(() => readEnv({ ...rest, REDIS_URL: 'http://a:1' })).toThrow(/REDIS_URL/);
+  });
+
   it('drops the slash at the end of an address', () => {
     expect(readEnv(NEEDED).GATEWAY_PUBLIC_URL).toBe('https://api.example.com');
   });

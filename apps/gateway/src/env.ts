@@ -2,10 +2,16 @@ import { z } from 'zod';
 
 const url = z.url().transform((text) => text.replace(/\/+$/, ''));
 
-const schema = z.object({
+const fields = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8787),
-  STATE_DATABASE_URL: z.string().min(1),
+  /** The state store on PostgreSQL. Unused with REDIS_URL. */
+  STATE_DATABASE_URL: z.string().min(1).optional(),
+  /** The state store on Redis: `redis://host:port`, or the nodes of a Cluster by comma. */
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//)
+    .optional(),
   SPOOL_DIR: z.string().min(1),
   SNAPSHOT_DIR: z.string().min(1),
   /** What callers see before `/{provider}/{api}`. */
@@ -29,6 +35,11 @@ const schema = z.object({
   UPSTREAM_CLIENT: z.enum(['own', 'undici']).default('own'),
   TOLLWRIGHT_GATEWAY_NAME: z.string().min(1).max(64).default('gateway'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+const schema = fields.refine((env) => env.STATE_DATABASE_URL !== undefined || env.REDIS_URL !== undefined, {
+  path: ['STATE_DATABASE_URL'],
+  error: 'STATE_DATABASE_URL or REDIS_URL must be set',
 });
 
 export type Env = z.output<typeof schema>;

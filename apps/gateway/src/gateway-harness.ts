@@ -13,7 +13,7 @@ import {
 } from '@tollwright/contracts';
 import { sealSecret } from '@tollwright/contracts/sealed-secret';
 import { makeKey, nanoUsd, type PlanTerms } from '@tollwright/core';
-import { createPostgresState, keyHash, type StatePort } from '@tollwright/state';
+import { keyHash, openState, type StatePort } from '@tollwright/state';
 import { type FreshDatabase, freshDatabase, startUpstream, type Upstream } from '@tollwright/testing';
 
 const UPSTREAM_TOKEN = 'upstream-secret-token';
@@ -57,14 +57,16 @@ export interface SubscribeOptions {
   readonly budgetNanoUsd?: bigint;
 }
 
-/** `facilitatorUrl`: strangers may pay, through it. */
-export async function openStage(options: { readonly facilitatorUrl?: string } = {}): Promise<Stage> {
+/** `facilitatorUrl`: strangers may pay, through it. `redisUrl`: the store is there instead of in Postgres. */
+export async function openStage(
+  options: { readonly facilitatorUrl?: string; readonly redisUrl?: string } = {},
+): Promise<Stage> {
   const database = await freshDatabase();
   const upstream = await startUpstream({ port: 0, token: UPSTREAM_TOKEN });
   const folder = mkdtempSync(join(tmpdir(), 'tw-gw-'));
   const secret = randomBytes(32);
   writeFileSync(join(folder, 'master.key'), secret.toString('base64'), { mode: 0o600 });
-  const state = createPostgresState({ connectionString: database.urlAs('tollwright_worker') });
+  const state = openState({ redisUrl: options.redisUrl, databaseUrl: database.urlAs('tollwright_worker') });
   const gateways: GatewayProcess[] = [];
   let version = 0;
   return {
@@ -72,8 +74,7 @@ export async function openStage(options: { readonly facilitatorUrl?: string } = 
     upstream,
     folder,
     async startGateway(name, databaseUrl, settings = {}) {
-      const { facilitatorUrl } = options;
-      const gateway = await spawnGateway({ name, folder, database, upstream, facilitatorUrl, databaseUrl, settings });
+      const gateway = await spawnGateway({ name, folder, database, upstream, databaseUrl, settings, ...options });
       gateways.push(gateway);
       return gateway;
     },
@@ -171,19 +172,22 @@ async function spawnGateway(options: {
   readonly folder: string;
   readonly database: FreshDatabase;
   readonly upstream: Upstream;
-  readonly facilitatorUrl: string | undefined;
+  readonly facilitatorUrl?: string;
+  readonly redisUrl?: string;
   readonly databaseUrl: string | undefined;
   /** Environment variables that go before the stage's own. */
   readonly settings: NodeJS.ProcessEnv;
 }): Promise<GatewayProcess> {
-  const { name, folder, database, upstream, facilitatorUrl, databaseUrl, settings } = options;
+  const { name, folder, database, upstream, facilitatorUrl, redisUrl, databaseUrl, settings } = options;
   const reachable = [upstream.url, facilitatorUrl].flatMap((url) => (url === undefined ? [] : [new URL(url).host]));
   const args = ['--import', 'tsx', '--conditions=@tollwright/source', join(import.meta.dirname, 'main.ts')];
   const child = spawn(process.execPath, args, {
     env: {
       HOST: '127.0.0.1',
       PORT: '0',
-      STATE_DATABASE_URL: databaseUrl ?? database.urlAs('tollwright_gateway'),
+      ...(redisUrl === undefined
+        ? { STATE_DATABASE_URL: databaseUrl ?? database.urlAs('tollwright_gateway') }
+        : { REDIS_URL: redisUrl }),
       SPOOL_DIR: join(folder, 'spool'),
       SNAPSHOT_DIR: join(folder, `snapshot-${name}`),
       GATEWAY_PUBLIC_URL: 'http://gateway.test',

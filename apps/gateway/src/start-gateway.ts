@@ -3,10 +3,11 @@ import { openSecret, parseMasterKeys } from '@tollwright/contracts/sealed-secret
 import { createEgress } from '@tollwright/egress';
 import { createX402Rail, type X402Rail } from '@tollwright/payments';
 import { createApiKeyPolicy, createBudgetPolicy } from '@tollwright/policies';
-import { createBatcher, createPostgresState, type StatePort } from '@tollwright/state';
+import { createBatcher, openState, type StatePort, StateUnsafe } from '@tollwright/state';
 import type { Logger } from 'pino';
 import { drain } from './drain.ts';
 import type { Env } from './env.ts';
+import { EpochKeeper } from './epoch-keeper.ts';
 import { serveHealth } from './health/health.ts';
 import { listen } from './http/server.ts';
 import { PrincipalCache } from './identify/principal-cache.ts';
@@ -36,9 +37,13 @@ export interface RunningGateway {
 /** Wires a gateway together and starts it. */
 export async function startGateway(env: Env, onSuperseded: () => void): Promise<RunningGateway> {
   const log = createLog(env.TOLLWRIGHT_GATEWAY_NAME, env.LOG_LEVEL);
-  const state = createPostgresState({ connectionString: env.STATE_DATABASE_URL });
+  const state = openState({ redisUrl: env.REDIS_URL, databaseUrl: env.STATE_DATABASE_URL });
+  await refuseUnsafe(state);
   const spool = await Spool.open(env.SPOOL_DIR, env.TOLLWRIGHT_GATEWAY_NAME);
-  const gateway = wire(env, log, state, spool, onSuperseded);
+  let keeper: EpochKeeper | null = null;
+  const gateway = wire(env, log, state, spool, { onSuperseded, onLost: (reason) => keeper?.lost(reason) });
+  const epochs = new EpochKeeper(gateway);
+  keeper = epochs;
   await gateway.source.start();
   const { server, port } = await listen({ host: env.HOST, port: env.PORT }, (request, response) => {
     if (!serveHealth(gateway, request, response)) void serve(gateway, request, response);
@@ -48,16 +53,22 @@ export async function startGateway(env: Env, onSuperseded: () => void): Promise<
   const registering = register(gateway, env.GATEWAY_PUBLIC_URL, () => {
     shipper.start();
     successor.start();
+    return epochs.start();
   });
   log.info({ port, spool: spool.spoolId, apis: gateway.registry.size }, 'gateway is listening');
   return {
     port,
     spoolId: spool.spoolId,
-    stop: () => drain({ gateway, server, shipper, successor, registering }),
+    stop: () => drain({ gateway, server, shipper, successor, epochs, registering }),
   };
 }
 
-function wire(env: Env, log: Logger, state: StatePort, spool: Spool, onSuperseded: () => void): Gateway {
+interface Listeners {
+  readonly onSuperseded: () => void;
+  readonly onLost: (reason: string) => void;
+}
+
+function wire(env: Env, log: Logger, state: StatePort, spool: Spool, { onSuperseded, onLost }: Listeners): Gateway {
   const masterKeys = parseMasterKeys(readFileSync(env.TOLLWRIGHT_MASTER_KEY_FILE, 'utf8'));
   const registry = new ApiRegistry();
   const principals = new PrincipalCache(state.directory);
@@ -80,7 +91,7 @@ function wire(env: Env, log: Logger, state: StatePort, spool: Spool, onSupersede
     apiKey: createApiKeyPolicy(),
     budget: createBudgetPolicy(),
     state,
-    batcher: createBatcher({ counters: state.counters, spoolId: spool.spoolId }),
+    batcher: createBatcher({ counters: state.counters, spoolId: spool.spoolId, onLost }),
     spool,
     upstream: withFailover(upstreamClient(env), {
       nowMs: () => performance.now(),
@@ -103,14 +114,22 @@ function railOf(url: string, allow: readonly string[]): X402Rail {
   return createX402Rail({ url, fetch: createEgress({ allow }).fetch });
 }
 
+/** A store that is away now is asked again by every call; one that may forget is not started on. */
+async function refuseUnsafe(state: StatePort): Promise<void> {
+  try {
+    await state.verify();
+  } catch (error) {
+    if (error instanceof StateUnsafe) throw error;
+  }
+}
+
 /** Tells the store who this spool is, again and again until it knows. Nothing is reserved before. */
-async function register(gateway: Gateway, url: string, registered: () => void): Promise<void> {
+async function register(gateway: Gateway, url: string, registered: () => Promise<void>): Promise<void> {
   const { spoolId, bootId, host } = gateway.spool.folder.meta;
   while (!gateway.draining) {
     try {
       await gateway.state.spools.register({ spoolId, bootId, host, url });
-      gateway.registered = true;
-      registered();
+      await registered();
       return;
     } catch (error) {
       gateway.log.warn({ err: error }, 'the state store does not know this gateway yet');

@@ -2,8 +2,13 @@ import { z } from 'zod';
 
 const schema = z.object({
   DATABASE_URL: z.url(),
-  /** The state port's Postgres. Default DATABASE_URL. */
+  /** The state port's Postgres. Default DATABASE_URL. Unused with REDIS_URL. */
   STATE_DATABASE_URL: z.url().optional(),
+  /** The state store on Redis: `redis://host:port`, or the nodes of a Cluster by comma. */
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//)
+    .optional(),
   NEXTAUTH_SECRET: z.string().min(32),
   PORTAL_PUBLIC_URL: z.url().transform(withoutSlash),
   GATEWAY_PUBLIC_URL: z.url().transform(withoutSlash),

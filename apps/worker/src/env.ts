@@ -23,11 +23,15 @@ const rpcUrls = z
 const schema = z.object({
   /** Control-plane tables, as the worker's role. */
   DATABASE_URL: z.url(),
-  /** The state port's Postgres. Default DATABASE_URL. */
+  /** The state port's Postgres. Default DATABASE_URL. Unused with REDIS_URL. */
   STATE_DATABASE_URL: z.url().optional(),
   /** The queue's Postgres, as a role that owns the schema `bullmq`. Default DATABASE_URL. Unused with REDIS_URL. */
   QUEUE_DATABASE_URL: z.url().optional(),
-  REDIS_URL: z.url().optional(),
+  /** The state store and the queue on Redis: `redis://host:port`, or the nodes of a Cluster by comma. */
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//)
+    .optional(),
   CHAIN_RPC_URLS: rpcUrls,
   PORTAL_PUBLIC_URL: z.url(),
   GATEWAY_PUBLIC_URL: z.url(),

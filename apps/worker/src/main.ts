@@ -1,7 +1,9 @@
 import { openServices } from '@tollwright/services';
+import { StateUnsafe } from '@tollwright/state';
 import { pino } from 'pino';
 import { workerEnv } from './env.ts';
 import { startHealthServer } from './health-server.ts';
+import { epochQueue } from './jobs/epoch.ts';
 import { ingestQueue } from './jobs/ingest.ts';
 import { outboxQueue } from './jobs/outbox.ts';
 import { paymentsQueue } from './jobs/payments.ts';
@@ -15,16 +17,15 @@ const log = pino({ name: 'worker', level: env.LOG_LEVEL });
 const config = servicesConfig(env, (what, error) => log.error({ err: error }, what));
 const services = openServices(config);
 const { ctx } = services;
+// A store that may forget what it was told is not worked with; one that is away is waited for.
+await ctx.state.verify().catch((error: unknown) => {
+  if (error instanceof StateUnsafe) throw error;
+});
 const observe = createObserve(log, Date.now);
 
 const queues = await startQueues(
   env,
-  [
-    ingestQueue(ctx),
-    outboxQueue(ctx),
-    paymentsQueue(ctx, env.CHAIN_RPC_URLS),
-    upkeepQueue(ctx, config.stateDatabaseUrl),
-  ],
+  [ingestQueue(ctx), outboxQueue(ctx), paymentsQueue(ctx, env.CHAIN_RPC_URLS), upkeepQueue(ctx), epochQueue(ctx)],
   observe,
 );
 const health = await startHealthServer(

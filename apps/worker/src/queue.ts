@@ -1,3 +1,4 @@
+import { parseRedisUrl } from '@tollwright/state';
 import {
   type BackendClasses,
   createPostgresBackend,
@@ -6,6 +7,7 @@ import {
   type Processor,
   withBackend,
 } from 'bullmq';
+import { Cluster, Redis } from 'ioredis';
 import type { WorkerEnv } from './env.ts';
 import type { Observe } from './observe.ts';
 
@@ -39,8 +41,10 @@ export async function startQueues(
 ): Promise<RunningQueue[]> {
   if (env.REDIS_URL !== undefined) {
     const classes = withBackend(createRedisBackend);
-    const connection = { url: env.REDIS_URL, maxRetriesPerRequest: null };
-    return Promise.all(specs.map((spec) => startQueue(classes, connection, spec, observe)));
+    const redis = openRedis(env.REDIS_URL);
+    redis.on('error', (error: Error) => observe.queueError('redis', error));
+    const running = await Promise.all(specs.map((spec) => startQueue(classes, redis, spec, observe)));
+    return closeAfter(running, async () => redis.disconnect());
   }
   const classes = withBackend(createPostgresBackend);
   const connectionString = env.QUEUE_DATABASE_URL ?? env.DATABASE_URL;
@@ -51,6 +55,26 @@ export async function startQueues(
     running.push(await startQueue(classes, connection, spec, observe));
   }
   return running;
+}
+
+/** Commands wait for Redis as long as it takes; each consumer has a copy of this connection. */
+function openRedis(url: string): Redis | Cluster {
+  const { nodes, options } = parseRedisUrl(url);
+  const common = { ...options, maxRetriesPerRequest: null } as const;
+  return nodes.length > 1 ? new Cluster([...nodes], { redisOptions: common }) : new Redis({ ...common, ...nodes[0] });
+}
+
+/** The last queue that closes ends what all of them stand on. */
+function closeAfter(queues: readonly RunningQueue[], end: () => Promise<void>): RunningQueue[] {
+  let open = queues.length;
+  return queues.map((queue) => ({
+    ...queue,
+    close: async () => {
+      await queue.close();
+      open -= 1;
+      if (open === 0) await end();
+    },
+  }));
 }
 
 async function startQueue<Connection>(

@@ -6,6 +6,7 @@ export function servicesConfig(env: WorkerEnv, onError: ServicesConfig['onError'
   return {
     databaseUrl: env.DATABASE_URL,
     stateDatabaseUrl: env.STATE_DATABASE_URL ?? env.DATABASE_URL,
+    redisUrl: env.REDIS_URL,
     poolMax: 10,
     masterKeyFile: env.TOLLWRIGHT_MASTER_KEY_FILE,
     egressAllow: env.TOLLWRIGHT_EGRESS_ALLOW,

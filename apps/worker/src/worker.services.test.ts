@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { InboxItem } from '@tollwright/contracts';
-import { createPostgresState, type StatePort } from '@tollwright/state';
+import { createPostgresState, createRedisState, type StatePort } from '@tollwright/state';
 import {
   type FreshDatabase,
   freshDatabase,
@@ -14,6 +14,8 @@ import {
   queryOnce,
   type TenantIds,
   usageEventOf,
+  startRedis,
+  startRedisCluster,
 } from '@tollwright/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -38,13 +40,14 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function startWorker(port: number): Promise<ChildProcess> {
+async function startWorker(port: number, redisUrl = ''): Promise<ChildProcess> {
   const main = fileURLToPath(new URL('main.ts', import.meta.url));
   const child = spawn(process.execPath, ['--conditions=@tollwright/source', '--import', 'tsx', main], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
       DATABASE_URL: database.urlAs('tollwright_worker'),
       QUEUE_DATABASE_URL: database.urlAs('tollwright_queue'),
+      REDIS_URL: redisUrl,
       TOLLWRIGHT_MASTER_KEY_FILE: join(folder, 'master.key'),
       TOLLWRIGHT_MAIL_DIR: folder,
       PORTAL_PUBLIC_URL: 'http://127.0.0.1:27001',
@@ -61,17 +64,17 @@ async function startWorker(port: number): Promise<ChildProcess> {
   }
 }
 
-async function append(spoolId: string, first: number, count: number): Promise<void> {
+async function append(spoolId: string, first: number, count: number, state = gateway): Promise<void> {
   const items = Array.from({ length: count }, (_, index) => {
     const item: InboxItem = { kind: 'usage', event: usageEventOf(acme, { eventId: `${spoolId}-${first + index}` }) };
     return { sequence: first + index, item };
   });
-  await gateway.inbox.append(spoolId, items);
+  await state.inbox.append(spoolId, items);
 }
 
-async function untilCommitted(spoolId: string, sequence: number): Promise<number> {
+async function untilCommitted(spoolId: string, sequence: number, state = gateway): Promise<number> {
   const startedAt = performance.now();
-  while ((await gateway.inbox.watermark(spoolId)) < sequence) {
+  while ((await state.inbox.watermark(spoolId)) < sequence) {
     if (performance.now() - startedAt > 15_000) throw new Error(`${spoolId} was not committed`);
     await sleep(20);
   }
@@ -128,4 +131,30 @@ describe('the worker', () => {
     child?.kill('SIGTERM');
     expect(await ended).toBe(0);
   });
+});
+
+describe('the worker on Redis', () => {
+  it.each([
+    ['one node', async () => startRedis()],
+    ['a Cluster', async () => startRedisCluster()],
+  ])(
+    'queues there under one hash tag and commits what the inbox there has: %s',
+    { timeout: 60_000 },
+    async (_, start) => {
+      const redis = await start();
+      const state = createRedisState({ url: redis.url });
+      try {
+        const worker = await startWorker(27_012, redis.url);
+        const spoolId = `spl-${redis.url.length}`;
+        await append(spoolId, 1, 20, state);
+        expect(await untilCommitted(spoolId, 20, state)).toBeLessThan(5_000);
+        const ended = new Promise<number | null>((resolve) => worker.once('exit', resolve));
+        worker.kill('SIGTERM');
+        expect(await ended).toBe(0);
+      } finally {
+        await state.close();
+        await redis.stop();
+      }
+    },
+  );
 });

@@ -53,6 +53,7 @@ export * from './key/create.ts';
 export * from './key/key.ts';
 export * from './key/list.ts';
 export * from './key/revoke.ts';
+export { type EpochKept, keepEpoch } from './epoch/keep-epoch.ts';
 export { checkLedger, type LedgerViolation } from './ledger/check.ts';
 export { type PostingLine, type PostingMeans, postTransfer, type Transfer } from './ledger/post.ts';
 export { postTransfers } from './ledger/post-transfers.ts';

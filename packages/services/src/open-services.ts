@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parseMasterKeys } from '@tollwright/contracts/sealed-secret';
 import { closeDb, createDb } from '@tollwright/db';
 import { createEgress } from '@tollwright/egress';
-import { createPostgresState } from '@tollwright/state';
+import { openState } from '@tollwright/state';
 import type { ServiceContext } from './context.ts';
 import { createFileMailer } from './mail/file-mailer.ts';
 import { createSmtpMailer } from './mail/smtp-mailer.ts';
@@ -12,6 +12,8 @@ import { createSmtpMailer } from './mail/smtp-mailer.ts';
 export interface ServicesConfig {
   readonly databaseUrl: string;
   readonly stateDatabaseUrl: string;
+  /** The state store's Redis, instead of `stateDatabaseUrl`. */
+  readonly redisUrl?: string | undefined;
   readonly poolMax: number;
   readonly masterKeyFile: string;
   /** Loopback `host:port` pairs that guarded requests may reach; none in production. */
@@ -27,7 +29,7 @@ export interface ServicesConfig {
 /** Opens everything that verbs need. `close` ends the connections. Throws when the master key file is not usable. */
 export function openServices(config: ServicesConfig): { readonly ctx: ServiceContext; close(): Promise<void> } {
   const db = createDb({ connectionString: config.databaseUrl, poolMax: config.poolMax });
-  const state = createPostgresState({ connectionString: config.stateDatabaseUrl, poolMax: 4 });
+  const state = openState({ redisUrl: config.redisUrl, databaseUrl: config.stateDatabaseUrl, poolMax: 4 });
   const egress = createEgress({ allow: [...config.egressAllow] });
   const mailer =
     'directory' in config.mail

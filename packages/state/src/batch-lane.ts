@@ -4,7 +4,10 @@ import {
   type BatchItem,
   type BatchReply,
   type CounterStore,
+  type GrantedNode,
+  type Hold,
   type ItemReply,
+  type ReserveItem,
   type Seat,
   StateRejected,
   StateUnavailable,
@@ -18,6 +21,15 @@ export interface LaneContext {
   readonly queueItemsMax: number;
   readonly reserveTimeoutMs: number;
   onSuperseded(): void;
+  /** The store is not what it was: it forgot a tag, a number or a hold, or is in a later epoch. */
+  onLost(reason: string): void;
+}
+
+/** What a call holds in the store, as far as its gateway was told: granted, and no end of it acknowledged. */
+export interface OpenHold {
+  readonly item: ReserveItem;
+  readonly nodes: readonly GrantedNode[];
+  readonly sinceMs: number;
 }
 
 /** `answer` is null once nobody waits any more: what a reserve is granted then, the lane gives back. */
@@ -52,6 +64,9 @@ export class BatchLane {
   private probing = false;
   private stopped: Error | null = null;
   private readonly timers = new Set<() => void>();
+  private readonly open = new Map<string, OpenHold>();
+  /** Between two epochs: nothing is sent. */
+  private away = false;
   private watching = false;
   private idleListeners: (() => void)[] = [];
 
@@ -63,6 +78,9 @@ export class BatchLane {
 
   add(item: BatchItem): Promise<ItemReply> {
     if (this.stopped) return Promise.reject(this.stopped);
+    if (item.kind === 'reserve' && this.away) {
+      return Promise.reject(new TagRebuild(this.seat.tag, 'the store is being rebuilt'));
+    }
     if (item.kind === 'reserve' && this.reserves.length >= this.context.queueItemsMax) {
       return Promise.reject(new StateUnavailable('too many calls wait for the store'));
     }
@@ -75,6 +93,33 @@ export class BatchLane {
   drained(): Promise<void> {
     if (this.isIdle()) return Promise.resolve();
     return new Promise((resolve) => this.idleListeners.push(resolve));
+  }
+
+  /** Nothing more is sent under this epoch, and no reply to what was sent counts. Answers what the tag's calls hold. */
+  leave(reason: string): Hold[] {
+    this.away = true;
+    const sent = this.sent?.entries ?? [];
+    this.sent = null;
+    for (const { item, answer } of [...sent, ...this.reserves]) {
+      if (item.kind === 'reserve') answer?.reject(new TagRebuild(this.seat.tag, reason));
+    }
+    this.reserves = [];
+    this.settles.unshift(...sent.filter((entry) => entry.item.kind === 'settle'));
+    const { tag, spoolId } = this.seat;
+    return [...this.open.values()].map(({ item, nodes, sinceMs }) => ({
+      ...{ callId: item.callId, tag, spoolId, sinceMs, deadlineAtMs: item.deadlineAtMs, reason: item.reason },
+      nodes: item.nodes.map(({ node, amount }, index) => ({
+        ...{ node, amount, periodId: nodes[index]?.periodId ?? '' },
+      })),
+    }));
+  }
+
+  /** The store has what `leave` answered: goes on under this epoch, whose numbers begin at 1. */
+  enter(epoch: number): void {
+    this.seat = { ...this.seat, epoch, number: 0 };
+    this.away = false;
+    this.failures = 0;
+    this.depart();
   }
 
   stop(error: Error): void {
@@ -99,7 +144,7 @@ export class BatchLane {
   }
 
   private depart(): void {
-    if (this.sent || this.stopped) return;
+    if (this.sent || this.stopped || this.away) return;
     if (this.reserves.length === 0 && (this.settles.length === 0 || this.probing)) {
       if (this.isIdle()) this.becomeIdle();
       return;
@@ -128,15 +173,25 @@ export class BatchLane {
     }
     this.sent = null;
     this.failures = 0;
-    if (reply.kind === 'rebuild') {
-      this.onRebuild(sent, reply.reason);
-    } else {
+    if (reply.kind === 'done') {
       this.seat = sent.seat;
       sent.entries.forEach((entry, index) => {
+        this.note(entry.item, reply.replies[index] as ItemReply, reply.nowMs);
         this.answer(entry, reply.replies[index] as ItemReply);
       });
+    } else {
+      this.onRebuild(sent, reply.kind === 'epoch' ? `the store is in epoch ${reply.epoch}` : reply.reason);
     }
     this.depart();
+  }
+
+  private note(item: BatchItem, reply: ItemReply, sinceMs: number): void {
+    if (item.kind === 'settle') {
+      const known = this.open.delete(item.callId);
+      if (known && reply.kind === 'unknown-hold') this.context.onLost(`the hold of ${item.callId} is unknown`);
+    } else if (reply.kind === 'granted') {
+      this.open.set(item.callId, { item, nodes: reply.nodes, sinceMs });
+    }
   }
 
   private answer({ item, answer }: Entry, reply: ItemReply): void {
@@ -153,6 +208,7 @@ export class BatchLane {
       if (item.kind === 'reserve') answer?.reject(new TagRebuild(seat.tag, reason));
     }
     this.settles.unshift(...entries.filter((entry) => entry.item.kind === 'settle'));
+    this.context.onLost(`${seat.tag}: ${reason}`);
     if (this.settles.length === 0 || this.probing) return;
     this.probing = true;
     this.later(rebuildProbeMs, () => {

@@ -78,7 +78,7 @@ describe('batcher', () => {
 
   it('goes on from the seats that a takeover answered', async () => {
     const { counters, shape } = wire(allGranted);
-    const seats = [{ tag: 't', spoolId: 'dead', incarnation: 2, number: 41 }];
+    const seats = [{ tag: 't', epoch: 1, spoolId: 'dead', incarnation: 2, number: 41 }];
     await createBatcher({ counters, spoolId: 'dead', incarnation: 2, seats }).settle('t', settle('a'));
     expect(shape()).toEqual([[42, 'a']]);
   });

@@ -3,6 +3,7 @@ import { type BatcherClock, systemClock } from './batcher-clock.ts';
 import { Superseded } from './batcher-error.ts';
 import {
   type CounterStore,
+  type Hold,
   type ItemReply,
   type ReserveItem,
   type Seat,
@@ -20,6 +21,13 @@ export interface BatcherOptions {
   readonly incarnation?: number;
   /** The seats to go on from, as takeOver answers them. A tag without a seat begins at number 1. */
   readonly seats?: readonly Seat[];
+  /** The epoch that is open. Default 1. */
+  readonly epoch?: number;
+  /**
+   * The store is not what it was: it forgot a tag, a number or a hold, or is in a later epoch. Told again and again; what
+   * was asked meanwhile rejects with TagRebuild.
+   */
+  readonly onLost?: (reason: string) => void;
   /** Default 256. */
   readonly batchItemsMax?: number;
   /** Reserves that may wait per tag; more are refused with StateUnavailable. Default 10,000. */
@@ -44,6 +52,13 @@ export interface Batcher {
   settle(tag: Tag, item: SettleItem): Promise<ItemReply>;
   /** Resolves when everything that was asked is acknowledged. */
   drain(): Promise<void>;
+  /**
+   * Stops sending under the epoch that was: reserves reject with TagRebuild from now on, settles wait. Answers what running
+   * calls hold, for the store to be told. Harmless when repeated.
+   */
+  leave(reason: string): readonly Hold[];
+  /** Goes on under an epoch that is open and has what `leave` answered. */
+  enter(epoch: number): void;
   /** Gives up what is not acknowledged and refuses everything from now on. The spool still knows it. */
   stop(): void;
 }
@@ -62,15 +77,19 @@ export function createBatcher(options: BatcherOptions): Batcher {
     queueItemsMax: options.queueItemsMax ?? 10_000,
     reserveTimeoutMs: options.reserveTimeoutMs ?? 1000,
     onSuperseded: () => end(new Superseded()),
+    onLost: (reason) => options.onLost?.(reason),
   };
   const { spoolId, incarnation = 1 } = options;
+  let epoch = options.epoch ?? 1;
+  let away: string | null = null;
   for (const seat of options.seats ?? []) lanes.set(seat.tag, new BatchLane(context, seat));
 
   const add = (tag: Tag, item: ReserveItem | SettleItem): Promise<ItemReply> => {
     if (ended) return Promise.reject(ended);
     let lane = lanes.get(tag);
     if (!lane) {
-      lane = new BatchLane(context, { tag, spoolId, incarnation, number: 0 });
+      lane = new BatchLane(context, { tag, epoch, spoolId, incarnation, number: 0 });
+      if (away !== null) lane.leave(away);
       lanes.set(tag, lane);
     }
     return lane.add(item);
@@ -81,6 +100,15 @@ export function createBatcher(options: BatcherOptions): Batcher {
     settle: add,
     async drain() {
       await Promise.all([...lanes.values()].map((lane) => lane.drained()));
+    },
+    leave(reason) {
+      away = reason;
+      return [...lanes.values()].flatMap((lane) => lane.leave(reason));
+    },
+    enter(next) {
+      epoch = next;
+      away = null;
+      for (const lane of lanes.values()) lane.enter(next);
     },
     stop: () => end(new StateUnavailable('the batcher was stopped')),
   };

@@ -9,17 +9,22 @@ import type {
 } from '@tollwright/contracts';
 
 /**
- * Everything that gateway processes share while they run, in five small stores. Adapters: postgres/ (and redis/ later);
+ * Everything that gateway processes share while they run, in five small stores. Adapters: postgres/ and redis/;
  * both pass contract/. Every method rejects with StateUnavailable when the store cannot answer.
  */
 export interface StatePort {
   readonly counters: CounterStore;
   readonly claims: ClaimStore;
+  readonly epochs: EpochStore;
   readonly directory: DirectoryStore;
   readonly inbox: InboxStore;
   readonly spools: SpoolRegistry;
+  /** Rejects with StateUnsafe, which says how to mend it, when the store is set in a way that may lose what it was told. */
+  verify(): Promise<void>;
   /** True when the store answers. For readiness only: it decides nothing. */
   ping(): Promise<boolean>;
+  /** Forgets what nothing can ask for again: old windows, counters, changes, seats. For the worker, once an hour. */
+  purge(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -31,6 +36,8 @@ export type Tag = string;
 /** A gateway's place in a tag. Batches of a seat are numbered from 1; the tag keeps the last number and its reply. */
 export interface Seat {
   readonly tag: Tag;
+  /** The epoch that the sender works under. Under another one nothing of its batch is applied. */
+  readonly epoch: number;
   readonly spoolId: string;
   /** Raised when a successor takes a dead spool over; a batch of a lower one is `superseded`. */
   readonly incarnation: number;
@@ -105,6 +112,8 @@ export type BatchReply =
   | { readonly kind: 'done'; readonly nowMs: number; readonly replies: readonly ItemReply[] }
   /** The store lost or never had this tag, or the seat's number is behind: nothing is granted until it is rebuilt. */
   | { readonly kind: 'rebuild'; readonly reason: string }
+  /** The tag was restored in a later epoch. The sender has to rejoin before it sends again. */
+  | { readonly kind: 'epoch'; readonly epoch: number }
   /** A successor owns this spool now. The sender must stop. */
   | { readonly kind: 'superseded' };
 
@@ -145,17 +154,76 @@ export interface SpoolRegistry {
   register(spool: SpoolRegistration): Promise<void>;
   /**
    * Takes a spool whose owner was proved dead: raises its incarnation in every tag that it touched, then lists its holds.
-   * Answers the seats to go on from (`number` is the last one used). Calling it again is harmless.
+   * Answers the seats to go on from (`number` is the last one used), each under its tag's epoch. Calling it again is
+   * harmless, and after an epoch needed again: the seats begin anew, and the holds are those that were restored.
    */
   takeOver(
     deadSpoolId: string,
     bySpoolId: string,
-  ): Promise<{ readonly seats: readonly Seat[]; readonly holds: readonly Hold[] }>;
+  ): Promise<{ readonly incarnation: number; readonly seats: readonly Seat[]; readonly holds: readonly Hold[] }>;
   /** Ends a spool whose holds and events are all gone; its batches are `superseded` from then on. Else StateRejected. */
   close(spoolId: string): Promise<void>;
   list(): Promise<
     readonly (SpoolRegistration & { readonly registeredAtMs: number; readonly closedAtMs: number | null })[]
   >;
+}
+
+// Epochs ---------------------------------------------------------------------------------------------------------
+
+/**
+ * The store's one epoch. Raised when anything shows that the store is not what it was. While it is `closed`, or `lost`
+ * (this store has none, or has it from another one), no payment is claimed or moved, and no tag is made.
+ */
+export interface Epoch {
+  readonly epoch: number;
+  readonly kind: 'open' | 'closed' | 'lost';
+  readonly reason: string;
+  readonly sinceMs: number;
+}
+
+export interface OpenClaim {
+  readonly record: PaymentRecord;
+  readonly callId: string;
+  readonly spoolId: string;
+  readonly requestHash: string;
+}
+
+/** What a gateway holds when it has heard of a new epoch and sends nothing under the old one any more. */
+export interface Rejoin {
+  readonly epoch: number;
+  readonly spoolId: string;
+  /** The last item of its spool at that moment: every call that is not among the holds has its item up to here. */
+  readonly sequence: number;
+  readonly holds: readonly Hold[];
+  readonly claims: readonly OpenClaim[];
+}
+
+/** What Postgres knows to be spent. A node's limit is not known there; the next grant says it. */
+export interface SpentCounter {
+  readonly node: string;
+  readonly periodId: string;
+  readonly spent: bigint;
+}
+
+/**
+ * Raise, rejoin, restore, open. The worker restores only once every registered gateway has rejoined or was closed, and
+ * opens only once everything is restored; this port does not know when that is.
+ */
+export interface EpochStore {
+  current(): Promise<Epoch>;
+  /** The same, after asking every part of the store whether it is the one it was. */
+  survey(): Promise<Epoch>;
+  /** Closes the epoch after `above`, unless a later one is there: ten who saw the same loss raise it once. */
+  raise(above: number, reason: string): Promise<Epoch>;
+  /** The first report of a spool stays. StateRejected unless this epoch is the closed one. */
+  rejoin(report: Rejoin): Promise<void>;
+  reports(epoch: number): Promise<readonly Rejoin[]>;
+  /** Makes a tag anew, with what was spent and what is held; its seats begin at number 1. StateRejected as `rejoin`. */
+  restoreTag(epoch: number, tag: Tag, spent: readonly SpentCounter[], holds: readonly Hold[]): Promise<void>;
+  /** Enters claims that the store lacks or has in an older version. StateRejected as `rejoin`. */
+  restoreClaims(epoch: number, claims: readonly OpenClaim[]): Promise<void>;
+  /** Opens this epoch if it is the closed one; answers the epoch that is there now. */
+  open(epoch: number): Promise<Epoch>;
 }
 
 // Claims ---------------------------------------------------------------------------------------------------------
@@ -248,8 +316,8 @@ export type InboxEntry =
 export interface InboxStore {
   /** Items taken in before are ignored. A gap is StateRejected. */
   append(spoolId: string, items: readonly { readonly sequence: number; readonly item: InboxItem }[]): Promise<void>;
-  /** The same for items that are a JSON array in UTF-8 already, numbered on from `firstSequence`. */
-  appendJson(spoolId: string, firstSequence: number, items: Buffer): Promise<void>;
+  /** The same for `count` items that are a JSON array in UTF-8 already, numbered on from `firstSequence`. */
+  appendJson(spoolId: string, firstSequence: number, count: number, items: Buffer): Promise<void>;
   /** The highest sequence of a spool that the worker has committed: everything up to it may be deleted from the spool. */
   watermark(spoolId: string): Promise<number>;
   /** Spools with items above their watermark. */
@@ -266,5 +334,10 @@ export class StateRejected extends Error {
 
 /** The store could not answer; whether it acted is unknown. */
 export class StateUnavailable extends Error {
-  override readonly name = 'StateUnavailable';
+  override readonly name: string = 'StateUnavailable';
+}
+
+/** The store is set so that it may lose what it was told: by eviction, or at its next start. Nothing is served from it. */
+export class StateUnsafe extends StateUnavailable {
+  override readonly name: string = 'StateUnsafe';
 }

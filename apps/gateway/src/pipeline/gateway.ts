@@ -26,7 +26,7 @@ export interface Gateway {
   /** How strangers pay; null where no facilitator is configured. */
   readonly rail: X402Rail | null;
   readonly log: Logger;
-  /** False until the state store knows this spool: nothing may be reserved before. */
+  /** False until the state store knows this spool and has an open epoch for it: nothing may be reserved before. */
   registered: boolean;
   /** True once the process was told to stop. */
   draining: boolean;

@@ -47,7 +47,7 @@ export class Shipper {
     const { spoolId, unshipped } = this.#spool;
     for (let next = unshipped.oldest(); next !== null; next = unshipped.oldest()) {
       try {
-        await this.#inbox.appendJson(spoolId, next.firstSequence, next.json);
+        await this.#inbox.appendJson(spoolId, next.firstSequence, next.count, next.json);
       } catch (error) {
         this.#noteAway(error);
         return;

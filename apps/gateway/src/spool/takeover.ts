@@ -121,12 +121,18 @@ export class Successor {
     if (meta === null) return;
     const { spoolId } = meta;
     if (!this.#settled.has(spoolId)) {
-      const { seats, holds } = await state.spools.takeOver(spoolId, spool.spoolId);
+      const { incarnation, seats, holds } = await state.spools.takeOver(spoolId, spool.spoolId);
       const watermark = await state.inbox.watermark(spoolId);
       const items = closeInterrupted(dir, replaySpool(dir), watermark);
       await this.#ship(spoolId, items, watermark);
-      const incarnation = seats[0]?.incarnation ?? 2;
-      const batcher = createBatcher({ counters: state.counters, spoolId, seats, incarnation });
+      const now = await state.epochs.current();
+      if (now.kind !== 'open') {
+        // Everything that it charged is in its items; the store is restored from them.
+        const sequence = items.at(-1)?.sequence ?? 0;
+        await state.epochs.rejoin({ epoch: now.epoch, spoolId, sequence, holds: [], claims: [] });
+        return;
+      }
+      const batcher = createBatcher({ counters: state.counters, spoolId, seats, incarnation, epoch: now.epoch });
       try {
         await settleHolds(batcher.settle, holds, items, meta.bootId === spool.folder.meta.bootId);
       } finally {

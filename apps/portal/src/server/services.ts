@@ -23,6 +23,7 @@ function open(): ServiceContext {
   return openServices({
     databaseUrl: env.DATABASE_URL,
     stateDatabaseUrl: env.STATE_DATABASE_URL ?? env.DATABASE_URL,
+    redisUrl: env.REDIS_URL,
     poolMax: 10,
     masterKeyFile: env.TOLLWRIGHT_MASTER_KEY_FILE,
     egressAllow: env.TOLLWRIGHT_EGRESS_ALLOW,

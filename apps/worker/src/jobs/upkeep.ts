@@ -1,9 +1,8 @@
 import { checkLedger, postAllDueFees, type ServiceContext } from '@tollwright/services';
-import { purgeState } from '@tollwright/state';
 import type { QueueSpec } from '../queue.ts';
 
 /** What keeps the house in order: the ledger's equations every five minutes, a new month's fees, old state each hour. */
-export function upkeepQueue(ctx: ServiceContext, stateDatabaseUrl: string): QueueSpec {
+export function upkeepQueue(ctx: ServiceContext): QueueSpec {
   const ledger = async () => {
     const violations = await checkLedger(ctx);
     for (const violation of violations) ctx.onError('check the ledger', new Error(JSON.stringify(violation)));
@@ -14,7 +13,7 @@ export function upkeepQueue(ctx: ServiceContext, stateDatabaseUrl: string): Queu
     return posted === 0 ? null : { posted };
   };
   const purge = async () => {
-    await purgeState({ connectionString: stateDatabaseUrl });
+    await ctx.state.purge();
     return {};
   };
   return {

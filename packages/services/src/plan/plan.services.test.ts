@@ -121,7 +121,7 @@ describe('a subscription', () => {
       deadlineAtMs: 0,
       reason: 'r',
     };
-    const seat = { tag: `c:${customerId}`, spoolId, incarnation: 1, number: 1 };
+    const seat = { tag: `c:${customerId}`, epoch: 1, spoolId, incarnation: 1, number: 1 };
     const reply = await harness.gatewayState.counters.batch(seat, [{ kind: 'reserve', ...ask }]);
     expect(reply).toMatchObject({ kind: 'done', replies: [{ kind: 'granted' }] });
     const home = await customerHome(harness.ctx, world.customerOwner, target);

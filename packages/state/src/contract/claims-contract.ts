@@ -6,7 +6,8 @@ import { freshId, type OpenHarness, registerSpool, type StateHarness } from './h
 
 const price: NanoUsd = nanoUsd(10_000_000n);
 
-function payment(claimKey: string, state: PaymentState = 'claimed', version = 1): PaymentRecord {
+/** A payment as a gateway claims it. */
+export function payment(claimKey: string, state: PaymentState = 'claimed', version = 1): PaymentRecord {
   return {
     ...{ paymentId: freshId('pay'), version, state, rail: 'x402', protocolVersion: 2, claimKey, livemode: true },
     ...{ providerId: 'prv_1', apiId: 'api_1', routeId: 'rte_1', requestId: 'req_1', network: 'eip155:31337' },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type StatePort, StateRejected } from '../port.ts';
+import { type BatchItem, type StatePort, StateRejected } from '../port.ts';
 import {
   ask,
   customer,
@@ -197,6 +197,46 @@ export function countersContract(open: OpenHarness): void {
       await expect(state.counters.batch(place, [twice])).rejects.toBeInstanceOf(StateRejected);
       const reply = await state.counters.batch(place, [reserveItem({ nodes: [ask(0n, 100n)] })]);
       expect(reply).toMatchObject({ kind: 'done', replies: [{ nodes: [{ held: 10n }] }] });
+    });
+
+    it('sums of sixteen digits stay exact over many odd amounts, also when read back', async () => {
+      const seat = await openSeat(state);
+      const odd = 562_500_000_000_001n;
+      const items = Array.from({ length: 15 }, () => reserveItem({ nodes: [ask(odd, most)] }));
+      await seat.send(...items);
+      await seat.send(...items.map(({ callId }) => settleItem(callId, { 'budget:own': odd - 1n })));
+      const spent = 15n * (odd - 1n);
+      const rest = most - spent;
+      const [over, fits] = await seat.send(
+        reserveItem({ nodes: [ask(rest + 1n, most)] }),
+        reserveItem({ nodes: [ask(rest, most)] }),
+      );
+      expect(over).toMatchObject({ kind: 'exhausted', node: { spent, held: 0n } });
+      expect(fits).toMatchObject({ kind: 'granted', nodes: [{ spent, held: rest }] });
+      expect(await state.counters.read(seat.tag)).toMatchObject([{ spent, held: rest, limit: most }]);
+      expect((await state.counters.holds({ tag: seat.tag }))[0]?.nodes).toMatchObject([{ amount: rest }]);
+    });
+
+    it('a limit that was lowered below what is spent and held refuses, and the rest settles', async () => {
+      const seat = await openSeat(state);
+      const [first, second] = [1, 2].map(() => reserveItem({ nodes: [ask(most / 2n, most)] }));
+      await seat.send(first as BatchItem, second as BatchItem);
+      const [lower] = await seat.send(reserveItem({ nodes: [ask(1n, 1n)] }));
+      expect(lower).toMatchObject({ kind: 'held', node: { limit: 1n, held: most } });
+      const settled = await seat.send(settleItem(first?.callId ?? '', { 'budget:own': most }));
+      expect(settled).toEqual([{ kind: 'settled' }]);
+      expect((await seat.send(reserveItem({ nodes: [ask(0n, 0n)] })))[0]).toMatchObject({ kind: 'exhausted' });
+      expect(await state.counters.read(seat.tag)).toMatchObject([{ spent: most / 2n, held: most / 2n }]);
+    });
+
+    it('what has ended is forgotten, what runs is kept: purge', async () => {
+      const seat = await openSeat(state);
+      const item = reserveItem({ nodes: [ask(10n, 100n)], windows: [take(3)] });
+      await seat.send(item);
+      await state.purge();
+      expect(await state.counters.holds({ tag: seat.tag })).toHaveLength(1);
+      const [reply] = await seat.send(reserveItem({ nodes: [ask(10n, 100n)], windows: [take(3)] }));
+      expect(reply).toMatchObject({ kind: 'granted', nodes: [{ held: 20n }] });
     });
 
     it('odd characters in names survive', async () => {

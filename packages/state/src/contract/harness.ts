@@ -89,10 +89,11 @@ export async function openSeat(state: StatePort, inCustomer?: string): Promise<T
   const customerId = inCustomer ?? (await openCustomer(state));
   const spoolId = await registerSpool(state);
   const tag = `c:${customerId}`;
+  const { epoch } = await state.epochs.current();
   let number = 0;
   const next = (): Seat => {
     number += 1;
-    return { tag, spoolId, incarnation: 1, number };
+    return { tag, epoch, spoolId, incarnation: 1, number };
   };
   return {
     ...{ customerId, tag, spoolId, next },

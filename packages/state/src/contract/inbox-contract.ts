@@ -43,10 +43,10 @@ export function inboxContract(open: OpenHarness): void {
     it('takes items that are JSON already, as it takes the same items as values', async () => {
       const spoolId = await registerSpool(state);
       await state.inbox.append(spoolId, batch(1, 2));
-      await state.inbox.appendJson(spoolId, 2, asJson(batch(2, 4)));
+      await state.inbox.appendJson(spoolId, 2, 3, asJson(batch(2, 4)));
       const read = await state.inbox.read(spoolId, 0, 10);
       expect(read).toEqual(batch(1, 4));
-      await expect(state.inbox.appendJson(spoolId, 6, asJson(batch(6, 6)))).rejects.toThrow(StateRejected);
+      await expect(state.inbox.appendJson(spoolId, 6, 1, asJson(batch(6, 6)))).rejects.toThrow(StateRejected);
     });
 
     it('append, read, acknowledge: items come whole and in order, and are forgotten once committed', async () => {

@@ -64,7 +64,7 @@ export function seatsContract(open: OpenHarness): void {
       const seat = await openSeat(state);
       await seat.send(reserveItem({ nodes: [ask(1n, 100n)] }));
       await seat.send(reserveItem({ nodes: [ask(1n, 100n)] }));
-      const place: Seat = { tag: seat.tag, spoolId: seat.spoolId, incarnation: 1, number: 1 };
+      const place: Seat = { tag: seat.tag, epoch: 1, spoolId: seat.spoolId, incarnation: 1, number: 1 };
       const item = reserveItem({ nodes: [ask(1n, 100n)] });
       expect((await state.counters.batch(place, [item])).kind).toBe('rebuild');
       expect((await state.counters.batch({ ...place, number: 4 }, [item])).kind).toBe('rebuild');
@@ -74,7 +74,7 @@ export function seatsContract(open: OpenHarness): void {
     it('an unknown tag, an unknown spool or an unknown seat past its first number asks for a rebuild', async () => {
       const customerId = await openCustomer(state);
       const spoolId = await registerSpool(state);
-      const place: Seat = { tag: `c:${customerId}`, spoolId, incarnation: 1, number: 1 };
+      const place: Seat = { tag: `c:${customerId}`, epoch: 1, spoolId, incarnation: 1, number: 1 };
       const kindOf = async (over: Partial<Seat>) => (await state.counters.batch({ ...place, ...over }, [])).kind;
       expect(await kindOf({ tag: `c:${freshId('cus')}` })).toBe('rebuild');
       expect(await kindOf({ spoolId: freshId('spl') })).toBe('rebuild');
@@ -106,7 +106,7 @@ export function seatsContract(open: OpenHarness): void {
 
       const taken = await state.spools.takeOver(dead.spoolId, by);
       expect(await state.spools.takeOver(dead.spoolId, by)).toEqual(taken);
-      expect(taken.seats).toEqual([{ tag: dead.tag, spoolId: dead.spoolId, incarnation: 2, number: 1 }]);
+      expect(taken.seats).toEqual([{ tag: dead.tag, epoch: 1, spoolId: dead.spoolId, incarnation: 2, number: 1 }]);
       expect(taken.holds.map((hold) => hold.callId)).toContain(item.callId);
       expect(taken.holds).toHaveLength(2);
       expect(await state.counters.batch(lateBatch, [reserveItem()])).toEqual({ kind: 'superseded' });
@@ -147,9 +147,11 @@ export function seatsContract(open: OpenHarness): void {
       await state.spools.takeOver(dead.spoolId, await registerSpool(state));
       const second = await state.spools.takeOver(dead.spoolId, await registerSpool(state));
       expect(second.seats).toMatchObject([{ incarnation: 3, number: 1 }]);
-      const place: Seat = { tag: dead.tag, spoolId: dead.spoolId, incarnation: 2, number: 2 };
+      const place: Seat = { tag: dead.tag, epoch: 1, spoolId: dead.spoolId, incarnation: 2, number: 2 };
       expect(await state.counters.batch(place, [])).toEqual({ kind: 'superseded' });
-      expect(await state.spools.takeOver(freshId('spl'), dead.spoolId)).toEqual({ seats: [], holds: [] });
+      expect(await state.spools.takeOver(freshId('spl'), dead.spoolId)).toEqual({
+        ...{ incarnation: 1, seats: [], holds: [] },
+      });
     });
 
     it('close: refused while holds are out, final afterwards', async () => {

@@ -1,6 +1,7 @@
 import { claimsContract } from './claims-contract.ts';
 import { countersContract } from './counters-contract.ts';
 import { directoryContract } from './directory-contract.ts';
+import { epochsContract } from './epochs-contract.ts';
 import type { OpenHarness } from './harness.ts';
 import { inboxContract } from './inbox-contract.ts';
 import { periodsContract } from './periods-contract.ts';
@@ -16,4 +17,5 @@ export function stateContract(open: OpenHarness): void {
   claimsContract(open);
   directoryContract(open);
   inboxContract(open);
+  epochsContract(open);
 }

@@ -1,9 +1,9 @@
 import type { BatchItem, BatchReply, CounterStore, GrantedNode, Hold, Seat, Tag } from '../port.ts';
 import type { Connection } from './connection.ts';
-import { decodeReply, type WireReply } from './decode-reply.ts';
+import { decodeReply, type WireReply } from '../wire/decode-reply.ts';
 import { encodeBatch } from './encode-batch.ts';
 
-const parameters = Array.from({ length: 27 }, (_, index) => `$${index + 1}`).join(', ');
+const parameters = Array.from({ length: 28 }, (_, index) => `$${index + 1}`).join(', ');
 const batchStatement = `SELECT state.batch(${parameters})`;
 
 type WireNode = Omit<GrantedNode, 'limit' | 'spent' | 'held'> & Record<'limit' | 'spent' | 'held', number>;

@@ -1,7 +1,7 @@
 import { NANO_USD_MAX, type Period } from '@tollwright/core';
 import { type BatchItem, type NodeAsk, type ReserveItem, type Seat, type SettleItem, StateRejected } from '../port.ts';
 import { AmountArray, numberArray, TextArray, textElement } from './array-literal.ts';
-import { Interned, PairInterned } from './interned.ts';
+import { Interned, PairInterned } from '../wire/interned.ts';
 
 /** The statement's parameters, and what is needed to read its reply. */
 export interface EncodedBatch {
@@ -19,7 +19,15 @@ export function encodeBatch(seat: Seat, items: readonly BatchItem[]): EncodedBat
   }
   return {
     periods: reserves.periods.values,
-    values: [seat.tag, seat.spoolId, seat.incarnation, seat.number, ...reserves.values(), ...settles.values()],
+    values: [
+      seat.tag,
+      seat.epoch,
+      seat.spoolId,
+      seat.incarnation,
+      seat.number,
+      ...reserves.values(),
+      ...settles.values(),
+    ],
   };
 }
 

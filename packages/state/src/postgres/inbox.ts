@@ -10,7 +10,7 @@ export function postgresInbox(connection: Connection): InboxStore {
       const sequences = `{${items.map((item) => item.sequence).join(',')}}`;
       await connection.value('state_append', text, [spoolId, sequences, items.map((item) => toJson(item.item))]);
     },
-    async appendJson(spoolId, firstSequence, items) {
+    async appendJson(spoolId, firstSequence, _count, items) {
       const text = 'SELECT state.append_inbox_json($1, $2, $3)';
       await connection.value('state_append_json', text, [spoolId, firstSequence, items]);
     },

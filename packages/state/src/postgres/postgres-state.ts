@@ -2,6 +2,7 @@ import type { StatePort } from '../port.ts';
 import { postgresClaims } from './claims.ts';
 import { openConnection, type PostgresStateOptions } from './connection.ts';
 import { postgresCounters } from './counters.ts';
+import { postgresEpochs } from './epochs.ts';
 import { postgresDirectory } from './directory.ts';
 import { postgresInbox } from './inbox.ts';
 import { postgresSpools } from './spools.ts';
@@ -15,23 +16,27 @@ export function createPostgresState(options: PostgresStateOptions): StatePort {
     counters: postgresCounters(connection),
     spools: postgresSpools(connection),
     claims: postgresClaims(connection),
+    epochs: postgresEpochs(connection),
     directory: postgresDirectory(connection, wake),
     inbox: postgresInbox(connection),
+    // PostgreSQL answers a commit once it is on disk, unless its owner has chosen otherwise; nothing to ask.
+    verify: async () => undefined,
     async ping() {
       return connection.value<number>('state_ping', 'SELECT 1', []).then(
         () => true,
         () => false,
       );
     },
+    purge: () => purge(options),
     async close() {
       await Promise.all([wake.close(), connection.close()]);
     },
   };
 }
 
-/** Forgets what nothing can ask for again: old windows, counters, changes, seats. For the worker, once an hour. */
-export async function purgeState(options: PostgresStateOptions): Promise<void> {
-  const connection = openConnection({ timeoutMs: 60_000, ...options, poolMax: 1 });
+/** On a connection of its own, since it may take longer than calls may wait. */
+async function purge(options: PostgresStateOptions): Promise<void> {
+  const connection = openConnection({ ...options, timeoutMs: 60_000, poolMax: 1 });
   try {
     await connection.value('state_purge', 'SELECT state.purge()', []);
   } finally {

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask, customer, freshId, reserveItem } from '../contract/harness.ts';
 import { migrateState } from './migrate-state.ts';
-import { createPostgresState, purgeState } from './postgres-state.ts';
+import { createPostgresState } from './postgres-state.ts';
 
 const roles = ['tollwright_gateway', 'tollwright_worker', 'tollwright_portal'] as const;
 
@@ -73,6 +73,7 @@ describe('state on PostgreSQL: migration and roles', () => {
         'changes_since',
         'claim_payment',
         'close_spool',
+        'current_epoch',
         'find_key',
         'get_claim',
       ],
@@ -82,7 +83,9 @@ describe('state on PostgreSQL: migration and roles', () => {
         'list_holds',
         'list_snapshots',
         'move_claim',
+        'raise_epoch',
         'register_spool',
+        'rejoin_epoch',
         'take_over',
       ],
     ]);
@@ -95,6 +98,7 @@ describe('state on PostgreSQL: migration and roles', () => {
   it('portal publishes, gateway reserves, worker purges, each as its own role', async () => {
     const gateway = createPostgresState({ connectionString: database.urlAs('tollwright_gateway') });
     const portal = createPostgresState({ connectionString: database.urlAs('tollwright_portal') });
+    const worker = createPostgresState({ connectionString: database.urlAs('tollwright_worker') });
     const [customerId, spoolId] = [freshId('cus'), freshId('spl')];
     try {
       let wake = () => {};
@@ -106,12 +110,15 @@ describe('state on PostgreSQL: migration and roles', () => {
       await woken;
       await gateway.spools.register({ spoolId, bootId: 'b', host: 'h', url: 'u' });
       const items = [reserveItem({ nodes: [ask(1n, 2n)] })];
-      const reply = await gateway.counters.batch({ tag: `c:${customerId}`, spoolId, incarnation: 1, number: 1 }, items);
+      const reply = await gateway.counters.batch(
+        { tag: `c:${customerId}`, epoch: 1, spoolId, incarnation: 1, number: 1 },
+        items,
+      );
       expect(reply).toMatchObject({ kind: 'done', replies: [{ kind: 'granted' }] });
-      await purgeState({ connectionString: database.urlAs('tollwright_worker') });
+      await worker.purge();
       expect(await portal.counters.read(`c:${customerId}`)).toMatchObject([{ held: 1n }]);
     } finally {
-      await Promise.all([gateway.close(), portal.close()]);
+      await Promise.all([gateway.close(), portal.close(), worker.close()]);
     }
   });
 
@@ -126,7 +133,9 @@ describe('state on PostgreSQL: migration and roles', () => {
         ('spl_p', 'b', 'h', 'u', 1, state.clock_ms() - 7200000);
       INSERT INTO state.seat VALUES ('c:p', 'spl_p', 1, 1, '');
       INSERT INTO state.change VALUES (1000001, 'api', 'p', 1), (1000002, 'api', 'p', 2)`);
-    await purgeState({ connectionString: database.url });
+    const state = createPostgresState({ connectionString: database.url });
+    await state.purge();
+    await state.close();
     const left = await owner.query(`
       SELECT (SELECT array_agg(node ORDER BY node) FROM state.counter WHERE tag = 'c:p') AS counters,
         (SELECT array_agg(name) FROM state.rate_window WHERE tag = 'c:p') AS windows,

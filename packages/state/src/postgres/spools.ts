@@ -12,12 +12,12 @@ export function postgresSpools(connection: Connection): SpoolRegistry {
       await connection.value('state_register', 'SELECT state.register_spool($1, $2, $3, $4)', values);
     },
     async takeOver(deadSpoolId, bySpoolId) {
-      const found = await connection.value<{ seats: Seat[]; holds: WireHold[] }>(
+      const found = await connection.value<{ incarnation: number; seats: Seat[]; holds: WireHold[] }>(
         'state_take_over',
         'SELECT state.take_over($1, $2)',
         [deadSpoolId, bySpoolId],
       );
-      return { seats: found.seats, holds: fromWireHolds(found.holds) };
+      return { incarnation: found.incarnation, seats: found.seats, holds: fromWireHolds(found.holds) };
     },
     async close(spoolId) {
       await connection.value('state_close_spool', 'SELECT state.close_spool($1)', [spoolId]);

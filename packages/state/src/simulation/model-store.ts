@@ -10,12 +10,26 @@ interface ModelSeat {
 export interface ModelOptions {
   /** A planted defect: the store does not keep the replies of its seats. */
   readonly forgetsReplies?: boolean;
+  /** A planted defect: a copy of its data passes for the store itself. */
+  readonly keepsIdentity?: boolean;
+}
+
+/** The data of a store at a moment. */
+export interface ModelCopy {
+  readonly counters: readonly (readonly [string, Counter])[];
+  readonly holds: readonly (readonly [string, { readonly item: ReserveItem; readonly spoolId: string }])[];
+  readonly seats: readonly (readonly [string, ModelSeat])[];
+  readonly epoch: number;
 }
 
 /** One tag of a store, in memory, by the rules of the port alone. Every period is `total`; there are no windows. */
 export class ModelStore {
   readonly counters = new Map<string, Counter>();
   readonly holds = new Map<string, { readonly item: ReserveItem; readonly spoolId: string }>();
+  /** The epoch that the tag is of. */
+  epoch = 1;
+  /** False once the store is not the one that made the tag. */
+  own = true;
   private readonly seats = new Map<string, ModelSeat>();
   private readonly incarnations = new Map<string, number>();
   private readonly options: ModelOptions;
@@ -25,6 +39,9 @@ export class ModelStore {
   }
 
   batch(at: Seat, items: readonly BatchItem[]): BatchReply {
+    if (!this.own) return { kind: 'rebuild', reason: 'another store' };
+    if (at.epoch < this.epoch) return { kind: 'epoch', epoch: this.epoch };
+    if (at.epoch > this.epoch) return { kind: 'rebuild', reason: 'an older epoch' };
     const incarnation = this.incarnations.get(at.spoolId) ?? 1;
     const seat = this.seats.get(at.spoolId) ?? { incarnation, number: 0, reply: { kind: 'superseded' } };
     if (at.incarnation < incarnation) return { kind: 'superseded' };
@@ -47,6 +64,36 @@ export class ModelStore {
     this.incarnations.set(spoolId, incarnation);
     const held = [...this.holds].filter(([, hold]) => hold.spoolId === spoolId);
     return { incarnation, number: this.seats.get(spoolId)?.number ?? 0, callIds: held.map(([callId]) => callId) };
+  }
+
+  /** What a copy of its data would hold. */
+  copy(): ModelCopy {
+    const seats = [...this.seats].map(([spoolId, seat]) => [spoolId, { ...seat }] as const);
+    return { counters: [...this.counters], holds: [...this.holds], seats, epoch: this.epoch };
+  }
+
+  /** Takes the store back to a copy. Whoever reads it can tell, unless the defect is planted. */
+  rollBack(copy: ModelCopy): void {
+    this.fill(copy.counters, copy.holds, copy.seats);
+    this.epoch = copy.epoch;
+    this.own = this.options.keepsIdentity === true;
+  }
+
+  /** Makes the tag anew in an epoch: what was spent, and what is held. */
+  restore(epoch: number, node: string, spent: bigint, held: ModelCopy['holds']): void {
+    const sum = held.reduce((total, [, { item }]) => total + (item.nodes[0]?.amount ?? 0n), 0n);
+    this.fill([[node, { spent, held: sum }]], held, []);
+    this.epoch = epoch;
+    this.own = true;
+  }
+
+  private fill(counters: ModelCopy['counters'], holds: ModelCopy['holds'], seats: ModelCopy['seats']): void {
+    this.counters.clear();
+    this.holds.clear();
+    this.seats.clear();
+    for (const [node, counter] of counters) this.counters.set(node, counter);
+    for (const [callId, hold] of holds) this.holds.set(callId, hold);
+    for (const [spoolId, seat] of seats) this.seats.set(spoolId, { ...seat });
   }
 
   private apply(item: BatchItem, spoolId: string): ItemReply {

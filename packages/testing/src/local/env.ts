@@ -13,7 +13,7 @@ export interface LauncherEnv {
   inherited: Record<string, string>;
 }
 
-const inheritedNames = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS'];
+const inheritedNames = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS', 'REDIS_URL'];
 
 /** Reads the launcher's environment. Throws with the variable's name when a port is not one. */
 export function launcherEnv(env: NodeJS.ProcessEnv = process.env, args: string[] = process.argv): LauncherEnv {

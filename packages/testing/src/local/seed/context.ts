@@ -1,5 +1,5 @@
 import { type Actor, openServices, type ServiceContext } from '@tollwright/services';
-import { createPostgresState, type StatePort } from '@tollwright/state';
+import { openState, type StatePort } from '@tollwright/state';
 import type { SeedEnv } from './env.ts';
 
 /** The demo began so long ago: a week of usage fits between then and now. */
@@ -28,6 +28,7 @@ export function openSeed(env: SeedEnv, say: (line: string) => void): { ctx: Seed
   const opened = openServices({
     databaseUrl: env.portalDatabaseUrl,
     stateDatabaseUrl: env.portalDatabaseUrl,
+    redisUrl: env.redisUrl,
     poolMax: 10,
     masterKeyFile: env.masterKeyFile,
     egressAllow: env.egressAllow,
@@ -37,7 +38,7 @@ export function openSeed(env: SeedEnv, say: (line: string) => void): { ctx: Seed
     mailFrom: 'Tollwright <no-reply@tollwright.test>',
     onError: (what, error) => say(`${what}: ${String(error)}`),
   });
-  const gateway = createPostgresState({ connectionString: env.ownerDatabaseUrl, poolMax: 2 });
+  const gateway = openState({ redisUrl: env.redisUrl, databaseUrl: env.ownerDatabaseUrl, poolMax: 2 });
   const services = { ...opened.ctx, clock: () => Date.now() - DEMO_AGE_MS };
   const close = async () => {
     await Promise.all([opened.close(), gateway.close()]);

@@ -16,13 +16,14 @@ export async function chargeCounters(
 ): Promise<void> {
   const month = periodAt('month', Date.now()).id;
   const spent = sumsByKey(events, month);
+  const { epoch } = await gateway.epochs.current();
   for (const customerId of new Set(callers.map((caller) => caller.customerId))) {
     const charged = callers
       .filter((caller) => caller.customerId === customerId)
       .map((caller) => ({ caller, sums: spent.get(caller.keyId) ?? {} }))
       .filter(({ sums }) => Object.keys(sums).length > 0);
     if (charged.length === 0) continue;
-    const seat = { tag: `c:${customerId}`, spoolId, incarnation: 1 };
+    const seat = { tag: `c:${customerId}`, epoch, spoolId, incarnation: 1 };
     const reserves = charged.map(({ caller, sums }): BatchItem => reserveOf(spoolId, caller, sums));
     const settles = charged.map(
       ({ caller, sums }): BatchItem => ({ kind: 'settle', callId: callIdOf(spoolId, caller), charges: sums }),

@@ -3,6 +3,8 @@ export interface SeedEnv {
   portalDatabaseUrl: string;
   /** The superuser's: history enters the inbox as a gateway's would, and no other role of the seed may append. */
   ownerDatabaseUrl: string;
+  /** The state store's Redis, where the launcher was given one. */
+  redisUrl: string | undefined;
   masterKeyFile: string;
   mailDir: string;
   egressAllow: string[];
@@ -25,6 +27,7 @@ export function seedEnv(env: NodeJS.ProcessEnv = process.env): SeedEnv {
   return {
     portalDatabaseUrl: text('PORTAL_DATABASE_URL'),
     ownerDatabaseUrl: text('OWNER_DATABASE_URL'),
+    redisUrl: env.REDIS_URL,
     masterKeyFile: text('TOLLWRIGHT_MASTER_KEY_FILE'),
     mailDir: text('TOLLWRIGHT_MAIL_DIR'),
     egressAllow: text('TOLLWRIGHT_EGRESS_ALLOW').split(','),

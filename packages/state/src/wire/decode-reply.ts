@@ -1,9 +1,14 @@
 import type { Period } from '@tollwright/core';
 import type { BatchItem, BatchReply, GrantedNode, GrantedWindow, ItemReply, NodeAsk, ReserveItem } from '../port.ts';
 
-/** What state.batch answers, as JSON. See the comment of state.apply_items for `reserves`. */
+/**
+ * What a store answers to a batch, as JSON, whichever adapter is there. A reserve is answered
+ * [0, remaining.., spent, held, ..] granted | [1, window] full | [2|3, node, spent, held] exhausted or held |
+ * [4, subject, version] stale, where `window` and `node` are positions within the call, from 0.
+ */
 export type WireReply =
   | { readonly kind: 'rebuild'; readonly reason: string }
+  | { readonly kind: 'epoch'; readonly epoch: number }
   | { readonly kind: 'superseded' }
   | {
       readonly kind: 'done';

@@ -1,0 +1,37 @@
+import type { StatePort } from '../port.ts';
+import { redisClaims } from './claims.ts';
+import { openRedisConnection, type RedisStateOptions } from './connection.ts';
+import { redisCounters } from './counters.ts';
+import { redisDirectory } from './directory.ts';
+import { redisEpochs } from './epochs.ts';
+import { redisInbox } from './inbox.ts';
+import { purgeRedis } from './purge.ts';
+import type { Prelude } from './script.ts';
+import { redisSpools } from './spools.ts';
+import { openWake } from './wake.ts';
+
+/** The state port on Redis 7 or Valkey, one node or a Cluster. Connects on first use. Throws when the address is none. */
+export function createRedisState(options: RedisStateOptions, prelude?: Prelude): StatePort {
+  const connection = openRedisConnection(options, prelude);
+  const wake = openWake(connection);
+  const epochs = redisEpochs(connection);
+  return {
+    counters: redisCounters(connection),
+    spools: redisSpools(connection),
+    claims: redisClaims(connection),
+    epochs,
+    directory: redisDirectory(connection, wake, epochs),
+    inbox: redisInbox(connection),
+    verify: () => connection.verify(),
+    ping: () =>
+      connection.command('EXISTS', 'tw:{probe}').then(
+        () => true,
+        () => false,
+      ),
+    purge: () => purgeRedis(connection, Date.now()),
+    async close() {
+      wake.close();
+      await connection.close();
+    },
+  };
+}

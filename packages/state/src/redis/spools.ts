@@ -1,0 +1,97 @@
+import {
+  type BatchReply,
+  type Seat,
+  type SpoolRegistration,
+  type SpoolRegistry,
+  StateRejected,
+  type Tag,
+} from '../port.ts';
+import type { RedisConnection } from './connection.ts';
+import { readHolds, sortHolds } from './holds.ts';
+import { spoolKeys, spoolLists, tagKeys } from './keys.ts';
+import { closeScript, registerScript, reopenScript, takeOverScript, visitScript } from './scripts/spool.ts';
+import { raiseSeatScript, sealSeatScript } from './scripts/tag.ts';
+
+type Registered = SpoolRegistration & { readonly registeredAtMs: number; readonly closedAtMs: number | null };
+
+/** Gateways by their spool folder. A spool's own record is changed first, the tags it touched afterwards. */
+export function redisSpools(connection: RedisConnection): SpoolRegistry {
+  return {
+    async register({ spoolId, bootId, host, url }) {
+      await connection.command('ZADD', spoolLists.registered, 'NX', 0, spoolId);
+      await connection.run(registerScript, [spoolKeys(spoolId).record], [bootId, host, url]);
+    },
+    takeOver: (deadSpoolId, bySpoolId) => takeOver(connection, deadSpoolId, bySpoolId),
+    close: (spoolId) => close(connection, spoolId),
+    async list() {
+      const spoolIds = await connection.command<string[]>('ZRANGE', spoolLists.registered, 0, -1);
+      const spools = await Promise.all(spoolIds.map((spoolId) => readSpool(connection, spoolId)));
+      return spools
+        .filter((spool) => spool !== null)
+        .sort((a, b) => a.registeredAtMs - b.registeredAtMs || (a.spoolId < b.spoolId ? -1 : 1));
+    },
+  };
+}
+
+/** A spool comes to a tag for the first time: null when it may, and is on its list of tags then. */
+export async function visitTag(connection: RedisConnection, seat: Seat): Promise<BatchReply | null> {
+  const { record, tags } = spoolKeys(seat.spoolId);
+  const answer = await connection.run<string>(visitScript, [record, tags], [seat.incarnation, seat.tag]);
+  if (answer === 'welcome') return null;
+  return answer === 'superseded' ? { kind: 'superseded' } : { kind: 'rebuild', reason: answer };
+}
+
+export function spoolTags(connection: RedisConnection, spoolId: string): Promise<Tag[]> {
+  return connection.command<Tag[]>('SMEMBERS', spoolKeys(spoolId).tags);
+}
+
+/** Whether nobody of its own looks after a spool's payments any more. */
+export async function isOrphaned(connection: RedisConnection, spoolId: string): Promise<boolean> {
+  const ended = await connection.command<(string | null)[]>('HMGET', spoolKeys(spoolId).record, 'taken', 'closed');
+  return ended.some((moment) => moment !== null);
+}
+
+async function readSpool(connection: RedisConnection, spoolId: string): Promise<Registered | null> {
+  const fields = ['boot', 'host', 'url', 'registered', 'closed'];
+  const values = await connection.command<(string | null)[]>('HMGET', spoolKeys(spoolId).record, ...fields);
+  const [bootId, host, url, registered, closed] = values;
+  if (bootId == null || host == null || url == null || registered == null) return null;
+  const closedAtMs = closed == null ? null : Number(closed);
+  return { spoolId, bootId, host, url, registeredAtMs: Number(registered), closedAtMs };
+}
+
+async function takeOver(connection: RedisConnection, dead: string, by: string) {
+  const { record, tags } = spoolKeys(dead);
+  const found = await connection.run<[string, Tag[]] | []>(takeOverScript, [record, tags], [by]);
+  const [text, touched = []] = found;
+  if (text === undefined) return { incarnation: 1, seats: [], holds: [] };
+  const incarnation = Number(text);
+  const seats = await Promise.all(
+    [...touched].sort().map(async (tag): Promise<Seat> => {
+      const { seats, record } = tagKeys(tag);
+      const raised = await connection.run<[string, string]>(raiseSeatScript, [seats, record], [dead, incarnation]);
+      const [number, epoch] = raised.map(Number) as [number, number];
+      return { tag, epoch, spoolId: dead, incarnation, number };
+    }),
+  );
+  const holds = await Promise.all(touched.map((tag) => readHolds(connection, tag, dead)));
+  return { incarnation, seats, holds: sortHolds(holds) };
+}
+
+async function close(connection: RedisConnection, spoolId: string): Promise<void> {
+  const { record, inbox } = spoolKeys(spoolId);
+  const held = async () => {
+    const found = (await spoolTags(connection, spoolId)).map((tag) => readHolds(connection, tag, spoolId));
+    return (await Promise.all(found)).some((holds) => holds.length > 0);
+  };
+  if (await held()) throw new StateRejected(`spool ${spoolId} still has holds`);
+  const incarnation = await connection.run<string | null>(closeScript, [record, inbox], []);
+  if (incarnation === null) throw new StateRejected(`spool ${spoolId} still has items in the inbox`);
+  const sealed = (await spoolTags(connection, spoolId)).map((tag) => {
+    const { seats, holds } = tagKeys(tag);
+    return connection.run<number>(sealSeatScript, [seats, holds(spoolId)], [spoolId, incarnation]);
+  });
+  if ((await Promise.all(sealed)).every((done) => done === 1)) return;
+  await connection.run(reopenScript, [record], []);
+  throw new StateRejected(`spool ${spoolId} still has holds`);
+}

@@ -37,7 +37,7 @@ export function parse(
   try {
     for (const part of parts) {
       if (parser.busy) parser.push(part);
-      else excess = true;
+      else if (part.length > 0) excess = true;
     }
     if (parser.busy && options.closes === true) parser.end();
   } catch (error) {

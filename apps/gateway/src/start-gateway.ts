@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { openSecret, parseMasterKeys } from '@tollwright/contracts/sealed-secret';
 import { createEgress } from '@tollwright/egress';
 import { createX402Rail, type X402Rail } from '@tollwright/payments';
-import { createApiKeyPolicy, createBudgetPolicy } from '@tollwright/policies';
 import { createBatcher, createPostgresState, type StatePort } from '@tollwright/state';
 import type { Logger } from 'pino';
 import { drain } from './drain.ts';
@@ -74,8 +73,6 @@ function wire(env: Env, log: Logger, state: StatePort, spool: Spool, onSupersede
     registry,
     source,
     principals,
-    apiKey: createApiKeyPolicy(),
-    budget: createBudgetPolicy(),
     state,
     batcher: createBatcher({ counters: state.counters, spoolId: spool.spoolId }),
     spool,

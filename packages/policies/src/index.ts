@@ -42,6 +42,18 @@ export {
   type WindowState,
   type WindowTake,
 } from './policy.ts';
+export {
+  type CheckedPolicies,
+  checkPolicies,
+  describePolicyTypes,
+  type PolicyError,
+  type PolicyTypeDescription,
+} from './check-policies.ts';
+export { createPolicies, type PolicyLayers, type PolicySet, type ReadyPolicy } from './create-policies.ts';
+export type { BodyDocument, PolicyCall, PolicyOutcome } from './policy-call.ts';
+export type { LimitReply, PolicyContext, PolicyRules, PolicyType, Stacking } from './policy-type.ts';
 export { createQuotaPolicy, type QuotaPolicy, quotaOptions } from './quota/quota.ts';
+export { POLICY_TYPES, policyTypeOf } from './registry.ts';
+export { readRequestSchema } from './request-validation/read-request-schema.ts';
 export { createRateLimitPolicy, type RateLimitPolicy, rateLimitOptions } from './rate-limit/rate-limit.ts';
 export { createTariff, type Priced, type Tariff } from './tariff.ts';

@@ -196,6 +196,7 @@ function upstreamRequest({ visit, api, route, body, payment }: PaidCall): Upstre
       requestId: visit.requestId,
       credential: api.credential,
       identityEncoding: route.rule !== null,
+      stripped: api.keyHeaders,
     }),
     body: body.kind === 'buffered' ? body.bytes : null,
     timeouts: { ...upstream, totalTimeoutMs: Math.min(upstream.totalTimeoutMs, settleableMs(payment)) },

@@ -83,6 +83,7 @@ function upstreamRequest(visit: Visit, { call }: Granted, body: Body): UpstreamR
       requestId: visit.requestId,
       credential: api.credential,
       identityEncoding: route.rule !== null,
+      stripped: api.keyHeaders,
     }),
     body: bodyOf(body, forwardedBody(worst)),
     timeouts: snapshot.upstream,

@@ -1,5 +1,4 @@
 import type { X402Rail } from '@tollwright/payments';
-import type { ApiKeyPolicy, BudgetPolicy } from '@tollwright/policies';
 import type { Batcher, StatePort } from '@tollwright/state';
 import type { Logger } from 'pino';
 import type { PrincipalCache } from '../identify/principal-cache.ts';
@@ -17,8 +16,6 @@ export interface Gateway {
   readonly registry: ApiRegistry;
   readonly source: SnapshotSource;
   readonly principals: PrincipalCache;
-  readonly apiKey: ApiKeyPolicy;
-  readonly budget: BudgetPolicy;
   readonly state: StatePort;
   readonly batcher: Batcher;
   readonly spool: Spool;

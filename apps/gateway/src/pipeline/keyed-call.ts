@@ -46,7 +46,7 @@ async function identify(visit: Visit, api: CompiledApi, route: CompiledRoute, ke
   try {
     const found = gateway.principals.find(key, startedAtMs);
     const principal = found instanceof Promise ? await found : found;
-    const decision = gateway.apiKey.decide(principal, api.snapshot, Date.now());
+    const decision = api.apiKey.decide(principal, api.snapshot, Date.now());
     if (decision.kind === 'refused') return decision;
     return principal === null
       ? { kind: 'refused', problem: STATE_AWAY }

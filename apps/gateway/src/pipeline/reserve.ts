@@ -43,7 +43,7 @@ export async function reserve(
 ): Promise<ReserveReply> {
   const { gateway } = visit;
   if (!gateway.registered) return refusedWith(STATE_AWAY);
-  let call = decide(gateway, first, body);
+  let call = decide(first, body);
   let staleRounds = 0;
   let clampRounds = 0;
   for (;;) {
@@ -58,15 +58,15 @@ export async function reserve(
         if (++staleRounds > STALE_ROUNDS_MAX) return refusedWith(STATE_AWAY);
         const fresh = await refresh(call, reply.subject);
         if (fresh.kind === 'refused') return refusedWith(fresh.problem);
-        call = decide(gateway, fresh.subject, body);
+        call = decide(fresh.subject, body);
         break;
       }
       case 'window-full':
         return windowFull(call, reply);
       case 'exhausted':
       case 'held': {
-        const smaller = ++clampRounds > CLAMP_ROUNDS_MAX ? null : clamped(visit, call, reply);
-        if (smaller === null) return nodeRefused(visit, call, reply);
+        const smaller = ++clampRounds > CLAMP_ROUNDS_MAX ? null : clamped(call, reply);
+        if (smaller === null) return nodeRefused(call, reply);
         call = smaller;
         break;
       }
@@ -109,23 +109,22 @@ function versionsOf({ api, principal }: Decided): Record<string, number> {
   return value;
 }
 
-function clamped(visit: Visit, call: Decided, refusal: NodeRefusal): Decided | null {
-  const { gateway } = visit;
+function clamped(call: Decided, refusal: NodeRefusal): Decided | null {
   const quota = quotaOf(call, refusal);
   const worst = affordableCap(
     call.tariff,
     call.worst,
     refusal,
     ({ priced }) => (quota ? quota.units(priced.quantities) : priced.rated.amountNanoUsd),
-    gateway.budget.options.outputTokensMin,
+    call.api.budget.options.outputTokensMin,
   );
-  return worst && decided(gateway, call, call.tariff, worst);
+  return worst && decided(call, call.tariff, worst);
 }
 
-function nodeRefused({ gateway }: Visit, call: Decided, refusal: NodeRefusal): ReserveReply {
+function nodeRefused(call: Decided, refusal: NodeRefusal): ReserveReply {
   const nowMs = Date.now();
   const quota = quotaOf(call, refusal);
-  const problem = quota ? quota.refused(refusal, nowMs) : gateway.budget.refused(refusal, nowMs);
+  const problem = quota ? quota.refused(refusal, nowMs) : call.api.budget.refused(refusal, nowMs);
   const name = quota ? quota.quota.featureKey : 'budget';
   return { kind: 'refused', problem, headers: refusedFields(name, refusal.node, nowMs) };
 }

@@ -32,9 +32,7 @@ export async function serve(gateway: Gateway, request: IncomingMessage, response
 }
 
 function identifyAndServe(visit: Visit, { api, route }: Matched): Promise<void> | void {
-  const { headers } = visit.request;
-  const xApiKey = headers['x-api-key'];
-  const shown = visit.gateway.apiKey.present(headers.authorization, typeof xApiKey === 'string' ? xApiKey : undefined);
+  const shown = api.apiKey.present(visit.request.headers);
   switch (shown.kind) {
     case 'key':
       return serveKeyed(visit, api, route, shown);

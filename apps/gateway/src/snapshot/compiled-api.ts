@@ -1,5 +1,15 @@
 import { type ApiSnapshot, type ExtractorRule, REQUEST_EVENT_TYPE, type SnapshotRoute } from '@tollwright/contracts';
-import { createTariff, type Tariff } from '@tollwright/policies';
+import {
+  type ApiKeyPolicy,
+  apiKeyOptions,
+  type BudgetPolicy,
+  budgetOptions,
+  createApiKeyPolicy,
+  createBudgetPolicy,
+  createTariff,
+  type Tariff,
+} from '@tollwright/policies';
+import { type RoutePolicies, routePolicies } from './route-policies.ts';
 import { Router } from './router.ts';
 
 /** A route with what serving it needs. */
@@ -11,6 +21,8 @@ export interface CompiledRoute {
   readonly rule: ExtractorRule | null;
   /** Event fields that are known before the call. */
   readonly known: { readonly route: string };
+  /** What runs on this route's calls by plan; null where neither API, route nor any plan has policies. */
+  readonly policies: RoutePolicies | null;
 }
 
 /** One API's snapshot, made ready to serve. Immutable: a new version is a new value. */
@@ -23,6 +35,10 @@ export interface CompiledApi {
   readonly host: string;
   readonly basePath: string;
   readonly credential: { readonly header: string; readonly value: string } | null;
+  readonly apiKey: ApiKeyPolicy;
+  readonly budget: BudgetPolicy;
+  /** Headers beside the usual ones that carry keys, and so stay behind. */
+  readonly keyHeaders: ReadonlySet<string>;
 }
 
 /** Opens an upstream credential: (provider, API, ciphertext) -> plain text. Throws when it does not open. */
@@ -38,11 +54,13 @@ export function compileApi(snapshot: ApiSnapshot, openCredential: OpenCredential
       route,
       rule: route.extractorId === null ? null : (rules.get(route.extractorId) ?? null),
       known: { route: route.operationId },
+      policies: routePolicies(snapshot, route),
     }),
   );
   const tariffs = snapshot.plans.map(
-    (plan) => [plan.planVersionId, createTariff(plan, snapshot.meters, REQUEST_EVENT_TYPE)] as const,
+    (plan) => [plan.planVersionId, createTariff(plan, snapshot.meters, REQUEST_EVENT_TYPE, snapshot.policies)] as const,
   );
+  const apiKey = createApiKeyPolicy(apiKeyOptions.parse(optionsOf(snapshot, 'api-key')));
   const base = new URL(snapshot.upstream.baseUrl);
   const { credential } = snapshot.upstream;
   return {
@@ -56,5 +74,13 @@ export function compileApi(snapshot: ApiSnapshot, openCredential: OpenCredential
       header: credential.header,
       value: openCredential(snapshot.providerId, snapshot.apiId, credential.sealedValue),
     },
+    apiKey,
+    budget: createBudgetPolicy(budgetOptions.parse(optionsOf(snapshot, 'budget'))),
+    keyHeaders: new Set(apiKey.headers),
   };
+}
+
+/** The options of a policy that runs on every call, as the API sets them; none are its defaults. */
+function optionsOf({ policies }: ApiSnapshot, type: string): Readonly<Record<string, unknown>> {
+  return policies.find((policy) => policy.type === type)?.options ?? {};
 }

@@ -54,6 +54,6 @@ describe('api-key presentation', () => {
     ['a wrong checksum', `Bearer ${key.slice(0, -1)}!`, undefined, 'malformed'],
     ['something else', undefined, 'hello', 'malformed'],
   ])('%s is %s', (_name, authorization, xApiKey, kind) => {
-    expect(policy.present(authorization, xApiKey).kind).toBe(kind);
+    expect(policy.present({ authorization, 'x-api-key': xApiKey }).kind).toBe(kind);
   });
 });

@@ -25,6 +25,10 @@ const schema = z.object({
         .map((pair) => pair.trim())
         .filter((pair) => pair !== ''),
     ),
+  /** Proxies before this gateway that append to X-Forwarded-For and are believed; 0 believes the socket alone. */
+  TOLLWRIGHT_TRUSTED_PROXIES: z.coerce.number().int().min(0).max(8).default(0),
+  /** The share of granted calls whose decisions are traced, 0 to 1. Refused calls always are. */
+  TOLLWRIGHT_TRACE_SAMPLE: z.coerce.number().min(0).max(1).default(0),
   TOLLWRIGHT_GATEWAY_NAME: z.string().min(1).max(64).default('gateway'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });

@@ -30,15 +30,26 @@ export { isComplete } from './extract/fold.ts';
 export { readPath } from './extract/json-path.ts';
 export type { Fields } from './extract/openai.ts';
 export { SseScanner } from './extract/sse-scanner.ts';
+export { createThresholds } from './budget/thresholds.ts';
 export {
   ALLOWED,
   type Decision,
+  type ChargeOf,
   type Effect,
+  type HeaderEdit,
+  type Increment,
+  type LimitRefusal,
   type NodeAsk,
   type NodeCharge,
   type NodeRefusal,
   type NodeState,
+  type Notice,
+  type ShareTake,
+  type SlotTake,
   secondsUntil,
+  UNLIMITED,
+  UNLIMITED_CALLS,
+  type Watch,
   type WindowState,
   type WindowTake,
 } from './policy.ts';

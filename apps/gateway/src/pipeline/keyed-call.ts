@@ -1,16 +1,19 @@
 import type { Problem } from '@tollwright/core';
 import type { PresentedKey } from '@tollwright/policies';
 import { StateUnavailable } from '@tollwright/state';
-import { mediaProblem, readBody } from '../http/read-body.ts';
+import { type Guard, guardOf, runHead } from '../guard/guard.ts';
+import { type BodyReply, mediaProblem, readBody } from '../http/read-body.ts';
+import { serveStranger, takesPayment } from '../pay/stranger-call.ts';
 import type { CompiledApi, CompiledRoute } from '../snapshot/compiled-api.ts';
 import type { Subject } from './decide.ts';
 import { forward } from './forward.ts';
+import { noteGranted, type RefusedSubject, refuseKeyed } from './note-decision.ts';
 import { reserve } from './reserve.ts';
-import { refuse, STATE_AWAY, type Visit } from './visit.ts';
+import { STATE_AWAY, type Visit } from './visit.ts';
 
 type Identified =
   | { readonly kind: 'known'; readonly subject: Subject }
-  | { readonly kind: 'refused'; readonly problem: Problem };
+  | { readonly kind: 'refused'; readonly problem: Problem; readonly subject: RefusedSubject };
 
 /** Serves a call that shows a key: identify, guard and entitle, reserve, forward. */
 export async function serveKeyed(
@@ -19,24 +22,23 @@ export async function serveKeyed(
   route: CompiledRoute,
   key: Extract<PresentedKey, { kind: 'key' }>,
 ): Promise<void> {
-  const { request, gateway } = visit;
+  const { gateway } = visit;
   const identified = await identify(visit, api, route, key.key);
-  if (identified.kind === 'refused') return refuse(visit, identified.problem);
-  const taken = readBody(request, route.route.bodyBytesMax, route.rule?.kind === 'openai');
+  if (identified.kind === 'refused') return refuseKeyed(visit, identified);
+  const { subject } = identified;
+  const taken = takeBody(visit, route, subject.guard);
   const body = taken instanceof Promise ? await taken : taken;
-  if (body.kind === 'refused') return refuse(visit, body.problem);
-  const misread =
-    body.kind === 'buffered' && route.rule?.kind === 'openai' ? mediaProblem(request.headers['content-type']) : null;
-  if (misread !== null) return refuse(visit, misread);
+  if (body.kind === 'refused') return refuseKeyed(visit, { ...body, subject });
   const bytes = body.kind === 'buffered' ? body.bytes : null;
-  const reply = await reserve(visit, identified.subject, bytes, (subject, stale) => {
-    return refresh(visit, subject, stale, key.key);
-  });
-  if (reply.kind === 'refused') return refuse(visit, reply.problem, { headers: reply.headers });
+  const reply = await reserve(visit, subject, bytes, (before, stale) => refresh(visit, before, stale, key.key));
+  if (reply.kind === 'pay-per-call' && takesPayment(visit, api, route)) return serveStranger(visit, api, route, body);
+  if (reply.kind !== 'granted') return refuseKeyed(visit, { ...reply, subject: { ...subject, guard: reply.guard } });
+  noteGranted(visit, reply);
   gateway.running++;
   try {
     await forward(visit, reply, body);
   } finally {
+    reply.leave?.();
     gateway.running--;
   }
 }
@@ -47,14 +49,37 @@ async function identify(visit: Visit, api: CompiledApi, route: CompiledRoute, ke
     const found = gateway.principals.find(key, startedAtMs);
     const principal = found instanceof Promise ? await found : found;
     const decision = api.apiKey.decide(principal, api.snapshot, Date.now());
-    if (decision.kind === 'refused') return decision;
-    return principal === null
-      ? { kind: 'refused', problem: STATE_AWAY }
-      : { kind: 'known', subject: { api, route, principal } };
+    if (decision.kind === 'refused') return { ...decision, subject: { api, route, principal: null, guard: null } };
+    if (principal === null) return away(api, route);
+    const guard = guardOf(visit, api, route, principal);
+    const problem = guard === null ? null : runHead(guard);
+    const subject = { api, route, principal, guard };
+    return problem === null ? { kind: 'known', subject } : { kind: 'refused', problem, subject };
   } catch (error) {
     if (!(error instanceof StateUnavailable)) throw error;
-    return { kind: 'refused', problem: STATE_AWAY };
+    return away(api, route);
   }
+}
+
+function away(api: CompiledApi, route: CompiledRoute): Identified {
+  return { kind: 'refused', problem: STATE_AWAY, subject: { api, route, principal: null, guard: null } };
+}
+
+/** The body, buffered where a price or a policy depends on it. */
+function takeBody(
+  { request }: Visit,
+  { route, rule }: CompiledRoute,
+  guard: Guard | null,
+): BodyReply | Promise<BodyReply> {
+  const isPriced = rule?.kind === 'openai';
+  const isRead = isPriced || guard?.set.readsBody === true;
+  const bytesMax = Math.min(route.bodyBytesMax, guard?.bodyBytesMax ?? route.bodyBytesMax);
+  const taken = readBody(request, bytesMax, isRead);
+  const judged = (body: BodyReply): BodyReply => {
+    const problem = body.kind === 'buffered' && isRead ? mediaProblem(request.headers['content-type']) : null;
+    return problem === null ? body : { kind: 'refused', problem };
+  };
+  return taken instanceof Promise ? taken.then(judged) : judged(taken);
 }
 
 /** The store knows a newer version of what the call was decided on: fetches it and looks the call up again. */

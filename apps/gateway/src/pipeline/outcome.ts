@@ -2,6 +2,7 @@ import type { Charge } from '@tollwright/contracts';
 import { minUsd, NANO_USD_MAX, nanoUsd, ZERO_USD } from '@tollwright/core';
 import type { Fields, NodeAsk, Priced } from '@tollwright/policies';
 import type { GrantedNode } from '@tollwright/state';
+import type { AskedHold } from '../guard/asked.ts';
 import type { Reading } from '../meter/meter.ts';
 import type { EventTail } from '../spool/record.ts';
 import type { Decided } from './decide.ts';
@@ -48,24 +49,32 @@ export function outcomeOf(granted: Granted, seen: Seen): EventTail {
 }
 
 /** What was read, under the model that was asked for, with route and status. */
-function dataOf({ worst, route }: Decided, { reading, status }: Seen): Fields {
+function dataOf({ worst, route, tariff }: Decided, { reading, status }: Seen): Fields {
   const data = reading.fields;
   const model = worst.data.model ?? data.model;
   if (model !== undefined) data.model = model;
   data.route = route.known.route;
   data.status = status;
+  if (tariff.tiers !== null) Object.assign(data, tariff.tiers(data));
   return data;
 }
 
-/** Budgets are charged money, quotas units; no node more than it held. */
-function chargesOf({ call, nodes }: Granted, { quantities }: Priced, chargedNanoUsd: bigint): Charge[] {
+const NO_HOLDS: readonly AskedHold[] = [];
+
+/** Budgets are charged money, quotas units, holds of policies what these say; no node more than it held. */
+function chargesOf({ call, nodes }: Granted, priced: Priced, chargedNanoUsd: bigint): Charge[] {
   const { quotas } = call.tariff;
-  const firstQuota = call.nodes.length - quotas.length;
+  const holds = call.asked?.holds ?? NO_HOLDS;
+  const firstHold = call.nodes.length - holds.length;
+  const firstQuota = firstHold - quotas.length;
   const charges: Charge[] = [];
   for (let index = 0; index < call.nodes.length; index++) {
     const ask = call.nodes[index] as NodeAsk;
     const granted = nodes[index];
-    const used = quotas[index - firstQuota]?.units(quantities) ?? chargedNanoUsd;
+    const used =
+      index < firstHold
+        ? (quotas[index - firstQuota]?.units(priced.quantities) ?? chargedNanoUsd)
+        : (holds[index - firstHold]?.charge?.(priced) ?? 0n);
     const amount = atMost(used, ask.amount);
     if (amount === 0n) continue;
     const periodId = granted?.node === ask.node ? granted.periodId : periodOf(nodes, ask.node);

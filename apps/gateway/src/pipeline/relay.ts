@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { formatUsd, type Problem } from '@tollwright/core';
+import { editHeaders } from '../guard/edit-headers.ts';
 import { responseHeaders } from '../http/response-headers.ts';
 import { createMeter, isJson, NO_METER, nothingRead, type ResponseMeter } from '../meter/meter.ts';
 import type { EventTail } from '../spool/record.ts';
@@ -62,7 +63,9 @@ export class Relay implements UpstreamSink {
     this.#upstreamStatus = status;
     this.#firstByteMark = performance.now();
     this.#progressMark = this.#firstByteMark;
-    this.#headers = responseHeaders(headers);
+    const { guard } = this.#granted.call;
+    const own = responseHeaders(headers);
+    this.#headers = guard === null ? own : editHeaders(own, guard.edits, 'response');
     this.#meter = this.#meterOf(headers);
     if (this.#knowsCost()) {
       this.#writeHead(this.#costNow());

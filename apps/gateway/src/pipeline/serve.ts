@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Problem } from '@tollwright/core';
 import { INVALID_KEY } from '@tollwright/policies';
 import { Superseded } from '@tollwright/state';
 import { canonicalTarget } from '../http/target.ts';
@@ -6,7 +7,10 @@ import { serveStranger } from '../pay/stranger-call.ts';
 import type { CompiledApi, CompiledRoute } from '../snapshot/compiled-api.ts';
 import type { Gateway } from './gateway.ts';
 import { serveKeyed } from './keyed-call.ts';
+import { refuseKeyed } from './note-decision.ts';
 import { refuse, type Visit } from './visit.ts';
+
+const NEEDS_KEY: Problem = { slug: 'invalid-key', detail: 'This route needs an API key.' };
 
 type Matched = { readonly api: CompiledApi; readonly route: CompiledRoute };
 
@@ -37,10 +41,10 @@ function identifyAndServe(visit: Visit, { api, route }: Matched): Promise<void> 
     case 'key':
       return serveKeyed(visit, api, route, shown);
     case 'malformed':
-      return refuse(visit, INVALID_KEY);
+      return refuseKeyed(visit, { problem: INVALID_KEY, subject: { api, route, principal: null, guard: null } });
     case 'none':
       if (route.route.strangerPriceNanoUsd !== null) return serveStranger(visit, api, route);
-      return refuse(visit, { slug: 'invalid-key', detail: 'This route needs an API key.' });
+      return refuseKeyed(visit, { problem: NEEDS_KEY, subject: { api, route, principal: null, guard: null } });
   }
 }
 

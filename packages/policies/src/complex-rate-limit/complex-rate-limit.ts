@@ -70,9 +70,9 @@ export const complexRateLimit = definePolicy({
       ask: (call) => {
         const subject = subjectOf(own, call);
         if (subject === null) return [];
-        const running = `running:${scope}:${subject}`;
+        const running = `in-flight:${scope}:${subject}`;
         return [
-          hold(running, 'total', BigInt(own.maxInFlight)),
+          hold(running, 'hour', BigInt(own.maxInFlight)),
           ...counters.map(({ name, period, units }) => hold(`count:${scope}:${name}:${subject}`, period, units)),
         ];
       },
@@ -126,7 +126,7 @@ function whole(value: unknown): bigint {
 function problemOf(own: Options, refusal: LimitRefusal, nowMs: number): Problem {
   if (refusal.kind !== 'node') throw new Error('a counter asks for nodes only');
   const { node, kind } = refusal.refusal;
-  if (node.node.startsWith('running:')) {
+  if (node.node.startsWith('in-flight:')) {
     const detail = `At most ${own.maxInFlight} calls of this ${own.by} may run at the same time.`;
     return { slug: 'too-many-running', detail, members: members(own.name, node, nowMs), retryAfterSeconds: 1 };
   }

@@ -43,12 +43,15 @@ export const concurrency = definePolicy({
 
 const nothing = () => 0n;
 
-/** A place in the store is a hold of 1 that is never charged; where no customer's tag is at hand, this process keeps it. */
+/**
+ * A place in the store is a hold of 1 that is never charged; where no customer's tag is at hand, this process keeps it. Places
+ * are counted by the hour, so that those of a machine that never comes back are free again after it.
+ */
 function place({ by, limit }: Options, scope: string, { principal }: PolicyCall): Effect {
   const subject = principal === null ? null : subjectOf(by, principal);
   if (subject === null) return { kind: 'take-slot', take: { key: scope, limit } };
   const node = `running:${scope}:${subject}`;
-  const ask = { node, kind: 'quota' as const, period: 'total' as const, limit: BigInt(limit), amount: 1n };
+  const ask = { node, kind: 'quota' as const, period: 'hour' as const, limit: BigInt(limit), amount: 1n };
   return { kind: 'hold', ask, charge: nothing };
 }
 

@@ -39,7 +39,8 @@ export const quotaType = definePolicy({
   mayShadow: false,
   stacking: 'by-name',
   phase: 'head',
-  create(own) {
+  create(own, { level, apiId }) {
+    const scope = level === 'api' ? apiId : 'plan';
     const limit = BigInt(own.limit);
     const meters = new Set(own.meters);
     const charge: ChargeOf = (priced) => {
@@ -52,7 +53,7 @@ export const quotaType = definePolicy({
     return {
       decide: () => ALLOWED,
       ask: (call, units) => {
-        const node = nodeOf(own, call);
+        const node = nodeOf(own, scope, call);
         if (node === null) return [];
         const ask = { ...node, kind: 'quota' as const, limit: asked, amount: units(meters) };
         return [watch === null ? { kind: 'hold', ask, charge } : { kind: 'hold', ask, charge, watch }];
@@ -63,12 +64,12 @@ export const quotaType = definePolicy({
 });
 
 /** A cycle has no name in the store: it is part of the node's, which then runs without end. */
-function nodeOf(own: Options, call: PolicyCall): { readonly node: string; readonly period: Period } | null {
+function nodeOf(own: Options, scope: string, call: PolicyCall): { readonly node: string; readonly period: Period } | null {
   const { principal } = call;
   if (principal === null) return null;
   const { customer, key } = principal;
   const subject = own.by === 'customer' ? customer.customerId : own.by === 'agent' ? key.agentId : key.keyId;
-  const node = `quota:${subject}:${own.name}`;
+  const node = `quota:${scope}:${subject}:${own.name}`;
   if (own.period !== 'billing-cycle') return { node, period: own.period };
   const cycle = cycleOf(own, call);
   return cycle === null

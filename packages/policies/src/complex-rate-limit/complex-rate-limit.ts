@@ -25,7 +25,7 @@ const counter = z
       .describe('The field, where a field is counted.'),
     limit: z
       .string()
-      .regex(/^\d{1,15}(\.\d{1,9})?$/, 'must be a number such as 100000 or 0.50')
+      .regex(/^\d{1,15}(\.\d{1,9})?$/, { error: 'must be a number such as 100000 or 0.50', abort: true })
       .describe('Most in each period: units, or dollars where usd is counted.'),
     period: z.enum(['minute', 'hour', 'day']).default('minute').describe('How long the counter runs, in UTC.'),
   })

@@ -64,7 +64,11 @@ export const quotaType = definePolicy({
 });
 
 /** A cycle has no name in the store: it is part of the node's, which then runs without end. */
-function nodeOf(own: Options, scope: string, call: PolicyCall): { readonly node: string; readonly period: Period } | null {
+function nodeOf(
+  own: Options,
+  scope: string,
+  call: PolicyCall,
+): { readonly node: string; readonly period: Period } | null {
   const { principal } = call;
   if (principal === null) return null;
   const { customer, key } = principal;

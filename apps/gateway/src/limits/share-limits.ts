@@ -6,11 +6,15 @@ export type ShareReply =
   | { readonly kind: 'taken'; readonly giveBack: () => void }
   | { readonly kind: 'full'; readonly resetAtMs: number };
 
-/** What one key has used. Sliding windows weigh the window before by how much of it is still in sight. */
+/** A sliding window is cut into so many slices, and moves on by one at a time. */
+const SLICES = 20;
+
+/** What one key has used. */
 interface Use {
-  startsAtMs: number;
-  now: number;
-  before: number;
+  /** Number of the newest slice since the epoch, what each slice in sight took, and their sum. */
+  newest: number;
+  readonly counts: number[];
+  total: number;
   /** Of a bucket: what is in it, and when that was so. */
   tokens: number;
   atMs: number;
@@ -41,23 +45,21 @@ export class ShareLimits {
     return { kind: 'taken', giveBack };
   }
 
+  /** A fixed window is one slice. A sliding one counts all slices that lie in the window at least in part. */
   #inWindow({ algorithm, limit, windowSeconds }: ShareTake, use: Use, nowMs: number): ShareReply {
-    const windowMs = windowSeconds * 1_000;
-    const startsAtMs = nowMs - (nowMs % windowMs);
-    if (startsAtMs > use.startsAtMs) {
-      use.before = startsAtMs - use.startsAtMs === windowMs ? use.now : 0;
-      use.now = 0;
-      use.startsAtMs = startsAtMs;
-    }
+    const sliceMs = (windowSeconds * 1_000) / (algorithm === 'sliding-window' ? SLICES : 1);
+    const slice = Math.max(use.newest, Math.floor(nowMs / sliceMs));
+    moveTo(use, slice);
     const share = this.#share(limit);
-    const inSight = algorithm === 'sliding-window' ? 1 - (nowMs - use.startsAtMs) / windowMs : 0;
-    if (use.now + use.before * inSight + 1 > share) {
-      return { kind: 'full', resetAtMs: freeAtMs(use, share, windowMs, algorithm === 'sliding-window') };
-    }
-    use.now += 1;
-    const takenIn = use.startsAtMs;
+    if (use.total + 1 > share) return { kind: 'full', resetAtMs: Math.ceil(freeSlice(use, share) * sliceMs) };
+    const { counts } = use;
+    const place = slice % counts.length;
+    counts[place] = (counts[place] ?? 0) + 1;
+    use.total += 1;
     const giveBack = () => {
-      if (use.startsAtMs === takenIn) use.now -= 1;
+      if (use.newest - slice >= counts.length) return;
+      counts[place] = (counts[place] ?? 1) - 1;
+      use.total -= 1;
     };
     return { kind: 'taken', giveBack };
   }
@@ -72,17 +74,32 @@ export class ShareLimits {
     let use = this.#uses.get(key);
     if (use === undefined) {
       if (this.#uses.size >= KEYS_MAX) this.#uses.delete(this.#uses.keys().next().value ?? '');
-      use = { startsAtMs: 0, now: 0, before: 0, tokens: this.#share(take.burst), atMs: nowMs };
+      const counts = Array.from({ length: take.algorithm === 'sliding-window' ? SLICES + 1 : 1 }, () => 0);
+      use = { newest: 0, counts, total: 0, tokens: this.#share(take.burst), atMs: nowMs };
     } else this.#uses.delete(key);
     this.#uses.set(key, use);
     return use;
   }
 }
 
-/** When the next call fits if nothing else comes. */
-function freeAtMs({ startsAtMs, now, before }: Use, share: number, windowMs: number, slides: boolean): number {
-  const endsAtMs = startsAtMs + windowMs;
-  if (!slides) return endsAtMs;
-  if (now + 1 <= share) return startsAtMs + Math.ceil(windowMs * (1 - (share - now - 1) / before));
-  return endsAtMs + Math.ceil(windowMs * (1 - (share - 1) / now));
+/** Forgets the slices that are out of sight. */
+function moveTo(use: Use, slice: number): void {
+  const { counts } = use;
+  const steps = Math.min(slice - use.newest, counts.length);
+  for (let step = 1; step <= steps; step++) {
+    const place = (slice - steps + step) % counts.length;
+    use.total -= counts[place] ?? 0;
+    counts[place] = 0;
+  }
+  use.newest = slice;
+}
+
+/** The first slice in which the next call fits if nothing else comes. */
+function freeSlice({ newest, counts, total }: Use, share: number): number {
+  let left = total;
+  for (let age = counts.length - 1; age > 0; age--) {
+    left -= counts[(newest - age) % counts.length] ?? 0;
+    if (left + 1 <= share) return newest - age + counts.length;
+  }
+  return newest + counts.length;
 }

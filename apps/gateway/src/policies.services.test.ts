@@ -1,4 +1,5 @@
 import type { ApiSnapshot, PolicyConfig } from '@tollwright/contracts';
+import { nanoUsd } from '@tollwright/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bearer, chat, type GatewayProcess, openStage, problemOf, type Stage } from './gateway-harness.ts';
 
@@ -190,5 +191,16 @@ describe('policies on the running gateway', () => {
       Array.from({ length: 60 }, (_, call) => quote(gateways[call % 2 === 0 ? 0 : 1], key)),
     );
     expect(tally(answers.map(({ status }) => status))).toEqual({ 200: 25, 429: 35 });
+  });
+
+  it('a soft budget goes on, and each threshold is announced once by a gateway', async () => {
+    await publish({});
+    const soft = { node: 'budget:soft_1', limitNanoUsd: nanoUsd(40_000_000n), period: 'month' as const, soft: true };
+    const key = await stage.subscribe('cus_soft', { planVersionId: 'plv_flat', record: { budgetNodes: [soft] } });
+    const statuses: number[] = [];
+    for (let call = 0; call < 6; call++) statuses.push((await quote(gateways[0], key)).status);
+    expect(statuses).toEqual([200, 200, 200, 200, 200, 200]);
+    const told = () => [...gateways[0].log().matchAll(/"id":"budget:soft_1:[^"]*:(\d+)"/g)].map((match) => match[1]);
+    await expect.poll(told).toEqual(['50', '80', '95', '100']);
   });
 });

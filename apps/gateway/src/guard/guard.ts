@@ -49,7 +49,15 @@ export function runHead(guard: Guard): Problem | null {
 /** Runs what decides with the body in hand. */
 export function runBody(guard: Guard, body: Buffer | null): Problem | null {
   guard.call.takeBody(body);
+  const { bodyBytesMax } = guard;
+  // The body may have been read before a newer version of the policies was in force.
+  if (bodyBytesMax !== null && body !== null && body.length > bodyBytesMax) return tooLarge(bodyBytesMax);
   return run(guard, guard.set.body);
+}
+
+function tooLarge(bytesMax: number): Problem {
+  const detail = `The body may have at most ${bytesMax} bytes.`;
+  return { slug: 'body-too-large', detail, members: { limit: bytesMax } };
 }
 
 function run(guard: Guard, policies: readonly ReadyPolicy[]): Problem | null {

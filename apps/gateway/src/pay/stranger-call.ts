@@ -6,7 +6,7 @@ import { StateUnavailable } from '@tollwright/state';
 import { askAll, limitedBy, takeOwn } from '../guard/asked.ts';
 import { type Guard, guardOf, runBody, runHead } from '../guard/guard.ts';
 import { type Body, readBody } from '../http/read-body.ts';
-import { refuseKeyed } from '../pipeline/note-decision.ts';
+import { noteShadows, refuseKeyed } from '../pipeline/note-decision.ts';
 import { refuse, STATE_AWAY, type Visit } from '../pipeline/visit.ts';
 import type { CompiledApi, CompiledRoute } from '../snapshot/compiled-api.ts';
 import { currentOffers, resourceOf, standingOffers } from './offers.ts';
@@ -55,6 +55,7 @@ export async function serveStranger(
   if (body.kind === 'refused') return refuseStranger(visit, api, route, guard, body.problem);
   const own = guard === null ? null : admitStranger(visit, guard, body);
   if (own?.kind === 'refused') return refuseStranger(visit, api, route, guard, own.problem);
+  noteShadows(visit, api, guard);
   const edits = guard?.edits ?? [];
   try {
     await claimAndServe({ visit, api, route, rail, payment: checked.payment, body, challenge, edits });

@@ -8,7 +8,7 @@ import type { CompiledApi, CompiledRoute } from '../snapshot/compiled-api.ts';
 import type { Subject } from './decide.ts';
 import { forward } from './forward.ts';
 import { noteGranted, type RefusedSubject, refuseKeyed } from './note-decision.ts';
-import { reserve } from './reserve.ts';
+import { type Refresh, reserve } from './reserve.ts';
 import { STATE_AWAY, type Visit } from './visit.ts';
 
 type Identified =
@@ -30,7 +30,10 @@ export async function serveKeyed(
   const body = taken instanceof Promise ? await taken : taken;
   if (body.kind === 'refused') return refuseKeyed(visit, { ...body, subject });
   const bytes = body.kind === 'buffered' ? body.bytes : null;
-  const reply = await reserve(visit, subject, bytes, (before, stale) => refresh(visit, before, stale, key.key));
+  const reply = await reserve(visit, subject, bytes, async (before, stale) => {
+    const fresh = await refresh(visit, before, stale, key.key);
+    return body.kind === 'stream' ? unread(fresh) : fresh;
+  });
   if (reply.kind === 'pay-per-call' && takesPayment(visit, api, route)) return serveStranger(visit, api, route, body);
   if (reply.kind !== 'granted') return refuseKeyed(visit, { ...reply, subject: { ...subject, guard: reply.guard } });
   noteGranted(visit, reply);
@@ -41,6 +44,12 @@ export async function serveKeyed(
     reply.leave?.();
     gateway.running--;
   }
+}
+
+/** A policy that has just come wants to read a body that is a stream already: such a call is made again. */
+function unread(fresh: Awaited<ReturnType<Refresh>>): Awaited<ReturnType<Refresh>> {
+  const reads = fresh.kind === 'fresh' && fresh.subject.guard?.set.readsBody === true;
+  return reads ? { kind: 'refused', problem: STATE_AWAY } : fresh;
 }
 
 async function identify(visit: Visit, api: CompiledApi, route: CompiledRoute, key: string): Promise<Identified> {

@@ -9,7 +9,7 @@ import {
   createTariff,
   type Tariff,
 } from '@tollwright/policies';
-import { type RoutePolicies, routePolicies } from './route-policies.ts';
+import { policiesByRoute, type RoutePolicies } from './route-policies.ts';
 import { Router } from './router.ts';
 
 /** A route with what serving it needs. */
@@ -47,6 +47,7 @@ export type OpenCredential = (providerId: string, apiId: string, sealed: string)
 /** Compiles a snapshot once; nothing of it is parsed while calls are served. */
 export function compileApi(snapshot: ApiSnapshot, openCredential: OpenCredential): CompiledApi {
   const rules = new Map(snapshot.extractors.map(({ id, rule }) => [id, rule]));
+  const policiesOf = policiesByRoute(snapshot);
   const routes = snapshot.routes.map(
     (route): CompiledRoute => ({
       method: route.method,
@@ -54,7 +55,7 @@ export function compileApi(snapshot: ApiSnapshot, openCredential: OpenCredential
       route,
       rule: route.extractorId === null ? null : (rules.get(route.extractorId) ?? null),
       known: { route: route.operationId },
-      policies: routePolicies(snapshot, route),
+      policies: policiesOf(route),
     }),
   );
   const tariffs = snapshot.plans.map(

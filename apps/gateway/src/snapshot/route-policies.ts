@@ -8,22 +8,34 @@ export interface RoutePolicies {
 }
 
 /**
- * Checks the policies of an API, a route and every plan at once, and compiles them as calls come: schemas of thousands of
- * routes are not built for plans that nobody uses. Throws when a list is not valid. Null: there are none.
+ * Checks the policies of an API and of every plan once, and those of each route as it is asked for. They are compiled as
+ * calls come: schemas of thousands of routes are not built for plans that nobody uses. Throws when a list is not valid.
+ * Null: there are none on that route.
  */
-export function routePolicies(snapshot: ApiSnapshot, route: SnapshotRoute): RoutePolicies | null {
+export function policiesByRoute(snapshot: ApiSnapshot): (route: SnapshotRoute) => RoutePolicies | null {
   const plans = snapshot.plans.filter(({ terms }) => terms.policies.length > 0);
-  if (snapshot.policies.length + route.policies.length + plans.length === 0) return null;
   assertValid('api', snapshot.policies);
-  assertValid('route', route.policies);
   for (const { terms } of plans) assertValid('plan', terms.policies);
-  const byPlan = new Map(snapshot.plans.map((plan) => [plan.planVersionId, plan]));
+  const byId = new Map(snapshot.plans.map((plan) => [plan.planVersionId, plan]));
+  const isQuiet = snapshot.policies.length + plans.length === 0;
+  return (route) => {
+    if (isQuiet && route.policies.length === 0) return null;
+    assertValid('route', route.policies);
+    return compiledByPlan(snapshot, route, byId);
+  };
+}
+
+function compiledByPlan(
+  snapshot: ApiSnapshot,
+  route: SnapshotRoute,
+  plans: ReadonlyMap<string, SnapshotPlan>,
+): RoutePolicies {
   const ready = new Map<string | null, PolicySet | null>();
   return {
     of(planVersionId) {
       let set = ready.get(planVersionId);
       if (set === undefined) {
-        const plan = planVersionId === null ? null : (byPlan.get(planVersionId) ?? null);
+        const plan = planVersionId === null ? null : (plans.get(planVersionId) ?? null);
         set = createPolicies(layersOf(snapshot, route, plan), { apiId: snapshot.apiId, route, plan });
         ready.set(planVersionId, set);
       }

@@ -33,6 +33,10 @@ const fields = z.object({
     ),
   /** Which HTTP/1.1 client calls upstreams. */
   UPSTREAM_CLIENT: z.enum(['own', 'undici']).default('own'),
+  /** Proxies before this gateway that append to X-Forwarded-For and are believed; 0 believes the socket alone. */
+  TOLLWRIGHT_TRUSTED_PROXIES: z.coerce.number().int().min(0).max(8).default(0),
+  /** The share of granted calls whose decisions are traced, 0 to 1. Refused calls always are. */
+  TOLLWRIGHT_TRACE_SAMPLE: z.coerce.number().min(0).max(1).default(0),
   TOLLWRIGHT_GATEWAY_NAME: z.string().min(1).max(64).default('gateway'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });

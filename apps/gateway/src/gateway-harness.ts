@@ -263,6 +263,7 @@ function snapshotOf(upstream: Upstream, secret: Uint8Array, version: number, api
       plan('flat', { rateLimit: null, quotaTokens: null, usdPerRequest: '0.01' }),
     ],
     wallets: [],
+    policies: [],
   };
 }
 
@@ -275,6 +276,7 @@ function route(operationId: string, method: 'GET' | 'POST', pathTemplate: string
     extractorId,
     bodyBytesMax: 1_048_576,
     strangerPriceNanoUsd: null,
+    policies: [],
   };
 }
 
@@ -325,6 +327,7 @@ function plan(
           ],
     defaultKeyBudget: { limitNanoUsd: nanoUsd(5_000_000_000n), period: 'month' },
     outputTokensMax: 1_000,
+    policies: [],
   };
   return { planVersionId: `plv_${planKey}`, planKey, version: 1, terms };
 }

@@ -195,6 +195,7 @@ function planOf(field: string) {
         outputTokensMax: 1_000,
       },
       rateCards: [{ key: field, name: field, price }],
+      policies: [],
       defaultKeyBudget: { limitNanoUsd: nanoUsd(5_000_000_000n), period: 'month' as const },
     },
   };

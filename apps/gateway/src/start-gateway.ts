@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { openSecret, parseMasterKeys } from '@tollwright/contracts/sealed-secret';
 import { createEgress } from '@tollwright/egress';
 import { createX402Rail, type X402Rail } from '@tollwright/payments';
-import { createApiKeyPolicy, createBudgetPolicy } from '@tollwright/policies';
+import { createThresholds } from '@tollwright/policies';
 import { createBatcher, openState, type StatePort, StateUnsafe } from '@tollwright/state';
 import type { Logger } from 'pino';
 import { drain } from './drain.ts';
@@ -11,6 +11,9 @@ import { EpochKeeper } from './epoch-keeper.ts';
 import { serveHealth } from './health/health.ts';
 import { listen } from './http/server.ts';
 import { PrincipalCache } from './identify/principal-cache.ts';
+import { countProcesses } from './limits/count-processes.ts';
+import { ShareLimits } from './limits/share-limits.ts';
+import { SlotLimits } from './limits/slot-limits.ts';
 import { createLog } from './log.ts';
 import type { Gateway } from './pipeline/gateway.ts';
 import { serve } from './pipeline/serve.ts';
@@ -53,6 +56,7 @@ export async function startGateway(env: Env, onSuperseded: () => void): Promise<
   const registering = register(gateway, env.GATEWAY_PUBLIC_URL, () => {
     shipper.start();
     successor.start();
+    countProcesses(gateway);
     return epochs.start();
   });
   log.info({ port, spool: spool.spoolId, apis: gateway.registry.size }, 'gateway is listening');
@@ -88,8 +92,6 @@ function wire(env: Env, log: Logger, state: StatePort, spool: Spool, { onSuperse
     registry,
     source,
     principals,
-    apiKey: createApiKeyPolicy(),
-    budget: createBudgetPolicy(),
     state,
     batcher: createBatcher({ counters: state.counters, spoolId: spool.spoolId, onLost }),
     spool,
@@ -98,6 +100,13 @@ function wire(env: Env, log: Logger, state: StatePort, spool: Spool, { onSuperse
       onChange: ({ owner, origin, state }) => log.warn({ apiId: owner, origin, state }, 'a circuit breaker changed'),
     }),
     rail: env.FACILITATOR_URL === undefined ? null : railOf(env.FACILITATOR_URL, env.TOLLWRIGHT_EGRESS_ALLOW),
+    limits: { shares: new ShareLimits(), slots: new SlotLimits() },
+    thresholds: createThresholds(),
+    trustedProxies: env.TOLLWRIGHT_TRUSTED_PROXIES,
+    onTrace: log.isLevelEnabled('debug') ? (trace) => log.debug({ trace }, 'a call was decided') : null,
+    traceSample: env.TOLLWRIGHT_TRACE_SAMPLE,
+    onNotice: (notice, about) => log.info({ notice, ...about }, 'a limit reached a threshold'),
+    shadowed: new Map(),
     log,
     registered: false,
     draining: false,

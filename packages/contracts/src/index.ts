@@ -5,6 +5,7 @@ export * from './local.ts';
 export * from './outbox.ts';
 export * from './payment.ts';
 export * from './plan-terms.ts';
+export * from './policy.ts';
 export * from './principal.ts';
 export * from './role.ts';
 export * from './snapshot.ts';

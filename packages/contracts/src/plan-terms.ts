@@ -1,5 +1,6 @@
 import { PERIODS, type PlanTerms } from '@tollwright/core';
 import { z } from 'zod';
+import { policyList } from './policy.ts';
 import { counterText, counterValue, fieldName, nanoUsdAmount, nanoUsdText, usdDecimal } from './json.ts';
 
 export const period = z.enum(PERIODS);
@@ -36,6 +37,7 @@ function termsOf<Money extends z.ZodType, Count extends z.ZodType>(money: Money,
     rateCards: z.array(z.object({ key: fieldName, name: z.string().min(1).max(120), price })).max(64),
     defaultKeyBudget: z.object({ limitNanoUsd: money, period }),
     outputTokensMax: z.int().min(1).max(1_000_000),
+    policies: policyList,
   });
 }
 

@@ -3,7 +3,13 @@ import { counterValue } from './json.ts';
 import { period } from './plan-terms.ts';
 
 /** A node of the budget tree on the path from the owner to a key. `node` is `budget:<public id>`. */
-export const budgetNode = z.object({ node: z.string(), limitNanoUsd: counterValue, period });
+export const budgetNode = z.object({
+  node: z.string(),
+  limitNanoUsd: counterValue,
+  period,
+  /** True: passing the limit is announced, not refused. Absent: false. */
+  soft: z.boolean().optional(),
+});
 
 /** What the directory says of one key. `budgetNodes` runs from the owner down to the key and is never empty. */
 export const keyRecord = z.object({
@@ -14,6 +20,10 @@ export const keyRecord = z.object({
   expiresAtMs: z.number().nullable(),
   livemode: z.boolean(),
   budgetNodes: z.array(budgetNode).min(1),
+  /** What the key may do on routes that ask for scopes. Absent: nothing. */
+  scopes: z.array(z.string().max(128)).max(64).optional(),
+  /** What the owner noted on the key. Policies may read it; it never changes plan, limit or price. Absent: nothing. */
+  metadata: z.record(z.string().max(64), z.string().max(512)).optional(),
 });
 
 /** What the directory says of one customer. `version` grows with every change of the customer, its keys or its budgets. */
@@ -24,6 +34,8 @@ export const customerRecord = z.object({
   status: z.enum(['active', 'suspended']),
   subscriptionId: z.string().nullable(),
   planVersionId: z.string().nullable(),
+  /** When the billing cycle of the subscription began first. Absent: cycles are calendar months in UTC. */
+  billingAnchorAtMs: z.number().optional(),
 });
 
 /** Who a call is: one key with its customer, read together so that they agree. */

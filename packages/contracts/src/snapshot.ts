@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { extractorRule, meterDefinition } from './extractor.ts';
 import { nanoUsdAmount, slug } from './json.ts';
 import { planTerms } from './plan-terms.ts';
+import { policyList, requestSchema } from './policy.ts';
 
 /** The event type of every call that passes the gateway. */
 export const REQUEST_EVENT_TYPE = 'request';
@@ -32,6 +33,9 @@ export const snapshotRoute = z.object({
     .max(64 * 1024 * 1024),
   /** Price of one call without a key; null refuses strangers with 401. */
   strangerPriceNanoUsd: nanoUsdAmount.nullable(),
+  policies: policyList,
+  /** What the OpenAPI operation takes; absent where nobody read it. */
+  requestSchema: requestSchema.optional(),
 });
 export type SnapshotRoute = z.output<typeof snapshotRoute>;
 
@@ -99,5 +103,6 @@ export const apiSnapshot = z.object({
   meters: z.array(meterDefinition),
   plans: z.array(snapshotPlan),
   wallets: z.array(x402Wallet),
+  policies: policyList,
 });
 export type ApiSnapshot = z.output<typeof apiSnapshot>;

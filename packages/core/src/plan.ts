@@ -17,6 +17,13 @@ export interface Quota {
   readonly onExhausted: 'reject';
 }
 
+/** A policy that a plan brings along. Its type's schema in packages/policies says what `options` may hold. */
+export interface PlanPolicy {
+  readonly type: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly shadow: boolean;
+}
+
 /** What a published plan version grants and costs. It never changes; a new price is a new version. */
 export interface PlanTerms {
   readonly currency: 'usd';
@@ -28,4 +35,6 @@ export interface PlanTerms {
   readonly defaultKeyBudget: { readonly limitNanoUsd: NanoUsd; readonly period: Period };
   /** The most output tokens that a call may ask for; injected when the caller names none. */
   readonly outputTokensMax: number;
+  /** Absent: none beyond what stands above. */
+  readonly policies?: readonly PlanPolicy[];
 }

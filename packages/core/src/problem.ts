@@ -36,6 +36,8 @@ export const PROBLEMS = {
   ),
   forbidden: problem(403, 'You may not do this', 'Ask an owner of the organization for the role that detail names.'),
   'missing-scope': problem(403, 'The token lacks a scope', 'Create a token with the scope that detail names.'),
+  'not-entitled': problem(403, 'The plan does not include this', 'Move to a plan that includes what detail names.'),
+  'model-not-allowed': problem(403, 'This model may not be called', 'Call one of the models that the plan allows.'),
   'not-found': problem(
     404,
     'There is nothing here',
@@ -82,6 +84,7 @@ export const PROBLEMS = {
     'Name a model that the plan prices, or set max_tokens.',
   ),
   'rate-limited': problem(429, 'Too many calls in this window', 'Wait for Retry-After.', true),
+  'too-many-running': problem(429, 'Too many calls are running', 'Wait until one of them has ended.', true),
   'quota-exhausted': problem(429, 'The quota of this period is used up', 'Wait for resetAt, or move to a larger plan.'),
   'quota-held': problem(
     429,

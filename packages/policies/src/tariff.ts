@@ -1,6 +1,18 @@
-import type { SnapshotPlan } from '@tollwright/contracts';
-import { createMeasure, type EventData, type Meter, type Quantity, type Rated, rate } from '@tollwright/core';
+import type { PolicyConfig } from '@tollwright/contracts';
+import {
+  createMeasure,
+  type EventData,
+  type Meter,
+  type PlanTerms,
+  type Quantity,
+  type Rated,
+  type RateCard,
+  rate,
+} from '@tollwright/core';
+import { tiersOf } from './monetization/monetization.ts';
+import type { TierFields } from './monetization/tiers.ts';
 import { createQuotaPolicy, type QuotaPolicy } from './quota/quota.ts';
+import { quotaType } from './quota/quota-type.ts';
 import { createRateLimitPolicy, type RateLimitPolicy } from './rate-limit/rate-limit.ts';
 
 /** Usage with its price under one plan. */
@@ -19,32 +31,63 @@ export interface Tariff {
   readonly boundFields: ReadonlySet<string>;
   /** Whether the price depends on how long or how large the answer is, which is known only when it is over. */
   readonly knownAtEnd: boolean;
+  /** Fields that tiers add to the data of a call; null where the plan has no tiers. */
+  readonly tiers: TierFields | null;
+  /** `data` as it was metered; tiers are added. */
   price(data: EventData): Priced;
+  /** The same plan with further rate cards, for a call beyond a quota. */
+  withCards(rateCards: readonly RateCard[]): Tariff;
 }
 
-/** Compiles a published plan against the meters of an API. `eventType` is the type of the calls it will price. */
-export function createTariff(plan: SnapshotPlan, meters: readonly Meter[], eventType: string): Tariff {
+/** What a tariff is made of. */
+export interface TariffPlan {
+  readonly planVersionId: string;
+  readonly terms: PlanTerms;
+}
+
+/**
+ * Compiles a published plan against the meters of an API. `eventType` is the type of the calls it will price; `apiPolicies`
+ * are the API's own.
+ */
+export function createTariff(
+  plan: TariffPlan,
+  meters: readonly Meter[],
+  eventType: string,
+  apiPolicies: readonly PolicyConfig[] = [],
+): Tariff {
   const { terms } = plan;
-  const needed = new Set(terms.quotas.flatMap((quota) => quota.meters));
-  for (const { price } of terms.rateCards) if (price.kind !== 'flat') needed.add(price.meter);
+  const needed = neededMeters(terms, apiPolicies);
   const relevant = meters.filter((meter) => meter.eventType === eventType && needed.has(meter.slug));
   const measure = createMeasure(relevant, eventType);
   const fields = relevant.flatMap((meter) => (meter.valueProperty === null ? [] : [fieldOf(meter.valueProperty)]));
   const boundFields = new Set(fields);
-  return {
+  const tiers = tiersOf(apiPolicies, terms.policies ?? []);
+  const tariffOf = (rateCards: readonly RateCard[]): Tariff => ({
     planVersionId: plan.planVersionId,
     outputTokensMax: terms.outputTokensMax,
     rateLimit: terms.rateLimit === null ? null : createRateLimitPolicy(terms.rateLimit),
     quotas: terms.quotas.map(createQuotaPolicy),
     boundFields,
     knownAtEnd: boundFields.has('bytes_out') || boundFields.has('duration_ms'),
+    tiers,
     price: (data) => {
-      const quantities = measure(data);
+      const quantities = measure(tiers === null ? data : { ...data, ...tiers(data) });
       // What was not used needs no price: a route without tokens may have no model.
       const used = quantities.filter(({ quantity }) => quantity > 0n);
-      return { quantities, rated: rate(terms.rateCards, used) };
+      return { quantities, rated: rate(rateCards, used) };
     },
-  };
+    withCards: (more) => tariffOf([...rateCards, ...more]),
+  });
+  return tariffOf(terms.rateCards);
+}
+
+function neededMeters(terms: PlanTerms, apiPolicies: readonly PolicyConfig[]): Set<string> {
+  const needed = new Set(terms.quotas.flatMap((quota) => quota.meters));
+  for (const { price } of terms.rateCards) if (price.kind !== 'flat') needed.add(price.meter);
+  for (const { type, options } of [...apiPolicies, ...(terms.policies ?? [])]) {
+    if (type === quotaType.type) for (const meter of quotaType.options.parse(options).meters) needed.add(meter);
+  }
+  return needed;
 }
 
 function fieldOf(path: string): string {

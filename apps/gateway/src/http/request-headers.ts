@@ -50,6 +50,8 @@ export interface UpstreamHeaderPlan {
   readonly credential: { readonly header: string; readonly value: string } | null;
   /** Metered routes ask for an answer that can be read. */
   readonly identityEncoding: boolean;
+  /** Further headers that stay behind, in lower case. */
+  readonly stripped?: ReadonlySet<string>;
 }
 
 /**
@@ -63,6 +65,7 @@ export function upstreamHeaders(raw: readonly string[], plan: UpstreamHeaderPlan
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = (raw[i] as string).toLowerCase();
     if (STRIPPED.has(name) || name === credentialName || name.startsWith('tollwright-')) continue;
+    if (plan.stripped?.has(name)) continue;
     if (listed?.has(name) || (plan.identityEncoding && name === 'accept-encoding')) continue;
     out.push(name, raw[i + 1] as string);
   }

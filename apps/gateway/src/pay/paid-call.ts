@@ -6,7 +6,8 @@ import {
   type X402Payment,
   type X402Rail,
 } from '@tollwright/payments';
-import { readsAnswer } from '@tollwright/policies';
+import { type HeaderEdit, readsAnswer } from '@tollwright/policies';
+import { editHeaders } from '../guard/edit-headers.ts';
 import type { Body } from '../http/read-body.ts';
 import { upstreamHeaders } from '../http/request-headers.ts';
 import { responseHeaders } from '../http/response-headers.ts';
@@ -29,6 +30,8 @@ export interface PaidCall {
   readonly payment: X402Payment;
   readonly ledger: PaymentLedger;
   readonly body: Extract<Body, { kind: 'none' | 'buffered' }>;
+  /** Headers that policies strip and set. */
+  readonly edits: readonly HeaderEdit[];
   /** What a failed settlement is answered with. */
   readonly challenge: (reason: string) => Challenge;
 }
@@ -68,7 +71,7 @@ async function answerSettled(call: PaidCall, base: Members, answer: Answered, se
     case 'settled':
       await ledger.move('settled', { transaction: settlement.transaction });
       await record(call, base, tailOf(call, answer, answer.status, priceNanoUsd));
-      return writeAnswer(visit, answer, priceNanoUsd, receipt);
+      return writeAnswer(call, answer, priceNanoUsd, receipt);
     case 'failed': {
       await ledger.move('failed', { reason: settlement.reason });
       await record(call, base, tailOf(call, answer, 402, ZERO_USD));
@@ -90,7 +93,7 @@ async function giveBack(call: PaidCall, base: Members, collected: Collected): Pr
   await ledger.move('released', { reason: reason.slice(0, 200) });
   const status = failed ? (collected.timedOut ? 504 : 502) : collected.status;
   await record(call, base, tailOf(call, failed ? null : collected, status, ZERO_USD));
-  if (!failed) return writeAnswer(visit, collected, ZERO_USD, {});
+  if (!failed) return writeAnswer(call, collected, ZERO_USD, {});
   visit.gateway.log.warn({ requestId: visit.requestId, reason: collected.reason }, 'an upstream failed a paid call');
   const slug = collected.timedOut ? 'upstream-timeout' : 'upstream-failed';
   const { paymentId } = ledger.record;
@@ -99,12 +102,12 @@ async function giveBack(call: PaidCall, base: Members, collected: Collected): Pr
 }
 
 function writeAnswer(
-  { response, requestId, method }: Visit,
+  { visit: { response, requestId, method }, edits }: PaidCall,
   answer: Answered,
   chargedNanoUsd: NanoUsd,
   receipt: Readonly<Record<string, string>>,
 ): void {
-  const headers = responseHeaders(answer.headers);
+  const headers = editHeaders(responseHeaders(answer.headers), edits, 'response');
   headers.push('x-request-id', requestId, 'tollwright-cost-usd', formatUsd(chargedNanoUsd));
   for (const [name, value] of Object.entries(receipt)) headers.push(name, value);
   response.writeHead(answer.status, headers);
@@ -195,19 +198,24 @@ function eventBase(call: PaidCall): Members {
   });
 }
 
-function upstreamRequest({ visit, api, route, body, payment }: PaidCall): UpstreamRequest {
+function upstreamRequest({ visit, api, route, body, payment, edits }: PaidCall): UpstreamRequest {
   const { upstream } = api.snapshot;
   const payableMs = settleableMs(payment);
   return {
     origin: api.origin,
     method: visit.method,
     target: upstreamTarget(api, visit),
-    headers: upstreamHeaders(visit.request.rawHeaders, {
-      host: api.host,
-      requestId: visit.requestId,
-      credential: api.credential,
-      identityEncoding: readsAnswer(route.rule),
-    }),
+    headers: editHeaders(
+      upstreamHeaders(visit.request.rawHeaders, {
+        host: api.host,
+        requestId: visit.requestId,
+        credential: api.credential,
+        identityEncoding: readsAnswer(route.rule),
+        stripped: api.keyHeaders,
+      }),
+      edits,
+      'request',
+    ),
     body: body.kind === 'buffered' ? body.bytes : null,
     timeouts:
       payableMs < upstream.totalTimeoutMs ? { ...upstream, totalTimeoutMs: payableMs, totalIsCallers: true } : upstream,

@@ -1,8 +1,12 @@
 import { hash } from 'node:crypto';
-import type { Problem } from '@tollwright/core';
+import { type Problem, rate } from '@tollwright/core';
 import type { X402Payment, X402Rail } from '@tollwright/payments';
+import type { Priced } from '@tollwright/policies';
 import { StateUnavailable } from '@tollwright/state';
+import { askAll, limitedBy, takeOwn } from '../guard/asked.ts';
+import { type Guard, guardOf, runBody, runHead } from '../guard/guard.ts';
 import { type Body, readBody } from '../http/read-body.ts';
+import { noteShadows, refuseKeyed } from '../pipeline/note-decision.ts';
 import { refuse, STATE_AWAY, type Visit } from '../pipeline/visit.ts';
 import type { CompiledApi, CompiledRoute } from '../snapshot/compiled-api.ts';
 import { currentOffers, resourceOf, standingOffers } from './offers.ts';
@@ -13,9 +17,25 @@ import { demandPayment, takenProblem } from './replies.ts';
 const NEEDS_KEY: Problem = { slug: 'invalid-key', detail: 'This route needs an API key.' };
 const PAYMENT_NEEDED: Problem = { slug: 'payment-required', detail: 'Pay for this call, or send an API key.' };
 
-/** Serves a call without a key on a priced route: challenge, or check, claim, verify and run what is paid for. */
-export async function serveStranger(visit: Visit, api: CompiledApi, route: CompiledRoute): Promise<void> {
+/** Whether a call of this route can pay for itself. */
+export function takesPayment({ gateway }: Visit, api: CompiledApi, route: CompiledRoute): boolean {
+  return gateway.rail !== null && currentOffers(api, route).length > 0;
+}
+
+/**
+ * Serves a call that no plan covers on a priced route: challenge, or check, claim, verify and run what is paid for. `taken`
+ * is its body if that was read already.
+ */
+export async function serveStranger(
+  visit: Visit,
+  api: CompiledApi,
+  route: CompiledRoute,
+  taken: Body | null = null,
+): Promise<void> {
   const { rail } = visit.gateway;
+  const guard = guardOf(visit, api, route, null);
+  const barred = guard === null ? null : runHead(guard);
+  if (barred !== null) return refuseStranger(visit, api, route, guard, barred);
   const offers = currentOffers(api, route);
   if (rail === null || offers.length === 0) return refuse(visit, NEEDS_KEY);
   const resource = resourceOf(visit, api, route);
@@ -31,10 +51,37 @@ export async function serveStranger(visit: Visit, api: CompiledApi, route: Compi
     nowMs: visit.startedAtMs,
   });
   if (checked.kind === 'refused') return demandPayment(visit, challenge(checked.reason), invalid(checked.reason));
-  const body = await paidBody(visit, route);
-  if (body.kind === 'refused') return refuse(visit, body.problem);
-  await claimAndServe({ visit, api, route, rail, payment: checked.payment, body, challenge });
+  const body = await paidBody(visit, route, guard, taken);
+  if (body.kind === 'refused') return refuseStranger(visit, api, route, guard, body.problem);
+  const own = guard === null ? null : admitStranger(visit, guard, body);
+  if (own?.kind === 'refused') return refuseStranger(visit, api, route, guard, own.problem);
+  noteShadows(visit, api, guard);
+  const edits = guard?.edits ?? [];
+  try {
+    await claimAndServe({ visit, api, route, rail, payment: checked.payment, body, challenge, edits });
+  } finally {
+    own?.leave();
+  }
 }
+
+function refuseStranger(visit: Visit, api: CompiledApi, route: CompiledRoute, guard: Guard | null, problem: Problem) {
+  refuseKeyed(visit, { problem, subject: { api, route, principal: null, guard } });
+}
+
+/** Runs what reads the body, then takes the limits that this process keeps: strangers have no account to count on. */
+function admitStranger(visit: Visit, guard: Guard, body: PaidCall['body']) {
+  const { gateway, startedAtMs } = visit;
+  const problem = runBody(guard, body.kind === 'buffered' ? body.bytes : null);
+  if (problem !== null) return { kind: 'refused' as const, problem };
+  const own = takeOwn(gateway.limits, guard, askAll(guard, NOTHING_PRICED), startedAtMs);
+  if (own.kind === 'taken') return own;
+  const reply = limitedBy(own.policy, own.refusal, guard, startedAtMs);
+  if (reply.kind === 'overage') throw new Error('a limit of this process has no price beyond it');
+  guard.refusedBy = own.policy;
+  return { kind: 'refused' as const, problem: reply.problem };
+}
+
+const NOTHING_PRICED: Priced = { quantities: [], rated: rate([], []) };
 
 async function claimAndServe(call: Omit<PaidCall, 'ledger'>): Promise<void> {
   const { visit, rail, payment, challenge } = call;
@@ -85,19 +132,27 @@ async function isVerified(
 type PaidBody = PaidCall['body'] | { readonly kind: 'refused'; readonly problem: Problem };
 
 /** The whole body: what is paid for is known before the payment is claimed. Streams are not sold to strangers. */
-async function paidBody(visit: Visit, route: CompiledRoute): Promise<PaidBody> {
-  const body: Body | { kind: 'refused'; problem: Problem } = await readBody(
-    visit.request,
-    route.route.bodyBytesMax,
-    true,
-  );
-  if (body.kind === 'stream') throw new Error('a body that is read is buffered');
-  if (body.kind === 'buffered' && route.rule !== null && asksForStream(body.bytes)) {
+async function paidBody(
+  visit: Visit,
+  { route, rule }: CompiledRoute,
+  guard: Guard | null,
+  taken: Body | null,
+): Promise<PaidBody> {
+  const bytesMax = Math.min(route.bodyBytesMax, guard?.bodyBytesMax ?? route.bodyBytesMax);
+  const read: Body | { kind: 'refused'; problem: Problem } = taken ?? (await readBody(visit.request, bytesMax, true));
+  const body = read.kind === 'stream' ? await whole(read.source) : read;
+  if (body.kind === 'buffered' && rule !== null && asksForStream(body.bytes)) {
     const errors = [{ path: 'stream', message: 'must be false: strangers pay for answers that are not streamed' }];
     const detail = 'Strangers pay for answers that are not streamed. Leave out stream, or send an API key.';
     return { kind: 'refused', problem: { slug: 'invalid-input', detail, members: { errors } } };
   }
   return body;
+}
+
+async function whole(source: AsyncIterable<Buffer>): Promise<Extract<Body, { kind: 'buffered' }>> {
+  const parts: Buffer[] = [];
+  for await (const part of source) parts.push(part);
+  return { kind: 'buffered', bytes: Buffer.concat(parts) };
 }
 
 function asksForStream(body: Buffer): boolean {

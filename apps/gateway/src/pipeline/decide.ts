@@ -8,14 +8,17 @@ import {
   type WindowTake,
   type WorstCase,
 } from '@tollwright/policies';
+import { type Asked, askAll } from '../guard/asked.ts';
+import { type Guard, runBody } from '../guard/guard.ts';
 import type { CompiledApi, CompiledRoute } from '../snapshot/compiled-api.ts';
-import type { Gateway } from './gateway.ts';
 
 /** What a keyed call is decided on: everything that may be replaced by a newer version before it is granted. */
 export interface Subject {
   readonly api: CompiledApi;
   readonly route: CompiledRoute;
   readonly principal: Principal;
+  /** The policies of the call; null where none has a say. */
+  readonly guard: Guard | null;
 }
 
 /** A call that its policies allow, with what it asks of the store. */
@@ -24,7 +27,10 @@ export interface Decided extends Subject {
   readonly tariff: Tariff;
   readonly worst: WorstCase;
   readonly windows: readonly WindowTake[];
+  /** Budgets from the owner to the key, then quotas of the plan, then what policies hold. */
   readonly nodes: readonly NodeAsk[];
+  /** What policies asked of limits; null without a guard. */
+  readonly asked: Asked | null;
 }
 
 export type DecideReply = Decided | { readonly kind: 'refused'; readonly problem: Problem };
@@ -32,11 +38,14 @@ export type DecideReply = Decided | { readonly kind: 'refused'; readonly problem
 const NO_PLAN: Problem = { slug: 'forbidden', detail: 'The account of this key has no subscription to this API.' };
 
 /** Runs the policies of a plan over a call. `body` is null where it is passed on without being read. Their effects are collected, not performed. */
-export function decide(gateway: Gateway, subject: Subject, body: Buffer | null): DecideReply {
-  const { api, route, principal } = subject;
+export function decide(subject: Subject, body: Buffer | null): DecideReply {
+  const { api, route, principal, guard } = subject;
   const { planVersionId } = principal.customer;
-  const tariff = planVersionId === null ? undefined : api.tariffs.get(planVersionId);
-  if (tariff === undefined) return { kind: 'refused', problem: NO_PLAN };
+  const plain = planVersionId === null ? undefined : api.tariffs.get(planVersionId);
+  if (plain === undefined) return { kind: 'refused', problem: NO_PLAN };
+  const problem = guard === null ? null : runBody(guard, body);
+  if (problem !== null) return { kind: 'refused', problem };
+  const tariff = guard === null ? plain : guardedTariff(guard, plain);
   const { connectTimeoutMs, totalTimeoutMs } = api.snapshot.upstream;
   const bound = boundCall(tariff, {
     rule: route.rule,
@@ -46,21 +55,32 @@ export function decide(gateway: Gateway, subject: Subject, body: Buffer | null):
     durationMsMax: connectTimeoutMs + totalTimeoutMs,
   });
   if (bound.kind === 'refused') return bound;
-  return decided(gateway, subject, tariff, bound.worst);
+  return decided(subject, tariff, bound.worst);
 }
 
 /** Collects what a worst case asks of the store. */
-export function decided(gateway: Gateway, subject: Subject, tariff: Tariff, worst: WorstCase): Decided {
-  const { api, route, principal } = subject;
+export function decided(subject: Subject, tariff: Tariff, worst: WorstCase): Decided {
+  const { api, route, principal, guard } = subject;
   const { customerId } = principal.customer;
-  const effects: Effect[] = gateway.budget.decide(principal.key.budgetNodes, worst.priced.rated.amountNanoUsd);
+  const effects: Effect[] = api.budget.decide(principal.key.budgetNodes, worst.priced.rated.amountNanoUsd);
   for (const quota of tariff.quotas) effects.push(quota.decide(customerId, worst.priced.quantities));
   if (tariff.rateLimit !== null) effects.push(tariff.rateLimit.decide(customerId));
   const windows: WindowTake[] = [];
   const nodes: NodeAsk[] = [];
   for (const effect of effects) {
     if (effect.kind === 'take-window') windows.push(effect.take);
-    else nodes.push(effect.ask);
+    else if (effect.kind === 'hold') nodes.push(effect.ask);
   }
-  return { kind: 'decided', api, route, principal, tariff, worst, windows, nodes };
+  const asked = guard === null ? null : askAll(guard, worst.priced);
+  for (const { take } of asked?.windows ?? []) windows.push(take);
+  for (const { ask } of asked?.holds ?? []) nodes.push(ask);
+  return { kind: 'decided', api, route, principal, guard, tariff, worst, windows, nodes, asked };
+}
+
+/** The plan's tariff as policies change it: a lower output cap, rate cards of quotas that are passed at a price. */
+function guardedTariff({ set, beyond }: Guard, plain: Tariff): Tariff {
+  const cards = [...beyond.values()].flat();
+  const tariff = cards.length === 0 ? plain : plain.withCards(cards);
+  const most = set.outputTokensMax;
+  return most === null || most >= tariff.outputTokensMax ? tariff : { ...tariff, outputTokensMax: most };
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { boundCall, createTariff } from '@tollwright/policies';
+import { boundCall, createBudgetPolicy, createTariff } from '@tollwright/policies';
 import { nanoUsd } from '@tollwright/core';
 import { type BatchItem, type CounterStore, createBatcher } from '@tollwright/state';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -39,21 +39,15 @@ const node = { node: 'budget:k', kind: 'budget', period: 'month', limit: 10n ** 
 const granted = {
   ...{ kind: 'granted', tag: 'c:cus_1', windows: [], nodes: [{ node: 'budget:k', periodId: '2026-11' }] },
   call: {
-    ...{ tariff, worst: bound.worst, nodes: [node] },
+    ...{ tariff, worst: bound.worst, nodes: [node], guard: null, asked: null },
     route: { route: { id: 'rte_1' }, rule: null, known: { route: 'weather' } },
     api: {
-      ...{
-        origin: 'http://upstream.test',
-        host: 'upstream.test',
-        basePath: '',
-        credential: null,
-        fallbacks: [],
-        breaker: null,
-      },
+      ...{ origin: 'http://upstream.test', host: 'upstream.test', basePath: '', credential: null },
+      ...{ fallbacks: [], breaker: null, keyHeaders: new Set<string>(), budget: createBudgetPolicy() },
       snapshot: { providerSlug: 'a', apiSlug: 'b', providerId: 'prv_1', apiId: 'api_1', version: 1, livemode: true },
     },
     principal: {
-      key: { keyId: 'key_1', agentId: 'agt_1', projectId: null },
+      key: { keyId: 'key_1', agentId: 'agt_1', projectId: null, budgetNodes: [] },
       customer: { customerId: 'cus_1' },
     },
   },

@@ -5,8 +5,10 @@ import { upstreamHeaders } from '../http/request-headers.ts';
 import type { EventTail } from '../spool/record.ts';
 import { intentJson, usageItemJson } from '../spool/record-json.ts';
 import type { UpstreamRequest } from '../upstream/upstream.ts';
+import { editHeaders } from '../guard/edit-headers.ts';
+import { limitHeadersOf } from './answer-fields.ts';
 import { eventBase } from './event-base.ts';
-import { grantedFields } from './limit-fields.ts';
+import { observe } from './observe.ts';
 import { chargesByNode } from './outcome.ts';
 import { Relay, type Sent } from './relay.ts';
 import type { Granted } from './reserve.ts';
@@ -42,7 +44,7 @@ export function forward(visit: Visit, granted: Granted, body: Body): Promise<voi
     );
 
     function start(): void {
-      const limitHeaders = grantedFields(granted.call.tariff, granted.windows[0], visit.startedAtMs);
+      const limitHeaders = limitHeadersOf(visit, granted);
       const relay = new Relay(visit, granted, limitHeaders, sentOf(body), finish);
       relay.start((sink) => gateway.upstream.send(upstreamRequest(visit, granted, body), sink));
     }
@@ -52,6 +54,7 @@ export function forward(visit: Visit, granted: Granted, body: Body): Promise<voi
         if (error) gateway.log.error({ err: error, eventId: visit.eventId }, 'an outcome could not be written');
         // Not before: a successor that finds no outcome charges nothing, and the store must not know better.
         settle(visit, granted.tag, segment, chargesByNode(tail.charges));
+        observe(visit, granted, tail);
         answered();
         resolve();
       });
@@ -72,23 +75,29 @@ function settle(visit: Visit, tag: string, segment: number, charges: Record<stri
 }
 
 function upstreamRequest(visit: Visit, { call }: Granted, body: Body): UpstreamRequest {
-  const { api, route, worst } = call;
+  const { api, worst } = call;
   const { snapshot } = api;
   return {
     origin: api.origin,
     method: visit.method,
     target: upstreamTarget(api, visit),
-    headers: upstreamHeaders(visit.request.rawHeaders, {
-      host: api.host,
-      requestId: visit.requestId,
-      credential: api.credential,
-      identityEncoding: readsAnswer(route.rule),
-    }),
+    headers: requestHeaders(visit, call),
     body: bodyOf(body, forwardedBody(worst)),
     bodyBytes: body.kind === 'stream' ? body.lengthBytes : null,
     timeouts: snapshot.upstream,
     ...upstreamChoice(api, visit),
   };
+}
+
+function requestHeaders({ request, requestId }: Visit, { api, route, guard }: Granted['call']): string[] {
+  const headers = upstreamHeaders(request.rawHeaders, {
+    host: api.host,
+    requestId,
+    credential: api.credential,
+    identityEncoding: route.rule !== null,
+    stripped: api.keyHeaders,
+  });
+  return guard === null ? headers : editHeaders(headers, guard.edits, 'request');
 }
 
 function bodyOf(body: Body, edited: Buffer | null): UpstreamRequest['body'] {

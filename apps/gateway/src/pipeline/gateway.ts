@@ -1,8 +1,11 @@
 import type { X402Rail } from '@tollwright/payments';
-import type { ApiKeyPolicy, BudgetPolicy } from '@tollwright/policies';
 import type { Batcher, StatePort } from '@tollwright/state';
 import type { Logger } from 'pino';
+import type { createThresholds, Notice } from '@tollwright/policies';
+import type { CallTrace } from '../guard/trace.ts';
 import type { PrincipalCache } from '../identify/principal-cache.ts';
+import type { ShareLimits } from '../limits/share-limits.ts';
+import type { SlotLimits } from '../limits/slot-limits.ts';
 import type { ApiRegistry } from '../snapshot/registry.ts';
 import type { SnapshotSource } from '../snapshot/source.ts';
 import type { Spool } from '../spool/spool.ts';
@@ -17,14 +20,24 @@ export interface Gateway {
   readonly registry: ApiRegistry;
   readonly source: SnapshotSource;
   readonly principals: PrincipalCache;
-  readonly apiKey: ApiKeyPolicy;
-  readonly budget: BudgetPolicy;
   readonly state: StatePort;
   readonly batcher: Batcher;
   readonly spool: Spool;
   readonly upstream: UpstreamClient;
   /** How strangers pay; null where no facilitator is configured. */
   readonly rail: X402Rail | null;
+  /** Limits that this process keeps by itself. */
+  readonly limits: { readonly shares: ShareLimits; readonly slots: SlotLimits };
+  /** Tells which thresholds of budgets and quotas were reached. */
+  readonly thresholds: ReturnType<typeof createThresholds>;
+  /** How many proxies before this gateway are believed about where calls come from. */
+  readonly trustedProxies: number;
+  /** Gets the trace of every refused call and of the sampled share (0 to 1) of the others; null: none is made. */
+  readonly onTrace: ((trace: CallTrace) => void) | null;
+  readonly traceSample: number;
+  readonly onNotice: (notice: Notice, about: { readonly customerId: string; readonly apiId: string }) => void;
+  /** Refusals of shadowed policies since the start, by `<api id> <policy>`. */
+  readonly shadowed: Map<string, number>;
   readonly log: Logger;
   /** False until the state store knows this spool and has an open epoch for it: nothing may be reserved before. */
   registered: boolean;

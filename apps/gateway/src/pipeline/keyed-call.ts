@@ -1,16 +1,19 @@
 import type { Problem } from '@tollwright/core';
 import { countsTokens, type PresentedKey } from '@tollwright/policies';
 import { StateUnavailable } from '@tollwright/state';
-import { mediaProblem, readBody } from '../http/read-body.ts';
+import { type Guard, guardOf, runHead } from '../guard/guard.ts';
+import { type BodyReply, mediaProblem, readBody } from '../http/read-body.ts';
+import { serveStranger, takesPayment } from '../pay/stranger-call.ts';
 import type { CompiledApi, CompiledRoute } from '../snapshot/compiled-api.ts';
 import type { Subject } from './decide.ts';
 import { forward } from './forward.ts';
-import { reserve } from './reserve.ts';
-import { refuse, STATE_AWAY, type Visit } from './visit.ts';
+import { noteGranted, type RefusedSubject, refuseKeyed } from './note-decision.ts';
+import { type Refresh, reserve } from './reserve.ts';
+import { STATE_AWAY, type Visit } from './visit.ts';
 
 type Identified =
   | { readonly kind: 'known'; readonly subject: Subject }
-  | { readonly kind: 'refused'; readonly problem: Problem };
+  | { readonly kind: 'refused'; readonly problem: Problem; readonly subject: RefusedSubject };
 
 const NO_BYTES = Buffer.alloc(0);
 
@@ -21,26 +24,34 @@ export async function serveKeyed(
   route: CompiledRoute,
   key: Extract<PresentedKey, { kind: 'key' }>,
 ): Promise<void> {
-  const { request, gateway } = visit;
+  const { gateway } = visit;
   const identified = await identify(visit, api, route, key.key);
-  if (identified.kind === 'refused') return refuse(visit, identified.problem);
-  const isRead = countsTokens(route.rule);
-  const taken = readBody(request, route.route.bodyBytesMax, isRead);
+  if (identified.kind === 'refused') return refuseKeyed(visit, identified);
+  const { subject } = identified;
+  const taken = takeBody(visit, route, subject.guard);
   const body = taken instanceof Promise ? await taken : taken;
-  if (body.kind === 'refused') return refuse(visit, body.problem);
-  const misread = body.kind === 'buffered' && isRead ? mediaProblem(request.headers['content-type']) : null;
-  if (misread !== null) return refuse(visit, misread);
+  if (body.kind === 'refused') return refuseKeyed(visit, { ...body, subject });
   const bytes = body.kind === 'buffered' ? body.bytes : body.kind === 'none' ? NO_BYTES : null;
-  const reply = await reserve(visit, identified.subject, bytes, (subject, stale) => {
-    return refresh(visit, subject, stale, key.key);
+  const reply = await reserve(visit, subject, bytes, async (before, stale) => {
+    const fresh = await refresh(visit, before, stale, key.key);
+    return body.kind === 'stream' ? unread(fresh) : fresh;
   });
-  if (reply.kind === 'refused') return refuse(visit, reply.problem, { headers: reply.headers });
+  if (reply.kind === 'pay-per-call' && takesPayment(visit, api, route)) return serveStranger(visit, api, route, body);
+  if (reply.kind !== 'granted') return refuseKeyed(visit, { ...reply, subject: { ...subject, guard: reply.guard } });
+  noteGranted(visit, reply);
   gateway.running++;
   try {
     await forward(visit, reply, body);
   } finally {
+    reply.leave?.();
     gateway.running--;
   }
+}
+
+/** A policy that has just come wants to read a body that is a stream already: such a call is made again. */
+function unread(fresh: Awaited<ReturnType<Refresh>>): Awaited<ReturnType<Refresh>> {
+  const reads = fresh.kind === 'fresh' && fresh.subject.guard?.set.readsBody === true;
+  return reads ? { kind: 'refused', problem: STATE_AWAY } : fresh;
 }
 
 async function identify(visit: Visit, api: CompiledApi, route: CompiledRoute, key: string): Promise<Identified> {
@@ -48,15 +59,37 @@ async function identify(visit: Visit, api: CompiledApi, route: CompiledRoute, ke
   try {
     const found = gateway.principals.find(key, startedAtMs);
     const principal = found instanceof Promise ? await found : found;
-    const decision = gateway.apiKey.decide(principal, api.snapshot, Date.now());
-    if (decision.kind === 'refused') return decision;
-    return principal === null
-      ? { kind: 'refused', problem: STATE_AWAY }
-      : { kind: 'known', subject: { api, route, principal } };
+    const decision = api.apiKey.decide(principal, api.snapshot, Date.now());
+    if (decision.kind === 'refused') return { ...decision, subject: { api, route, principal: null, guard: null } };
+    if (principal === null) return away(api, route);
+    const guard = guardOf(visit, api, route, principal);
+    const problem = guard === null ? null : runHead(guard);
+    const subject = { api, route, principal, guard };
+    return problem === null ? { kind: 'known', subject } : { kind: 'refused', problem, subject };
   } catch (error) {
     if (!(error instanceof StateUnavailable)) throw error;
-    return { kind: 'refused', problem: STATE_AWAY };
+    return away(api, route);
   }
+}
+
+function away(api: CompiledApi, route: CompiledRoute): Identified {
+  return { kind: 'refused', problem: STATE_AWAY, subject: { api, route, principal: null, guard: null } };
+}
+
+/** The body, buffered where a price or a policy depends on it. */
+function takeBody(
+  { request }: Visit,
+  { route, rule }: CompiledRoute,
+  guard: Guard | null,
+): BodyReply | Promise<BodyReply> {
+  const isRead = countsTokens(rule) || guard?.set.readsBody === true;
+  const bytesMax = Math.min(route.bodyBytesMax, guard?.bodyBytesMax ?? route.bodyBytesMax);
+  const taken = readBody(request, bytesMax, isRead);
+  const judged = (body: BodyReply): BodyReply => {
+    const problem = body.kind === 'buffered' && isRead ? mediaProblem(request.headers['content-type']) : null;
+    return problem === null ? body : { kind: 'refused', problem };
+  };
+  return taken instanceof Promise ? taken.then(judged) : judged(taken);
 }
 
 /** The store knows a newer version of what the call was decided on: fetches it and looks the call up again. */

@@ -1,5 +1,6 @@
-import type { Period } from '@tollwright/core';
+import type { Period, Problem } from '@tollwright/core';
 import { type NodeState, secondsUntil, type Tariff, type WindowState } from '@tollwright/policies';
+import type { Asked } from '../guard/asked.ts';
 
 const PERIOD_SECONDS: Record<Period, number | null> = {
   minute: 60,
@@ -12,10 +13,38 @@ const PERIOD_SECONDS: Record<Period, number | null> = {
 /** The largest integer of a structured field. */
 const INTEGER_MAX = 999_999_999_999_999n;
 
-/** `RateLimit` and `RateLimit-Policy` of a call that was taken, as a flat header list. */
-export function grantedFields(tariff: Tariff, window: WindowState | undefined, nowMs: number): string[] {
-  if (tariff.rateLimit === null || window === undefined) return [];
-  return ['ratelimit-policy', tariff.rateLimit.policyField, 'ratelimit', tariff.rateLimit.field(window, nowMs)];
+/** `RateLimit` and `RateLimit-Policy` of a call that was taken, as a flat header list: the plan's window, then policies'. */
+export function grantedFields(
+  tariff: Tariff,
+  asked: Asked | null,
+  windows: readonly WindowState[],
+  nowMs: number,
+): string[] {
+  const [first] = windows;
+  const own = tariff.rateLimit === null || first === undefined ? null : tariff.rateLimit;
+  const policies = own === null ? [] : [own.policyField];
+  const states = own === null || first === undefined ? [] : [own.field(first, nowMs)];
+  for (const { policy, limit, take } of asked?.windows ?? []) {
+    const state = policy.shadow ? undefined : windows.find(({ window }) => window === take.window);
+    if (state === undefined) continue;
+    const name = policy.name.replace(':', '-');
+    policies.push(`"${name}";q=${limit};w=${take.windowSeconds}`);
+    states.push(`"${name}";r=${state.remaining};t=${secondsUntil(state.resetAtMs, nowMs)}`);
+  }
+  return policies.length === 0 ? [] : ['ratelimit-policy', policies.join(', '), 'ratelimit', states.join(', ')];
+}
+
+/** The same fields of a window that refused, by what its problem says. */
+export function problemFields({ members }: Problem, nowMs: number): string[] {
+  const { exhausted, limit, windowSeconds, resetAt } = members ?? {};
+  if (limit === undefined || typeof resetAt !== 'string') return [];
+  const window = windowSeconds === undefined ? '' : `;w=${String(windowSeconds)}`;
+  return [
+    'ratelimit-policy',
+    `"${String(exhausted)}";q=${String(limit)}${window}`,
+    'ratelimit',
+    `"${String(exhausted)}";r=0;t=${secondsUntil(Date.parse(resetAt), nowMs)}`,
+  ];
 }
 
 /** The same fields for a node that refused. `name` is what people call it. */

@@ -2,6 +2,7 @@ import type { Charge } from '@tollwright/contracts';
 import { minUsd, NANO_USD_MAX, nanoUsd, ZERO_USD } from '@tollwright/core';
 import type { Fields, NodeAsk, Priced } from '@tollwright/policies';
 import type { GrantedNode } from '@tollwright/state';
+import type { AskedHold } from '../guard/asked.ts';
 import type { Reading } from '../meter/meter.ts';
 import type { EventTail } from '../spool/record.ts';
 import type { Decided } from './decide.ts';
@@ -53,8 +54,8 @@ export function isOverHold({ call }: Granted, { fields }: Reading): boolean {
   const { rated, quantities } = call.tariff.price(asAsked(call, fields));
   if (rated.amountNanoUsd > call.worst.priced.rated.amountNanoUsd) return true;
   const { quotas } = call.tariff;
-  const held = (index: number) => call.nodes[call.nodes.length - quotas.length + index]?.amount ?? 0n;
-  return quotas.some((quota, index) => quota.units(quantities) > held(index));
+  const firstQuota = call.nodes.length - (call.asked?.holds ?? NO_HOLDS).length - quotas.length;
+  return quotas.some((quota, index) => quota.units(quantities) > (call.nodes[firstQuota + index]?.amount ?? 0n));
 }
 
 /** What was read, under the model that was asked for, with what the gateway itself knows. */
@@ -65,6 +66,7 @@ function dataOf(call: Decided, { reading, status, bytesIn, bytesOut, durationMs 
   data.bytes_in = bytesIn;
   data.bytes_out = bytesOut;
   data.duration_ms = Math.ceil(durationMs);
+  if (call.tariff.tiers !== null) Object.assign(data, call.tariff.tiers(data));
   return data;
 }
 
@@ -74,15 +76,22 @@ function asAsked({ worst }: Decided, fields: Fields): Fields {
   return fields;
 }
 
-/** Budgets are charged money, quotas units; no node more than it held. */
-function chargesOf({ call, nodes }: Granted, { quantities }: Priced, chargedNanoUsd: bigint): Charge[] {
+const NO_HOLDS: readonly AskedHold[] = [];
+
+/** Budgets are charged money, quotas units, holds of policies what these say; no node more than it held. */
+function chargesOf({ call, nodes }: Granted, priced: Priced, chargedNanoUsd: bigint): Charge[] {
   const { quotas } = call.tariff;
-  const firstQuota = call.nodes.length - quotas.length;
+  const holds = call.asked?.holds ?? NO_HOLDS;
+  const firstHold = call.nodes.length - holds.length;
+  const firstQuota = firstHold - quotas.length;
   const charges: Charge[] = [];
   for (let index = 0; index < call.nodes.length; index++) {
     const ask = call.nodes[index] as NodeAsk;
     const granted = nodes[index];
-    const used = quotas[index - firstQuota]?.units(quantities) ?? chargedNanoUsd;
+    const used =
+      index < firstHold
+        ? (quotas[index - firstQuota]?.units(priced.quantities) ?? chargedNanoUsd)
+        : (holds[index - firstHold]?.charge?.(priced) ?? 0n);
     const amount = atMost(used, ask.amount);
     if (amount === 0n) continue;
     const periodId = granted?.node === ask.node ? granted.periodId : periodOf(nodes, ask.node);

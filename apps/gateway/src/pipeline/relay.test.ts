@@ -17,6 +17,7 @@ const plan: SnapshotPlan = {
     ...{ currency: 'usd', billingPeriod: 'month', rateLimit: null, outputTokensMax: 10 },
     quotas: [{ featureKey: 'out', meters: ['output_tokens'], limit: 500n, period: 'day', onExhausted: 'reject' }],
     rateCards: [],
+    policies: [],
     defaultKeyBudget: { limitNanoUsd: nanoUsd(1n), period: 'month' },
   },
 };
@@ -34,7 +35,7 @@ if (bound.kind === 'refused') throw new Error(bound.problem.detail);
 const granted = {
   ...{ kind: 'granted', tag: 'c:1', windows: [], nodes: [{ node: 'quota:out', periodId: '2026-11-26' }] },
   call: {
-    ...{ tariff, worst: bound.worst, route: { rule, known: { route: 'chat' } } },
+    ...{ tariff, worst: bound.worst, route: { rule, known: { route: 'chat' } }, guard: null, asked: null },
     nodes: [{ node: 'quota:out', kind: 'quota', period: 'day', limit: 500n, amount: 10n }],
   },
 } as unknown as Granted;

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { formatUsd, type Problem } from '@tollwright/core';
 import { readsAnswer } from '@tollwright/policies';
+import { editHeaders } from '../guard/edit-headers.ts';
 import { responseHeaders } from '../http/response-headers.ts';
 import {
   createMeter,
@@ -91,7 +92,9 @@ export class Relay implements UpstreamSink {
     const { contentType, contentEncoding } = headOf(headers);
     this.#isStream = isEventStream(contentType) && isPlain(contentEncoding);
     // Events may be left out of a stream or join it: how long it is shows only at its end.
-    this.#headers = responseHeaders(this.#isStream ? { ...headers, 'content-length': undefined } : headers);
+    const own = responseHeaders(this.#isStream ? { ...headers, 'content-length': undefined } : headers);
+    const { guard } = this.#granted.call;
+    this.#headers = guard === null ? own : editHeaders(own, guard.edits, 'response');
     this.#meter = this.#meterOf(headers);
     if (this.#knowsCost()) {
       this.#writeHead(this.#costNow());

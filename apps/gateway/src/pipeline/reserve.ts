@@ -1,10 +1,19 @@
 import type { Principal } from '@tollwright/contracts';
 import type { Problem } from '@tollwright/core';
-import { affordableCap, type NodeRefusal, type QuotaPolicy } from '@tollwright/policies';
+import {
+  affordableCap,
+  type LimitRefusal,
+  type LimitReply,
+  type NodeRefusal,
+  type QuotaPolicy,
+  type ReadyPolicy,
+} from '@tollwright/policies';
 import { type GrantedNode, type GrantedWindow, type ItemReply, StateUnavailable, TagRebuild } from '@tollwright/state';
+import { type AskedHold, judgeShadowed, limitedBy, type OwnGrant, type OwnReply, takeOwn } from '../guard/asked.ts';
+import type { Guard } from '../guard/guard.ts';
 import type { CompiledApi } from '../snapshot/compiled-api.ts';
-import { type Decided, decide, decided, type Subject } from './decide.ts';
-import { refusedFields } from './limit-fields.ts';
+import { type Decided, type DecideReply, decide, decided, type Subject } from './decide.ts';
+import { problemFields, refusedFields } from './limit-fields.ts';
 import { STATE_AWAY, type Visit } from './visit.ts';
 
 /** A call whose worst case is held. */
@@ -14,11 +23,19 @@ export interface Granted {
   readonly call: Decided;
   readonly windows: readonly GrantedWindow[];
   readonly nodes: readonly GrantedNode[];
+  /** Ends what this process itself holds for the call; null where it holds nothing. */
+  readonly leave: (() => void) | null;
 }
 
+/** `pay-per-call`: the quota is used up, and the call may pay for itself where the route has a price. */
 export type ReserveReply =
   | Granted
-  | { readonly kind: 'refused'; readonly problem: Problem; readonly headers: readonly string[] };
+  | {
+      readonly kind: 'refused' | 'pay-per-call';
+      readonly problem: Problem;
+      readonly headers: readonly string[];
+      readonly guard: Guard | null;
+    };
 
 /** Brings a stale subject up to date, or answers why the call cannot be made any more. */
 export type Refresh = (
@@ -28,12 +45,17 @@ export type Refresh = (
   { readonly kind: 'fresh'; readonly subject: Subject } | { readonly kind: 'refused'; readonly problem: Problem }
 >;
 
+type Refusal = Exclude<ReserveReply, Granted>;
+/** Decided again because of what the store answered. */
+type Next = { readonly kind: 'next'; readonly call: DecideReply };
+
 const STALE_ROUNDS_MAX = 3;
 const CLAMP_ROUNDS_MAX = 3;
 
 /**
  * Decides a call and holds its worst case: one item for all windows and nodes, all or nothing. Decides again when the
- * store knows a newer version; lowers an injected output cap to what a refusing node can afford.
+ * store knows a newer version; lowers an injected output cap to what a refusing node can afford; passes a quota at its
+ * price where the quota says so. A refused call has taken nothing of any limit.
  */
 export async function reserve(
   visit: Visit,
@@ -41,39 +63,76 @@ export async function reserve(
   body: Buffer | null,
   refresh: Refresh,
 ): Promise<ReserveReply> {
-  const { gateway } = visit;
-  if (!gateway.registered) return refusedWith(STATE_AWAY);
-  let call = decide(gateway, first, body);
-  let staleRounds = 0;
-  let clampRounds = 0;
+  if (!visit.gateway.registered) return refusedWith(first.guard, STATE_AWAY);
+  const rounds = { stale: 0, clamp: 0 };
+  let own: OwnGrant | null = null;
+  let subject = first;
+  let call = decide(first, body);
   for (;;) {
-    if (call.kind === 'refused') return refusedWith(call.problem);
+    if (call.kind === 'refused') return end(own, refusedWith(subject.guard, call.problem));
+    subject = call;
+    if (own === null) {
+      const taken = takenOwn(visit, call);
+      if (taken?.kind === 'full') return ownFull(call, taken, visit.startedAtMs);
+      own = taken;
+    }
     const tag = `c:${call.principal.customer.customerId}`;
     const reply = await ask(visit, tag, call);
-    if (reply === null) return refusedWith(STATE_AWAY);
-    switch (reply.kind) {
-      case 'granted':
-        return { kind: 'granted', tag, call, windows: reply.windows, nodes: reply.nodes };
-      case 'stale': {
-        if (++staleRounds > STALE_ROUNDS_MAX) return refusedWith(STATE_AWAY);
-        const fresh = await refresh(call, reply.subject);
-        if (fresh.kind === 'refused') return refusedWith(fresh.problem);
-        call = decide(gateway, fresh.subject, body);
-        break;
-      }
-      case 'window-full':
-        return windowFull(call, reply);
-      case 'exhausted':
-      case 'held': {
-        const smaller = ++clampRounds > CLAMP_ROUNDS_MAX ? null : clamped(visit, call, reply);
-        if (smaller === null) return nodeRefused(visit, call, reply);
-        call = smaller;
-        break;
-      }
-      default:
-        throw new Error(`a reserve was answered ${reply.kind}`);
+    if (reply === null) return end(own, refusedWith(call.guard, STATE_AWAY));
+    if (reply.kind === 'granted') {
+      if (call.guard !== null && call.asked !== null) judgeShadowed(call.guard, call.asked, reply, visit.startedAtMs);
+      return { kind: 'granted', tag, call, windows: reply.windows, nodes: reply.nodes, leave: own?.leave ?? null };
     }
+    const next = await afterRefusal(call, reply, body, rounds, refresh);
+    if (next.kind !== 'next') return end(own, next);
+    call = next.call;
   }
+}
+
+function end(own: OwnGrant | null, refusal: Refusal): Refusal {
+  own?.giveBack();
+  return refusal;
+}
+
+async function afterRefusal(
+  call: Decided,
+  reply: Exclude<ItemReply, { kind: 'granted' }>,
+  body: Buffer | null,
+  rounds: { stale: number; clamp: number },
+  refresh: Refresh,
+): Promise<Next | Refusal> {
+  switch (reply.kind) {
+    case 'stale': {
+      if (++rounds.stale > STALE_ROUNDS_MAX) return refusedWith(call.guard, STATE_AWAY);
+      const fresh = await refresh(call, reply.subject);
+      if (fresh.kind === 'refused') return refusedWith(call.guard, fresh.problem);
+      return { kind: 'next', call: decide(fresh.subject, body) };
+    }
+    case 'window-full':
+      return windowFull(call, reply);
+    case 'exhausted':
+    case 'held': {
+      const hold = call.asked?.holds.find(({ ask: { node } }) => node === reply.node.node);
+      const limited = hold === undefined ? null : holdFull(call, hold, reply);
+      if (limited?.kind === 'overage') {
+        call.guard?.beyond.set(limited.policy, limited.rateCards);
+        return { kind: 'next', call: decide(call, body) };
+      }
+      const smaller = ++rounds.clamp > CLAMP_ROUNDS_MAX ? null : clamped(call, reply, hold);
+      if (smaller !== null) {
+        if (call.guard !== null) call.guard.refusedBy = null;
+        return { kind: 'next', call: smaller };
+      }
+      return limited ?? nodeRefused(call, reply);
+    }
+    default:
+      throw new Error(`a reserve was answered ${reply.kind}`);
+  }
+}
+
+function takenOwn({ gateway, startedAtMs }: Visit, { guard, asked }: Decided): OwnReply | null {
+  if (guard === null || asked === null || asked.own.length === 0) return null;
+  return takeOwn(gateway.limits, guard, asked, startedAtMs);
 }
 
 async function ask({ gateway, eventId, startedAtMs }: Visit, tag: string, call: Decided): Promise<ItemReply | null> {
@@ -109,40 +168,75 @@ function versionsOf({ api, principal }: Decided): Record<string, number> {
   return value;
 }
 
-function clamped(visit: Visit, call: Decided, refusal: NodeRefusal): Decided | null {
-  const { gateway } = visit;
+function clamped(call: Decided, refusal: NodeRefusal, hold: AskedHold | undefined): Decided | null {
+  // A hold that does not grow with the call is not made smaller by a smaller call.
+  if (hold !== undefined && hold.charge?.(call.worst.priced) !== hold.ask.amount) return null;
   const quota = quotaOf(call, refusal);
   const worst = affordableCap(
     call.tariff,
     call.worst,
     refusal,
-    ({ priced }) => (quota ? quota.units(priced.quantities) : priced.rated.amountNanoUsd),
-    gateway.budget.options.outputTokensMin,
+    ({ priced }) => hold?.charge?.(priced) ?? quota?.units(priced.quantities) ?? priced.rated.amountNanoUsd,
+    call.api.budget.options.outputTokensMin,
   );
-  return worst && decided(gateway, call, call.tariff, worst);
+  return worst && decided(call, call.tariff, worst);
 }
 
-function nodeRefused({ gateway }: Visit, call: Decided, refusal: NodeRefusal): ReserveReply {
+function nodeRefused(call: Decided, refusal: NodeRefusal): Refusal {
   const nowMs = Date.now();
   const quota = quotaOf(call, refusal);
-  const problem = quota ? quota.refused(refusal, nowMs) : gateway.budget.refused(refusal, nowMs);
+  const problem = quota ? quota.refused(refusal, nowMs) : call.api.budget.refused(refusal, nowMs);
   const name = quota ? quota.quota.featureKey : 'budget';
-  return { kind: 'refused', problem, headers: refusedFields(name, refusal.node, nowMs) };
+  const headers = refusedFields(name, refusal.node, nowMs);
+  return { kind: 'refused', problem, headers, guard: call.guard };
+}
+
+function holdFull(call: Decided, { policy }: AskedHold, refusal: NodeRefusal) {
+  const limit = { kind: 'node' as const, refusal };
+  return policyFull(call, policy, limit, (name, nowMs) => refusedFields(name, refusal.node, nowMs));
+}
+
+function ownFull(call: Decided, { policy, refusal }: Extract<OwnReply, { kind: 'full' }>, nowMs: number): Refusal {
+  const reply = policyFull(call, policy, refusal, () => []);
+  if (reply.kind === 'overage') throw new Error('a limit of this process has no price beyond it');
+  return { ...reply, headers: problemFields(reply.problem, nowMs) };
+}
+
+function policyFull(
+  { guard }: Decided,
+  policy: ReadyPolicy,
+  refusal: LimitRefusal,
+  fields: (name: string, nowMs: number) => readonly string[],
+): Refusal | (Extract<LimitReply, { kind: 'overage' }> & { readonly policy: ReadyPolicy }) {
+  if (guard === null) throw new Error('a policy refused a call without policies');
+  const nowMs = Date.now();
+  const reply = limitedBy(policy, refusal, guard, nowMs);
+  if (reply.kind === 'overage') return { ...reply, policy };
+  guard.refusedBy = policy;
+  const name = String(reply.problem.members?.exhausted ?? policy.type);
+  return { ...reply, headers: fields(name, nowMs), guard };
 }
 
 function quotaOf({ tariff, principal }: Decided, { node }: NodeRefusal): QuotaPolicy | undefined {
   return tariff.quotas.find((quota) => quota.nodeOf(principal.customer.customerId) === node.node);
 }
 
-function windowFull({ tariff }: Decided, reply: Extract<ItemReply, { kind: 'window-full' }>): ReserveReply {
-  const { rateLimit } = tariff;
+function windowFull(call: Decided, reply: Extract<ItemReply, { kind: 'window-full' }>): Refusal {
+  const asked = call.asked?.windows.find(({ take }) => take.window === reply.window);
+  if (asked !== undefined) {
+    const limit = { kind: 'window' as const, state: { ...reply, remaining: 0 } };
+    const full = policyFull(call, asked.policy, limit, () => []);
+    if (full.kind === 'overage') throw new Error('a window has no price beyond it');
+    return { ...full, headers: problemFields(full.problem, Date.now()) };
+  }
+  const { rateLimit } = call.tariff;
   if (rateLimit === null) throw new Error('a window is full that the plan does not have');
   const nowMs = Date.now();
   const field = rateLimit.field({ ...reply, remaining: 0 }, nowMs);
   const headers = ['ratelimit-policy', rateLimit.policyField, 'ratelimit', field];
-  return { kind: 'refused', problem: rateLimit.refused(reply, nowMs), headers };
+  return { kind: 'refused', problem: rateLimit.refused(reply, nowMs), headers, guard: call.guard };
 }
 
-function refusedWith(problem: Problem): ReserveReply {
-  return { kind: 'refused', problem, headers: [] };
+function refusedWith(guard: Guard | null, problem: Problem): Refusal {
+  return { kind: 'refused', problem, headers: [], guard };
 }

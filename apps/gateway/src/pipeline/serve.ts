@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Problem } from '@tollwright/core';
 import { INVALID_KEY } from '@tollwright/policies';
 import { Superseded } from '@tollwright/state';
 import type { LeanRequest } from '../http/lean-request.ts';
@@ -7,7 +8,10 @@ import { serveStranger } from '../pay/stranger-call.ts';
 import type { CompiledApi, CompiledRoute } from '../snapshot/compiled-api.ts';
 import type { Gateway } from './gateway.ts';
 import { serveKeyed } from './keyed-call.ts';
+import { refuseKeyed } from './note-decision.ts';
 import { refuse, type Visit } from './visit.ts';
+
+const NEEDS_KEY: Problem = { slug: 'invalid-key', detail: 'This route needs an API key.' };
 
 type Matched = { readonly api: CompiledApi; readonly route: CompiledRoute };
 
@@ -33,17 +37,15 @@ export async function serve(gateway: Gateway, request: LeanRequest, response: Se
 }
 
 function identifyAndServe(visit: Visit, { api, route }: Matched): Promise<void> | void {
-  const { headers } = visit.request;
-  const xApiKey = headers['x-api-key'];
-  const shown = visit.gateway.apiKey.present(headers.authorization, typeof xApiKey === 'string' ? xApiKey : undefined);
+  const shown = api.apiKey.present(visit.request.headers);
   switch (shown.kind) {
     case 'key':
       return serveKeyed(visit, api, route, shown);
     case 'malformed':
-      return refuse(visit, INVALID_KEY);
+      return refuseKeyed(visit, { problem: INVALID_KEY, subject: { api, route, principal: null, guard: null } });
     case 'none':
       if (route.route.strangerPriceNanoUsd !== null) return serveStranger(visit, api, route);
-      return refuse(visit, { slug: 'invalid-key', detail: 'This route needs an API key.' });
+      return refuseKeyed(visit, { problem: NEEDS_KEY, subject: { api, route, principal: null, guard: null } });
   }
 }
 

@@ -5,8 +5,18 @@ import {
   REQUEST_EVENT_TYPE,
   type SnapshotRoute,
 } from '@tollwright/contracts';
-import { createTariff, type Tariff } from '@tollwright/policies';
+import {
+  type ApiKeyPolicy,
+  apiKeyOptions,
+  type BudgetPolicy,
+  budgetOptions,
+  createApiKeyPolicy,
+  createBudgetPolicy,
+  createTariff,
+  type Tariff,
+} from '@tollwright/policies';
 import type { UpstreamRequest } from '../upstream/upstream.ts';
+import { policiesByRoute, type RoutePolicies } from './route-policies.ts';
 import { Router } from './router.ts';
 
 /** A route with what serving it needs. */
@@ -18,6 +28,8 @@ export interface CompiledRoute {
   readonly rule: ExtractorRule | null;
   /** Event fields that are known before the call. */
   readonly known: { readonly route: string };
+  /** What runs on this route's calls by plan; null where neither API, route nor any plan has policies. */
+  readonly policies: RoutePolicies | null;
 }
 
 /** One API's snapshot, made ready to serve. Immutable: a new version is a new value. */
@@ -33,6 +45,10 @@ export interface CompiledApi {
   readonly fallbacks: readonly CompiledAddress[];
   readonly breaker: NonNullable<UpstreamRequest['breaker']> | null;
   readonly credential: { readonly header: string; readonly value: string } | null;
+  readonly apiKey: ApiKeyPolicy;
+  readonly budget: BudgetPolicy;
+  /** Headers beside the usual ones that carry keys, and so stay behind. */
+  readonly keyHeaders: ReadonlySet<string>;
 }
 
 /** One address of an upstream: see CompiledApi. */
@@ -44,6 +60,7 @@ export type OpenCredential = (providerId: string, apiId: string, sealed: string)
 /** Compiles a snapshot once; nothing of it is parsed while calls are served. */
 export function compileApi(snapshot: ApiSnapshot, openCredential: OpenCredential): CompiledApi {
   const rules = new Map(snapshot.extractors.map(({ id, rule }) => [id, rule]));
+  const policiesOf = policiesByRoute(snapshot);
   const routes = snapshot.routes.map(
     (route): CompiledRoute => ({
       method: route.method,
@@ -51,11 +68,13 @@ export function compileApi(snapshot: ApiSnapshot, openCredential: OpenCredential
       route,
       rule: route.extractorId === null ? null : (rules.get(route.extractorId) ?? null),
       known: { route: route.operationId },
+      policies: policiesOf(route),
     }),
   );
   const tariffs = snapshot.plans.map(
-    (plan) => [plan.planVersionId, createTariff(plan, snapshot.meters, REQUEST_EVENT_TYPE)] as const,
+    (plan) => [plan.planVersionId, createTariff(plan, snapshot.meters, REQUEST_EVENT_TYPE, snapshot.policies)] as const,
   );
+  const apiKey = createApiKeyPolicy(apiKeyOptions.parse(optionsOf(snapshot, 'api-key')));
   const { credential, baseUrl, fallbacks = [], breaker = BREAKER_DEFAULT } = snapshot.upstream;
   return {
     snapshot,
@@ -68,10 +87,18 @@ export function compileApi(snapshot: ApiSnapshot, openCredential: OpenCredential
       header: credential.header,
       value: openCredential(snapshot.providerId, snapshot.apiId, credential.sealedValue),
     },
+    apiKey,
+    budget: createBudgetPolicy(budgetOptions.parse(optionsOf(snapshot, 'budget'))),
+    keyHeaders: new Set(apiKey.headers),
   };
 }
 
 function addressOf(baseUrl: string): CompiledAddress {
   const { origin, host, pathname } = new URL(baseUrl);
   return { origin, host, basePath: pathname.replace(/\/+$/, '') };
+}
+
+/** The options of a policy that runs on every call, as the API sets them; none are its defaults. */
+function optionsOf({ policies }: ApiSnapshot, type: string): Readonly<Record<string, unknown>> {
+  return policies.find((policy) => policy.type === type)?.options ?? {};
 }

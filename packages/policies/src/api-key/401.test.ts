@@ -1,7 +1,7 @@
 import type { Principal } from '@tollwright/contracts';
 import { makeKey } from '@tollwright/core';
 import { describe, expect, it } from 'vitest';
-import { createApiKeyPolicy, INVALID_KEY } from './api-key.ts';
+import { apiKeyOptions, createApiKeyPolicy, INVALID_KEY } from './api-key.ts';
 
 const policy = createApiKeyPolicy();
 const scope = { providerId: 'prv_1', livemode: true };
@@ -54,6 +54,37 @@ describe('api-key presentation', () => {
     ['a wrong checksum', `Bearer ${key.slice(0, -1)}!`, undefined, 'malformed'],
     ['something else', undefined, 'hello', 'malformed'],
   ])('%s is %s', (_name, authorization, xApiKey, kind) => {
-    expect(policy.present(authorization, xApiKey).kind).toBe(kind);
+    expect(policy.present({ authorization, 'x-api-key': xApiKey }).kind).toBe(kind);
+  });
+});
+
+describe('where a provider lets keys stand', () => {
+  const key = makeKey('tw', true, new Uint8Array(64).fill(7));
+  const basic = (pair: string) => `Basic ${Buffer.from(pair).toString('base64')}`;
+  const kindOf = (options: object, headers: Record<string, string>) =>
+    createApiKeyPolicy(apiKeyOptions.parse(options)).present(headers).kind;
+
+  it.each([
+    ['a header of its own', { headers: ['x-acme-key'] }, { 'x-acme-key': key }, 'key'],
+    ['the first of two headers', { headers: ['x-a', 'x-b'] }, { 'x-a': key, 'x-b': 'hello' }, 'key'],
+    ['a header that is not named any more', { headers: ['x-acme-key'] }, { 'x-api-key': key }, 'none'],
+    ['bearer where it is closed', { bearer: false }, { authorization: `Bearer ${key}` }, 'none'],
+    ['basic where it is closed', {}, { authorization: basic(`${key}:`) }, 'none'],
+    ['the user name', { basic: 'username' }, { authorization: basic(`${key}:`) }, 'key'],
+    ['the password', { basic: 'password' }, { authorization: basic(`agent:${key}`) }, 'key'],
+    [
+      'a password where the user name is asked for',
+      { basic: 'username' },
+      { authorization: basic(`agent:${key}`) },
+      'malformed',
+    ],
+    ['an empty password', { basic: 'password' }, { authorization: basic('agent:') }, 'none'],
+    ['what is no pair', { basic: 'username' }, { authorization: basic(key) }, 'none'],
+  ] as const)('%s', (_where, options, headers, kind) => {
+    expect(kindOf(options, headers)).toBe(kind);
+  });
+
+  it.each(['authorization', 'cookie', 'host', 'X-Upper', 'payment-signature'])('%s carries no key', (name) => {
+    expect(apiKeyOptions.safeParse({ headers: [name] }).success).toBe(false);
   });
 });

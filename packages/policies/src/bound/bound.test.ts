@@ -24,7 +24,15 @@ const count = {
 const plan = (rateCards: SnapshotPlan['terms']['rateCards']): SnapshotPlan => ({
   ...{ planVersionId: 'plv_1', planKey: 'pro', version: 1 },
   terms: {
-    ...{ currency: 'usd', billingPeriod: 'month', rateLimit: null, quotas: [], rateCards, outputTokensMax: 1_000 },
+    ...{
+      currency: 'usd',
+      billingPeriod: 'month',
+      rateLimit: null,
+      quotas: [],
+      rateCards,
+      outputTokensMax: 1_000,
+      policies: [],
+    },
     defaultKeyBudget: { limitNanoUsd: nanoUsd(1n), period: 'month' },
   },
 });

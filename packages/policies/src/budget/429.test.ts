@@ -44,7 +44,7 @@ describe('budget 429', () => {
   });
 
   it('clamps to at least one token by default', () => {
-    expect(budgetOptions.parse({})).toEqual({ outputTokensMin: 1 });
+    expect(budgetOptions.parse({})).toEqual({ outputTokensMin: 1, thresholds: [50, 80, 95, 100] });
     expect(() => budgetOptions.parse({ outputTokensMin: 0 })).toThrow();
   });
 });

@@ -1,10 +1,23 @@
 import type { Principal } from '@tollwright/contracts';
 import { formatUsd, type NanoUsd, nanoUsd, type Problem } from '@tollwright/core';
 import { z } from 'zod';
-import { type Effect, type NodeRefusal, retryAfterSeconds } from '../policy.ts';
+import { type Effect, type NodeRefusal, retryAfterSeconds, UNLIMITED } from '../policy.ts';
 
-/** `outputTokensMin`: the fewest output tokens a call is clamped to before it is refused instead. */
-export const budgetOptions = z.object({ outputTokensMin: z.int().min(1).max(10_000).default(1) });
+/** How budgets act on calls and when they are announced. Limits are set on the budgets themselves. */
+export const budgetOptions = z.object({
+  outputTokensMin: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(1)
+    .describe('The fewest output tokens that a call is lowered to before it is refused instead.'),
+  thresholds: z
+    .array(z.int().min(1).max(1_000))
+    .max(8)
+    .default([50, 80, 95, 100])
+    .refine((all) => all.every((percent, at) => at === 0 || percent > (all[at - 1] ?? 0)), 'must grow')
+    .describe('Percentages of a budget that are announced, each once in a period.'),
+});
 export type BudgetOptions = z.output<typeof budgetOptions>;
 
 /** One budget on the way from the owner to a key. */
@@ -13,7 +26,10 @@ export type BudgetNode = Principal['key']['budgetNodes'][number];
 /** The budget policy: what an owner lets a key spend, at every node from the owner down to the key. */
 export interface BudgetPolicy {
   readonly options: BudgetOptions;
-  /** Asks every node for the worst-case price. A call that costs nothing asks for 0: a spent budget still admits it. */
+  /**
+   * Asks every node for the worst-case price; soft ones count and never refuse. A call that costs nothing asks for 0: a
+   * spent budget still admits it.
+   */
   decide(nodes: readonly BudgetNode[], worstCaseNanoUsd: NanoUsd): Effect[];
   refused(refusal: NodeRefusal, nowMs: number): Problem;
 }
@@ -23,9 +39,9 @@ export function createBudgetPolicy(options: BudgetOptions = budgetOptions.parse(
   return {
     options,
     decide: (nodes, worstCaseNanoUsd) =>
-      nodes.map(({ node, period, limitNanoUsd }) => ({
+      nodes.map(({ node, period, limitNanoUsd, soft }) => ({
         kind: 'hold',
-        ask: { node, kind: 'budget', period, limit: limitNanoUsd, amount: worstCaseNanoUsd },
+        ask: { node, kind: 'budget', period, limit: soft ? UNLIMITED : limitNanoUsd, amount: worstCaseNanoUsd },
       })),
     refused: refusedBudget,
   };

@@ -19,6 +19,7 @@ function tariffOf(...fields: readonly string[]) {
         ...{ key: meter, name: meter },
         price: { kind: 'per-unit' as const, meter, usdPerUnit: '0.000001' },
       })),
+      policies: [],
       defaultKeyBudget: { limitNanoUsd: nanoUsd(1n), period: 'month' },
     },
   };

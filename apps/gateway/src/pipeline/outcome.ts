@@ -8,6 +8,8 @@ import type { EventTail } from '../spool/record.ts';
 import type { Decided } from './decide.ts';
 import type { Granted } from './reserve.ts';
 
+const NO_HOLDS: readonly AskedHold[] = [];
+
 /** What happened to a forwarded call, in the gateway's own words. */
 export interface Seen {
   readonly reading: Reading;
@@ -49,13 +51,19 @@ export function outcomeOf(granted: Granted, seen: Seen): EventTail {
   };
 }
 
-/** Whether what was read goes beyond what is held for the call, in money or in the units of a quota. */
+/** Whether what was read goes beyond what is held for the call, in money, in the units of a quota or in those of a policy. */
 export function isOverHold({ call }: Granted, { fields }: Reading): boolean {
-  const { rated, quantities } = call.tariff.price(asAsked(call, fields));
-  if (rated.amountNanoUsd > call.worst.priced.rated.amountNanoUsd) return true;
+  const priced = call.tariff.price(asAsked(call, fields));
+  if (priced.rated.amountNanoUsd > call.worst.priced.rated.amountNanoUsd) return true;
   const { quotas } = call.tariff;
-  const firstQuota = call.nodes.length - (call.asked?.holds ?? NO_HOLDS).length - quotas.length;
-  return quotas.some((quota, index) => quota.units(quantities) > (call.nodes[firstQuota + index]?.amount ?? 0n));
+  const holds = call.asked?.holds ?? NO_HOLDS;
+  const firstHold = call.nodes.length - holds.length;
+  const firstQuota = firstHold - quotas.length;
+  const held = (index: number) => call.nodes[index]?.amount ?? 0n;
+  return (
+    quotas.some((quota, index) => quota.units(priced.quantities) > held(firstQuota + index)) ||
+    holds.some(({ charge }, index) => (charge?.(priced) ?? 0n) > held(firstHold + index))
+  );
 }
 
 /** What was read, under the model that was asked for, with what the gateway itself knows. */
@@ -75,8 +83,6 @@ function asAsked({ worst }: Decided, fields: Fields): Fields {
   if (model !== undefined) fields.model = model;
   return fields;
 }
-
-const NO_HOLDS: readonly AskedHold[] = [];
 
 /** Budgets are charged money, quotas units, holds of policies what these say; no node more than it held. */
 function chargesOf({ call, nodes }: Granted, priced: Priced, chargedNanoUsd: bigint): Charge[] {

@@ -17,6 +17,14 @@ beforeAll(async () => {
 afterAll(() => harness.close());
 
 const waiting = () => harness.owner.outboxMessage.findMany({ where: { sentAt: null } });
+function withResolvers() {
+  let resolve = () => {};
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
 const away = () => Promise.reject(new Error('away'));
 
 describe('drainOutbox', () => {
@@ -31,6 +39,30 @@ describe('drainOutbox', () => {
     expect(await waiting()).toEqual([]);
     const { changes } = await harness.gatewayState.directory.changesSince(0, 100);
     expect(changes.map((change) => change.id)).toContain(customer.id);
+  });
+
+  it('waits for a publication that somebody else is sending', async () => {
+    const { directory } = harness.ctx.state;
+    const withDirectory = (putCustomer: typeof directory.putCustomer) => ({
+      state: { ...harness.ctx.state, directory: { ...directory, putCustomer } },
+    });
+    await createCustomer({ ...harness.ctx, ...withDirectory(away) }, SYSTEM, { providerId, name: 'Slow' });
+    const ids = (await waiting()).map(({ id }) => id);
+    harness.advance(2_000);
+    const steps: string[] = [];
+    const begun = withResolvers();
+    const slowly: typeof directory.putCustomer = async (customer, keys) => {
+      begun.resolve();
+      await new Promise((wake) => setTimeout(wake, 200));
+      await directory.putCustomer(customer, keys);
+      steps.push('published');
+    };
+    const other = drainOutbox({ ...harness.workerCtx, ...withDirectory(slowly) }, { limit: 10 });
+    await begun.promise;
+    await drainOutbox(harness.ctx, { limit: 1, ids });
+    steps.push('went on');
+    expect(await other).toEqual({ sent: 1, failed: 0 });
+    expect(steps).toEqual(['published', 'went on']);
   });
 
   it('sends each message once when many senders drain at once', async () => {
@@ -65,7 +97,7 @@ describe('drainOutbox', () => {
 
 describe('publishAll', () => {
   it('fills a directory again with every API and customer', async () => {
-    expect(await publishAll(harness.workerCtx)).toEqual({ apis: 0, customers: 25 });
+    expect(await publishAll(harness.workerCtx)).toEqual({ apis: 0, customers: 26 });
   });
 
   it('is not for the portal, which may not list tenants', async () => {

@@ -50,26 +50,35 @@ const runningLanes = new WeakMap<Db, Map<Lane, Promise<unknown>>>();
 async function sendAll(ctx: ServiceContext, lane: Lane, { limit, ids }: DrainOptions): Promise<Drained> {
   let sent = 0;
   let failed = 0;
-  while (sent + failed < limit) {
-    const outcome = await withOutbox(ctx.db, (tx) => sendNext(ctx, tx, lane, ids));
-    if (outcome === 'none') break;
+  const note = (outcome: Outcome) => {
     if (outcome === 'sent') sent += 1;
-    else failed += 1;
+    if (outcome === 'failed') failed += 1;
+  };
+  if (ids !== undefined) {
+    for (const id of ids) note(await withOutbox(ctx.db, (tx) => sendNext(ctx, tx, lane, id)));
+    return { sent, failed };
+  }
+  while (sent + failed < limit) {
+    const outcome = await withOutbox(ctx.db, (tx) => sendNext(ctx, tx, lane, null));
+    if (outcome === 'none') break;
+    note(outcome);
   }
   return { sent, failed };
 }
 
-async function sendNext(
-  ctx: ServiceContext,
-  tx: Tx,
-  lane: Lane,
-  ids: readonly string[] | undefined,
-): Promise<'sent' | 'failed' | 'none'> {
+type Outcome = 'sent' | 'failed' | 'none';
+
+/**
+ * Sends the oldest message that nobody sends, or the one named. A publication named is waited for when somebody else sends
+ * it already: who asked for it goes on only when it is in force.
+ */
+async function sendNext(ctx: ServiceContext, tx: Tx, lane: Lane, wanted: string | null): Promise<Outcome> {
   const now = new Date(ctx.clock());
   const ofLane = lane === 'mail' ? sql`kind = 'mail'` : sql`kind <> 'mail'`;
-  const ofIds = ids ? sql`AND id = ANY (${[...ids]})` : emptySql;
+  const ofWanted = wanted === null ? emptySql : sql`AND id = ${wanted}`;
+  const others = wanted === null || lane === 'mail' ? sql`SKIP LOCKED` : emptySql;
   const found = await tx.$queryRaw<{ id: string }[]>`SELECT id FROM outbox_message
-    WHERE sent_at IS NULL AND available_at <= ${now} AND ${ofLane} ${ofIds} ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`;
+    WHERE sent_at IS NULL AND available_at <= ${now} AND ${ofLane} ${ofWanted} ORDER BY id LIMIT 1 FOR UPDATE ${others}`;
   const id = found[0]?.id;
   if (id === undefined) return 'none';
   const row = await tx.outboxMessage.findUniqueOrThrow({ where: { id } });

@@ -7,6 +7,7 @@ import { createKey } from '../key/create.ts';
 import { newPlanVersion } from '../plan/new-version.ts';
 import { publishPlan } from '../plan/publish.ts';
 import { updateDraft } from '../plan/update-draft.ts';
+import { listRoutes } from '../route/list.ts';
 import { secretHash } from '../secret-hash.ts';
 import { getApiPolicies } from './get-for-api.ts';
 import { getRoutePolicies } from './get-for-route.ts';
@@ -16,9 +17,12 @@ import { listPolicyTypes } from './types.ts';
 
 let harness: ServicesHarness;
 let world: World;
+let routeId: string;
 beforeAll(async () => {
   harness = await openServicesHarness();
   world = await createWorld(harness, 'acme');
+  const { items } = await listRoutes(harness.ctx, world.owner, { providerId: world.providerId, apiId: world.apiId });
+  routeId = items.find(({ operationId }) => operationId === 'chat')?.id ?? '';
 });
 afterAll(() => harness.close());
 beforeEach(async () => {
@@ -38,7 +42,7 @@ function setForApi(policies: PolicyConfig[]) {
 }
 
 function setForRoute(policies: PolicyConfig[]) {
-  const { providerId, apiId, routeId } = world;
+  const { providerId, apiId } = world;
   return setRoutePolicies(harness.ctx, world.owner, { providerId, apiId, routeId, policies });
 }
 
@@ -88,7 +92,7 @@ describe('policies of an API and a route', () => {
     const { policies } = await setForApi([limit, policy('scopes', { scopes: ['chat:write'] }, true)]);
     expect(policies[0]?.options).toMatchObject({ limit: 5, windowSeconds: 60, algorithm: 'fixed-window' });
     await setForRoute([policy('request-size', { bytesMax: 10 })]);
-    const { providerId, apiId, routeId } = world;
+    const { providerId, apiId } = world;
     expect(await getApiPolicies(harness.ctx, world.viewer, { providerId, apiId })).toEqual({ policies });
     const ofRoute = await getRoutePolicies(harness.ctx, world.viewer, { providerId, apiId, routeId });
     expect(ofRoute.policies).toEqual([policy('request-size', { bytesMax: 10 })]);
@@ -148,7 +152,7 @@ describe('policies of an API and a route', () => {
   });
 
   it('of a route are found below its own API alone', async () => {
-    const { providerId, routeId } = world;
+    const { providerId } = world;
     const apiId = 'api_00000000000000000000000000';
     const attempt = setRoutePolicies(harness.ctx, world.owner, { providerId, apiId, routeId, policies: [] });
     await expect(attempt).rejects.toMatchObject({ problem: { slug: 'not-found' } });

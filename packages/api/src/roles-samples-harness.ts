@@ -57,6 +57,7 @@ export const SAMPLES: Readonly<Record<string, RoleSample>> = {
   'plan.archive': provider((w) => ({ planId: w.planId })),
   'plan.visible': customer(),
   'policy.types': provider(),
+  'policy.preview': provider(() => ({ level: 'plan', policies: [] })),
   'policy.getForApi': provider((w) => ({ apiId: w.apiId })),
   'policy.setForApi': provider((w) => ({ apiId: w.apiId, policies: [] })),
   'policy.getForRoute': provider((w) => ({ apiId: w.apiId, routeId: w.routeId })),

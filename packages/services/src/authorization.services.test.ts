@@ -95,6 +95,7 @@ const VERBS: Record<string, Entry> = {
   listWallets: provider('read'),
   moveSubscription: customer('write', (w) => ({ planId: w.planId })),
   newPlanVersion: provider('write', (w) => ({ planId: w.planId })),
+  previewPolicies: provider('read', () => ({ level: 'plan', policies: [] })),
   providerHome: provider('read'),
   publishPlan: provider('write', (w) => ({ planVersionId: w.planVersionId })),
   queryMeter: customer('read', () => ({ meter: 'input_tokens' })),

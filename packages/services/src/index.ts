@@ -86,6 +86,7 @@ export * from './plan/update-draft.ts';
 export * from './policy/get-for-api.ts';
 export * from './policy/get-for-route.ts';
 export { type PoliciesOutput, policiesOutput } from './policy/policy.ts';
+export * from './policy/preview.ts';
 export * from './policy/set-for-api.ts';
 export * from './policy/set-for-route.ts';
 export * from './policy/types.ts';

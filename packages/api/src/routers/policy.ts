@@ -8,6 +8,9 @@ import {
   listPolicyTypes,
   listPolicyTypesInput,
   listPolicyTypesOutput,
+  previewPolicies,
+  previewPoliciesInput,
+  previewPoliciesOutput,
   setApiPolicies,
   setApiPoliciesInput,
   setApiPoliciesOutput,
@@ -26,6 +29,12 @@ export const policyRouter = router({
     run: listPolicyTypes,
     rest: 'GET /policy-types',
     summary: 'List the policy types with the schemas of their options',
+  }),
+  preview: mutation({
+    input: previewPoliciesInput,
+    output: previewPoliciesOutput,
+    run: previewPolicies,
+    summary: 'Check policies without setting them',
   }),
   getForApi: query({
     input: getApiPoliciesInput,

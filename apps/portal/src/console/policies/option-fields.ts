@@ -4,6 +4,8 @@ interface FieldBase {
   /** The option's description. */
   readonly hint: string;
   readonly required: boolean;
+  /** What the option is when nobody says; undefined where there is no such thing. */
+  readonly initial: unknown;
 }
 
 /** A field of a form, made from one property of a JSON Schema. What no other kind can hold is typed as JSON. */
@@ -29,6 +31,7 @@ export interface OptionSchema {
   readonly properties?: unknown;
   readonly required?: unknown;
   readonly additionalProperties?: unknown;
+  readonly default?: unknown;
   readonly [keyword: string]: unknown;
 }
 
@@ -59,6 +62,7 @@ function fieldOf(name: string, property: OptionSchema, required: boolean): Optio
     label: typeof title === 'string' ? title : wordsOf(name),
     hint: typeof description === 'string' ? description : '',
     required,
+    initial: property.default,
   };
   const schema = withoutEmpty(property);
   if (Array.isArray(schema.enum)) {

@@ -14,9 +14,11 @@ export interface OptionsDraft {
 }
 export type DraftValue = string | boolean | readonly DraftPair[] | readonly OptionsDraft[];
 
-/** Stored or default options, ready to be typed over. What is missing is an empty field. */
+/** Options ready to be typed over. What is missing is as it is by default, or an empty field. */
 export function draftOf(fields: readonly OptionField[], options: Options): OptionsDraft {
-  return Object.fromEntries(fields.map((field) => [field.name, draftValueOf(field, options[field.name])]));
+  return Object.fromEntries(
+    fields.map((field) => [field.name, draftValueOf(field, options[field.name] ?? field.initial)]),
+  );
 }
 
 /** What is wrong, by path below the options: `limit`, `counters.0.limit`, `tiers.premium_tokens`. */

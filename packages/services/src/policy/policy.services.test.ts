@@ -4,9 +4,11 @@ import { createWorld, openServicesHarness, type ServicesHarness, termsOf, type W
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { reImportApi } from '../api/re-import.ts';
 import { createKey } from '../key/create.ts';
+import { listVisiblePlans } from '../plan/list-visible.ts';
 import { newPlanVersion } from '../plan/new-version.ts';
 import { publishPlan } from '../plan/publish.ts';
 import { updateDraft } from '../plan/update-draft.ts';
+import { getStorefront } from '../provider/storefront.ts';
 import { listRoutes } from '../route/list.ts';
 import { secretHash } from '../secret-hash.ts';
 import { getApiPolicies } from './get-for-api.ts';
@@ -197,6 +199,9 @@ describe('policies of a plan', () => {
     await publishPlan(harness.ctx, world.owner, { providerId, planVersionId: draft.id });
     const plan = (await published()).plans.find(({ planVersionId }) => planVersionId === draft.id);
     expect(plan?.terms.policies[0]?.options).toMatchObject({ models: ['small-*'], aboveMax: 'clamp' });
+    const { plans } = await getStorefront(harness.ctx, { slug: world.slug });
+    const offered = await listVisiblePlans(harness.ctx, world.customerOwner, world.target);
+    for (const { terms: shown } of [...plans, ...offered.items]) expect(shown).not.toHaveProperty('policies');
     const next = await newPlanVersion(harness.ctx, world.owner, { providerId, planId });
     expect(next.terms.policies).toEqual(plan?.terms.policies);
   });

@@ -1,7 +1,7 @@
 'use client';
 
 import { useMutation } from '@tanstack/react-query';
-import { Button, CodeBlock, Field, Input, Section, Select, Sheet, useNavigate } from '@tollwright/ui';
+import { Button, CodeBlock, Field, Input, Select, Sheet, useNavigate } from '@tollwright/ui';
 import { useRouter } from 'next/navigation';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useApi } from '../../client/api.tsx';
@@ -100,9 +100,7 @@ export function RouteSheet({ route, extractors, baseUrl, mayWrite, closeHref, ch
           </Field>
         </fieldset>
       </form>
-      <Section title="Policies" description="What decides about calls of this route, in the order in which it runs.">
-        {children}
-      </Section>
+      {children}
       <CodeBlock title="Call it" code={curlOf(route, baseUrl)} wrap />
     </Sheet>
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stackingWords } from './words.ts';
+import { levelsText, stackingWords } from './words.ts';
 
 const LEVELS = ['api', 'route', 'plan'] as const;
 
@@ -23,4 +23,8 @@ describe('stackingWords', () => {
   it('says nothing of levels that a type has not', () => {
     expect(stackingWords({ stacking: 'replace', levels: ['api'] }, 'api')).toBe('Holds on every route of this API.');
   });
+});
+
+it('levelsText names where a type may be set', () => {
+  expect(levelsText(['api', 'plan'])).toBe('An API, a plan');
 });

@@ -23,6 +23,12 @@ export function stackingWords(
   ].join(' ');
 }
 
+/** `An API, a route, a plan`. */
+export function levelsText(levels: readonly PolicyLevel[]): string {
+  const named = levels.map((level) => ({ api: 'an API', route: 'a route', plan: 'a plan' })[level]).join(', ');
+  return `${named.charAt(0).toUpperCase()}${named.slice(1)}`;
+}
+
 /** What removing a policy does. */
 export const REMOVED: Readonly<Record<PolicyLevel, string>> = {
   api: 'Calls of this API are no longer judged by it, at every gateway within a second.',

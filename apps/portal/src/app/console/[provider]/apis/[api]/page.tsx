@@ -1,11 +1,12 @@
-import { CopyField, LinkButton, PageHeader, Section, Sheet, Tabs, TextLink } from '@tollwright/ui';
+import { CopyField, LinkButton, PageHeader, Sheet, Tabs } from '@tollwright/ui';
 import { ExtractorForm } from '../../../../../console/apis/extractor-form.tsx';
 import { ExtractorsList } from '../../../../../console/apis/extractors-list.tsx';
 import { RouteSheet } from '../../../../../console/apis/route-sheet.tsx';
 import { RoutesTable } from '../../../../../console/apis/routes-table.tsx';
 import { UpstreamTab } from '../../../../../console/apis/upstream-tab.tsx';
 import { consolePage, found, foundOrNull } from '../../../../../console/console-page.ts';
-import { ApiPolicies, RoutePolicies } from '../../../../../console/policies/stored-policies.tsx';
+import { ApiPoliciesTab } from '../../../../../console/policies/api-policies-tab.tsx';
+import { RoutePoliciesSection } from '../../../../../console/policies/route-policies-section.tsx';
 import { OwnersOnly } from '../../../../../console/owners-only.tsx';
 import { choice, hrefWith, param, type SearchParams } from '../../../../../usage/address.ts';
 
@@ -70,16 +71,7 @@ export default async function ApiPage({ params, searchParams }: Props) {
         />
       ) : null}
       {tab === 'policies' ? (
-        <Section
-          title="Policies"
-          description={`What decides about calls of every route, in the order in which it runs.${mayWrite ? '' : ' Only owners can change it.'}`}
-        >
-          <ApiPolicies apiId={apiId} types={types.items} policies={policies.policies} mayWrite={mayWrite} />
-          <p className="mt-6 text-sm text-muted">
-            Single routes have policies of their own in their sheets, and plans in their terms.{' '}
-            <TextLink href="/policies">All policy types</TextLink>
-          </p>
-        </Section>
+        <ApiPoliciesTab apiId={apiId} types={types.items} policies={policies.policies} mayWrite={mayWrite} />
       ) : null}
       {tab === 'upstream' ? <UpstreamTab api={shown} mayWrite={mayWrite} /> : null}
       {tab === 'extractors' ? (
@@ -95,21 +87,14 @@ export default async function ApiPage({ params, searchParams }: Props) {
           closeHref={path}
         >
           {openPolicies ? (
-            <>
-              <RoutePolicies
-                apiId={apiId}
-                routeId={open.id}
-                types={types.items}
-                policies={openPolicies.policies}
-                mayWrite={mayWrite}
-              />
-              <p className="mt-3 text-sm text-muted">
-                {policies.policies.length === 0
-                  ? 'The API has no policies for all routes. '
-                  : 'Those of the API hold here too. '}
-                <TextLink href={policiesHref}>Policies of the API</TextLink>
-              </p>
-            </>
+            <RoutePoliciesSection
+              apiId={apiId}
+              routeId={open.id}
+              types={types.items}
+              policies={openPolicies.policies}
+              ofApi={{ count: policies.policies.length, href: policiesHref }}
+              mayWrite={mayWrite}
+            />
           ) : null}
         </RouteSheet>
       ) : null}

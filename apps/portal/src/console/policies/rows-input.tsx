@@ -37,10 +37,7 @@ export function RowsInput({ field, rows, errors, path, onChange }: RowsInputProp
               ))}
             </div>
             <Button variant="quiet" size="sm" className="mt-2" onClick={() => onChange(replaced(rows, index, null))}>
-              Remove
-              <span className="sr-only">
-                {field.label} {index + 1}
-              </span>
+              Remove<span className="sr-only">{` ${field.label} ${index + 1}`}</span>
             </Button>
           </li>
         ))}

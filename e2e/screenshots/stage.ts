@@ -111,6 +111,7 @@ async function whatAcmeSells(management: Management) {
   const routes = (await done(management.GET('/apis/{apiId}/routes', { params: { path, query: { limit: 200 } } })))
     .items;
   const plans = (await done(management.GET('/plans', { params: { query: { limit: 200 } } }))).items;
+  await ensurePolicies(management, api.id);
   const terms = termsOf({ rateLimit: { limit: 50, windowSeconds: 60 } });
   const draft =
     plans.find(({ key }) => key === 'team') ??
@@ -129,6 +130,17 @@ async function whatAcmeSells(management: Management) {
     },
     plans: { pro: named(plans, 'Pro').id, draft: draft.id },
   };
+}
+
+/** Policies that refuse nobody: the demo's own traffic goes on. */
+async function ensurePolicies(management: Management, apiId: string): Promise<void> {
+  const params = { path: { apiId } };
+  const { policies } = await done(management.GET('/apis/{apiId}/policies', { params }));
+  if (policies.length > 0) return;
+  const limit = { type: 'rate-limit', options: { limit: 600, by: 'ip' }, shadow: true };
+  const validation = { type: 'request-validation', options: {}, shadow: true };
+  const headers = { type: 'headers', options: { stripResponse: ['server'] }, shadow: false };
+  await done(management.PUT('/apis/{apiId}/policies', { params, body: { policies: [limit, validation, headers] } }));
 }
 
 async function whatHappened(management: Management, customerId: string) {

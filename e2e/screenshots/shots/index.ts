@@ -6,6 +6,7 @@ import { consoleViewerShots } from './console-viewer.ts';
 import { customerShots } from './customer.ts';
 import { doorShots } from './door.ts';
 import { newOrganizationShots } from './new-organization.ts';
+import { policyShots } from './policy.ts';
 import { problemShots } from './problem.ts';
 
 /** Every page of the portal, in the states that matter, as each role that sees it differently. */
@@ -14,6 +15,7 @@ export function shotsOf(stage: Stage): readonly Shot[] {
     ...accountShots(stage),
     ...doorShots(stage),
     ...problemShots(stage),
+    ...policyShots(stage),
     ...consoleShots(stage),
     ...consoleViewerShots(stage),
     ...customerShots(stage),

@@ -11,6 +11,7 @@ import { memberRouter } from './routers/member.ts';
 import { meterRouter } from './routers/meter.ts';
 import { paymentRouter } from './routers/payment.ts';
 import { planRouter } from './routers/plan.ts';
+import { policyRouter } from './routers/policy.ts';
 import { projectRouter } from './routers/project.ts';
 import { providerRouter } from './routers/provider.ts';
 import { routeRouter } from './routers/route.ts';
@@ -30,6 +31,7 @@ export const appRouter = router({
   member: memberRouter,
   meter: meterRouter,
   plan: planRouter,
+  policy: policyRouter,
   provider: providerRouter,
   route: routeRouter,
   subscription: subscriptionRouter,

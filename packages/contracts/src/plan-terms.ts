@@ -47,3 +47,7 @@ export const planTerms = termsOf(nanoUsdAmount, counterValue) satisfies z.ZodTyp
 /** The wire form of plan terms, unchanged: amounts stay decimal strings. For answers of the management API. */
 export const planTermsText = termsOf(nanoUsdText, counterText);
 export type PlanTermsText = z.output<typeof planTermsText>;
+
+/** What customers and anybody see of terms: policies are the provider's own affair, they may hold addresses and header values. */
+export const offeredTerms = planTermsText.omit({ policies: true });
+export type OfferedTerms = z.output<typeof offeredTerms>;

@@ -4,7 +4,9 @@ import {
   meterDefinition,
   type OutboxMessage,
   outboxMessage,
+  type PolicyConfig,
   planTerms,
+  policyList,
   toJson,
 } from '@tollwright/contracts';
 import type { Meter, PlanTerms } from '@tollwright/core';
@@ -25,6 +27,10 @@ export function toDbPlanTerms(terms: PlanTerms): Prisma.InputJsonValue {
 
 export function fromDbExtractorRule(value: unknown): ExtractorRule {
   return extractorRule.parse(value);
+}
+
+export function fromDbPolicies(value: unknown): readonly PolicyConfig[] {
+  return policyList.parse(value);
 }
 
 /** A meter row as core's Meter. */

@@ -4,6 +4,7 @@ export {
   fromDbMeter,
   fromDbOutbox,
   fromDbPlanTerms,
+  fromDbPolicies,
   toDbJson,
   toDbPlanTerms,
 } from './documents.ts';

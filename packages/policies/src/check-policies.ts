@@ -49,10 +49,20 @@ function wrong(type: PolicyType, level: PolicyLevel, { options, shadow }: Policy
   if (shadow && !type.mayShadow) return [{ path: 'shadow', message: 'this policy always holds' }];
   const parsed = type.options.safeParse(options);
   if (!parsed.success) {
-    return parsed.error.issues.map((issue) => ({ path: ['options', ...issue.path].join('.'), message: issue.message }));
+    return parsed.error.issues.map((issue) => ({
+      path: ['options', ...issue.path].join('.'),
+      message: messageOf(issue),
+    }));
   }
   const message = type.problem?.(parsed.data, { level, shadow }) ?? null;
   return message === null ? [] : [{ path: 'options', message }];
+}
+
+/** A name of a record, and an option that may be empty, are wrong for a reason that stands one level deeper. */
+function messageOf(issue: z.core.$ZodIssue): string {
+  const inner =
+    issue.code === 'invalid_key' ? issue.issues[0] : issue.code === 'invalid_union' ? issue.errors[0]?.[0] : null;
+  return inner?.message ?? issue.message;
 }
 
 const AT: Record<PolicyLevel, string> = { api: 'an API', route: 'a route', plan: 'a plan' };

@@ -68,6 +68,17 @@ describe('checkPolicies', () => {
   });
 });
 
+it('checkPolicies says why a name of a record, or an option that may be empty, is wrong', () => {
+  const checked = checkPolicies('api', [
+    config('headers', { setRequest: { 'X-Upper': 'a' } }),
+    config('monetization', { otherModels: 'No words' }),
+  ]);
+  expect(checked.kind === 'invalid' && checked.errors).toEqual([
+    { path: '0.options.setRequest.X-Upper', message: 'must be a header name in lower case' },
+    { path: '1.options.otherModels', message: expect.stringContaining('must be lower-case words') },
+  ]);
+});
+
 describe('createPolicies', () => {
   it('is null where nothing has a say', () => {
     expect(namesOf({})).toBeNull();

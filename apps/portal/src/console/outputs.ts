@@ -1,7 +1,7 @@
 import type { AppRouter } from '@tollwright/api';
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 
-type Outputs = inferRouterOutputs<AppRouter>;
+export type Outputs = inferRouterOutputs<AppRouter>;
 type Inputs = inferRouterInputs<AppRouter>;
 
 export type Api = Outputs['api']['get'];

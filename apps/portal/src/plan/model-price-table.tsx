@@ -1,10 +1,10 @@
-import type { PlanTermsText } from '@tollwright/contracts';
+import type { OfferedTerms } from '@tollwright/contracts';
 import { Table } from '@tollwright/ui';
 import { modelPrices } from './price-list.ts';
 import { usdDecimalText } from './usd.ts';
 
 /** Token prices by model, in dollars per million. Nothing where a plan prices no tokens. */
-export function ModelPriceTable({ rateCards }: { readonly rateCards: PlanTermsText['rateCards'] }) {
+export function ModelPriceTable({ rateCards }: { readonly rateCards: OfferedTerms['rateCards'] }) {
   const { columns, lines } = modelPrices(rateCards);
   if (columns.length === 0) return null;
   return (

@@ -1,4 +1,4 @@
-import type { PlanTermsText } from '@tollwright/contracts';
+import type { OfferedTerms } from '@tollwright/contracts';
 import { Card, KeyValue, Money } from '@tollwright/ui';
 import type { ReactNode } from 'react';
 import { ModelPriceTable } from './model-price-table.tsx';
@@ -9,7 +9,7 @@ import { perPeriod, quotaText, rateLimitText } from './words.ts';
 export const PLAN_GRID = 'grid gap-5 grid-cols-[repeat(auto-fit,minmax(min(100%,19rem),1fr))] *:max-w-136';
 
 export interface PlanOfferProps {
-  readonly plan: { readonly name: string; readonly description: string; readonly terms: PlanTermsText };
+  readonly plan: { readonly name: string; readonly description: string; readonly terms: OfferedTerms };
   readonly badge?: ReactNode;
   /** What may be done about it. */
   readonly action?: ReactNode;

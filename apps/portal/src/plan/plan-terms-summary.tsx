@@ -1,11 +1,11 @@
-import type { PlanTermsText } from '@tollwright/contracts';
+import type { OfferedTerms } from '@tollwright/contracts';
 import { KeyValue, Money, Quantity } from '@tollwright/ui';
 import { ModelPriceTable } from './model-price-table.tsx';
 import { monthlyFeeNanoUsd, unitPrices } from './price-list.ts';
 import { perPeriod, quotaText, rateLimitText } from './words.ts';
 
 /** What a plan grants and costs, for whoever decides about it. */
-export function PlanTermsSummary({ terms }: { readonly terms: PlanTermsText }) {
+export function PlanTermsSummary({ terms }: { readonly terms: OfferedTerms }) {
   return (
     <div className="grid gap-5">
       <KeyValue

@@ -1,6 +1,6 @@
-import type { PlanTermsText } from '@tollwright/contracts';
+import type { OfferedTerms } from '@tollwright/contracts';
 
-type RateCard = PlanTermsText['rateCards'][number];
+type RateCard = OfferedTerms['rateCards'][number];
 
 /** Prices per million units: one line a model, one column a meter. */
 export interface ModelPrices {

@@ -1,6 +1,6 @@
-import type { PlanTermsText } from '@tollwright/contracts';
+import type { OfferedTerms } from '@tollwright/contracts';
 
-type RateCard = PlanTermsText['rateCards'][number];
+type RateCard = OfferedTerms['rateCards'][number];
 
 /** What a call of a route costs under a plan, in words: only prices on meters that measure the route apply. */
 export function routePriceText(rateCards: readonly RateCard[], meters: readonly string[]): string {

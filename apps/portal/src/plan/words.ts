@@ -1,7 +1,7 @@
-import type { PlanTermsText } from '@tollwright/contracts';
+import type { OfferedTerms } from '@tollwright/contracts';
 import { formatQuantityCompact, formatQuantityExact } from '@tollwright/ui';
 
-type Period = PlanTermsText['defaultKeyBudget']['period'];
+type Period = OfferedTerms['defaultKeyBudget']['period'];
 
 const WINDOWS: Readonly<Record<number, string>> = { 1: 'second', 60: 'minute', 3600: 'hour', 86400: 'day' };
 
@@ -10,7 +10,7 @@ type Digits = 'exact' | 'compact';
 const FORMATS = { exact: formatQuantityExact, compact: formatQuantityCompact } as const;
 
 /** `10 requests a minute`, or `No limit`. */
-export function rateLimitText(rateLimit: PlanTermsText['rateLimit'], digits: Digits = 'exact'): string {
+export function rateLimitText(rateLimit: OfferedTerms['rateLimit'], digits: Digits = 'exact'): string {
   if (rateLimit === null) return 'No limit';
   const requests = rateLimit.limit === 1 ? 'request' : 'requests';
   const window = WINDOWS[rateLimit.windowSeconds];
@@ -31,6 +31,6 @@ export function thisPeriod(period: Period): string {
 }
 
 /** `10,000 tokens a month`; the feature's key names the unit. */
-export function quotaText(quota: PlanTermsText['quotas'][number], digits: Digits = 'exact'): string {
+export function quotaText(quota: OfferedTerms['quotas'][number], digits: Digits = 'exact'): string {
   return `${FORMATS[digits](quota.limit)} ${quota.featureKey.replaceAll('_', ' ')} ${perPeriod(quota.period)}`;
 }

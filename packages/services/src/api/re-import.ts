@@ -1,15 +1,18 @@
-import { toDbJson } from '@tollwright/db';
+import { fromDbPolicies, type Tx, toDbJson } from '@tollwright/db';
 import { z } from 'zod';
 import type { Actor } from '../actor.ts';
 import { authorize } from '../authorize.ts';
-import { change } from '../change.ts';
+import { change, read } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
 import { idText, providerId } from '../fields.ts';
 import { parse } from '../parse.ts';
+import { findPolicedApi } from '../policy/find.ts';
+import { type PolicedDocument, unfitRoute } from '../policy/fit-document.ts';
+import { invalid } from '../refusals.ts';
 import { documentSource, readSource } from './document-source.ts';
 import { findApi } from './find-api.ts';
 import { readDocument } from './openapi-document.ts';
-import { readOperations } from './operations.ts';
+import { type Operation, readOperations } from './operations.ts';
 
 export const reImportApiInput = z.object({ providerId, apiId: idText, source: documentSource });
 export const reImportApiOutput = z.object({
@@ -30,6 +33,9 @@ export async function reImportApi(
   const { text } = await readSource(ctx, wanted.source);
   const document = readDocument(text);
   const { operations } = readOperations(document);
+  const policed = await read(ctx, access, (tx) => policedBy(tx, wanted, operations));
+  const why = await unfitRoute({ document, ...policed });
+  if (why !== null) throw invalid('source', `does not fit the policies that are set: ${why}`);
   return change(ctx, access, async (step) => {
     await findApi(step.tx, providerId, apiId);
     const routes = await step.tx.route.findMany({ where: { providerId, apiId } });
@@ -60,4 +66,20 @@ export async function reImportApi(
     await step.publishApi(apiId);
     return result;
   });
+}
+
+/** The policies that the operations of a new document will run under. */
+async function policedBy(
+  tx: Tx,
+  { providerId, apiId }: { readonly providerId: string; readonly apiId: string },
+  operations: readonly Operation[],
+): Promise<Omit<PolicedDocument, 'document'>> {
+  const api = await findPolicedApi(tx, providerId, apiId);
+  const rows = await tx.route.findMany({ where: { providerId, apiId } });
+  const known = new Map(rows.map((row) => [`${row.method} ${row.pathTemplate}`, row.policies]));
+  const routes = operations.map(({ method, pathTemplate }) => {
+    const policies = fromDbPolicies(known.get(`${method} ${pathTemplate}`) ?? []);
+    return { method, pathTemplate, policies };
+  });
+  return { apiPolicies: fromDbPolicies(api.policies), routes };
 }

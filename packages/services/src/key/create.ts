@@ -10,7 +10,7 @@ import { customerId, displayName, idText, providerId, timestamp } from '../field
 import { parse } from '../parse.ts';
 import { conflict } from '../refusals.ts';
 import { secretHash } from '../secret-hash.ts';
-import { budgetTerms, keyOutput, keySelection, toKey } from './key.ts';
+import { budgetTerms, keyOutput, keyScopes, keySelection, toKey } from './key.ts';
 
 export const createKeyInput = z.object({
   providerId,
@@ -19,6 +19,9 @@ export const createKeyInput = z.object({
   name: displayName,
   livemode: z.boolean().optional().meta({ description: "The agent's mode unless given" }),
   expiresAt: timestamp.optional(),
+  scopes: keyScopes
+    .optional()
+    .meta({ description: 'What it may do on routes that ask for scopes; nothing unless given' }),
   budget: budgetTerms.optional().meta({ description: "The key's cap; its plan's default unless given" }),
 });
 export const createKeyOutput = keyOutput.extend({
@@ -51,6 +54,7 @@ export async function createKey(
         name,
         ...keyHint(key),
         livemode,
+        scopes: wanted.scopes ?? [],
         expiresAt: wanted.expiresAt === undefined ? null : new Date(wanted.expiresAt),
         createdAt: step.now,
       },

@@ -5,6 +5,12 @@ import { moneyText, toTimestamp } from '../fields.ts';
 
 export const budgetTerms = z.object({ limitNanoUsd: moneyText, period });
 
+/** What a key may do on routes that ask for scopes. */
+export const keyScopes = z
+  .array(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$/, 'must be a word such as chat:write'))
+  .max(64)
+  .transform((scopes) => [...new Set(scopes)]);
+
 export const keyOutput = z.object({
   id: z.string(),
   agentId: z.string(),
@@ -12,6 +18,7 @@ export const keyOutput = z.object({
   start: z.string().meta({ description: 'How the key begins, to recognize it' }),
   last4: z.string(),
   livemode: z.boolean(),
+  scopes: z.array(z.string()),
   status: z.enum(['active', 'revoked', 'expired']),
   expiresAt: z.string().nullable(),
   revokedAt: z.string().nullable(),
@@ -27,13 +34,14 @@ export const keySelection = {
   start: true,
   last4: true,
   livemode: true,
+  scopes: true,
   expiresAt: true,
   revokedAt: true,
   createdAt: true,
 } as const;
 
 export function toKey(row: Pick<DbApiKey, keyof typeof keySelection>, now: Date): KeyOutput {
-  const { id, agentId, name, start, last4, livemode, expiresAt, revokedAt } = row;
+  const { id, agentId, name, start, last4, livemode, scopes, expiresAt, revokedAt } = row;
   return {
     id,
     agentId,
@@ -41,6 +49,7 @@ export function toKey(row: Pick<DbApiKey, keyof typeof keySelection>, now: Date)
     start,
     last4,
     livemode,
+    scopes,
     status: revokedAt !== null ? 'revoked' : expiresAt !== null && expiresAt <= now ? 'expired' : 'active',
     expiresAt: toTimestamp(expiresAt),
     revokedAt: toTimestamp(revokedAt),

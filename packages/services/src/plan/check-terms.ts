@@ -1,10 +1,14 @@
 import { type PlanTermsText, planTermsText } from '@tollwright/contracts';
 import type { Tx } from '@tollwright/db';
 import { missingMeters } from '../meter/missing-meters.ts';
+import { checkedPolicies } from '../policy/check.ts';
 import { invalid } from '../refusals.ts';
 import type { TermsInput } from './plan.ts';
 
-/** Completes terms from what stands in the catalogue. Throws `invalid-input` for a feature or meter that is not there. */
+/**
+ * Completes terms from what stands in the catalogue. Throws `invalid-input` for a feature or meter that is not there, and
+ * for policies that cannot be a plan's.
+ */
 export async function checkTerms(tx: Tx, providerId: string, terms: TermsInput): Promise<PlanTermsText> {
   assertUnique(
     'quotas',
@@ -24,7 +28,8 @@ export async function checkTerms(tx: Tx, providerId: string, terms: TermsInput):
   const named = terms.rateCards.flatMap(({ price }) => (price.kind === 'flat' ? [] : [price.meter]));
   const missing = await missingMeters(tx, providerId, [...named, ...quotas.flatMap((quota) => quota.meters)]);
   if (missing.length > 0) throw invalid('terms.rateCards', `there is no meter ${missing.join(', ')}`);
-  return planTermsText.parse({ ...terms, currency: 'usd', billingPeriod: 'month', quotas });
+  const policies = await checkedPolicies(tx, providerId, 'plan', terms.policies, 'terms.policies');
+  return planTermsText.parse({ ...terms, currency: 'usd', billingPeriod: 'month', quotas, policies });
 }
 
 function assertUnique(path: string, names: readonly string[]): void {

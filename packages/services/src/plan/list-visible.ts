@@ -1,4 +1,4 @@
-import { planTermsText } from '@tollwright/contracts';
+import { offeredTerms } from '@tollwright/contracts';
 import { z } from 'zod';
 import type { Actor } from '../actor.ts';
 import { authorize } from '../authorize.ts';
@@ -15,7 +15,7 @@ export const visiblePlanOutput = z.object({
   name: z.string(),
   description: z.string(),
   version: z.int(),
-  terms: planTermsText,
+  terms: offeredTerms,
 });
 
 export const listVisiblePlansInput = z.object({ providerId, customerId });

@@ -1,4 +1,4 @@
-import { type PlanTermsText, planTermsText } from '@tollwright/contracts';
+import { type OfferedTerms, offeredTerms } from '@tollwright/contracts';
 import type { Tx } from '@tollwright/db';
 
 export interface VisiblePlan {
@@ -8,7 +8,7 @@ export interface VisiblePlan {
   name: string;
   description: string;
   version: number;
-  terms: PlanTermsText;
+  terms: OfferedTerms;
 }
 
 /** The newest published version of each plan on offer: the public ones, and those private to `customerId`. */
@@ -30,7 +30,7 @@ export async function newestPublished(tx: Tx, providerId: string, customerId: st
       name,
       description,
       version: version.version,
-      terms: planTermsText.parse(version.terms),
+      terms: offeredTerms.parse(version.terms),
     })),
   );
 }

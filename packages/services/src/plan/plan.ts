@@ -3,7 +3,7 @@ import type { DbPlan, DbPlanVersion } from '@tollwright/db';
 import { z } from 'zod';
 import { toTimestamp } from '../fields.ts';
 
-const { rateLimit, rateCards, defaultKeyBudget, outputTokensMax, quotas } = planTermsText.shape;
+const { rateLimit, rateCards, defaultKeyBudget, outputTokensMax, quotas, policies } = planTermsText.shape;
 
 /** What a provider types. A quota names a feature; its meters are taken from the feature when terms are stored. */
 export const termsInput = z.object({
@@ -12,6 +12,7 @@ export const termsInput = z.object({
   rateCards,
   defaultKeyBudget,
   outputTokensMax,
+  policies,
 });
 export type TermsInput = z.output<typeof termsInput>;
 

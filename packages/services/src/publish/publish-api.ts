@@ -1,13 +1,18 @@
 import { type ApiSnapshot, apiSnapshot, toJson, type X402Wallet } from '@tollwright/contracts';
 import {
+  type DbApi,
   type DbPlanVersion,
+  type DbRoute,
   fromDbExtractorRule,
   fromDbMeter,
   fromDbPlanTerms,
+  fromDbPolicies,
   type Tx,
   withTenant,
 } from '@tollwright/db';
+import type { JsonObject } from '../api/openapi-document.ts';
 import type { ServiceContext } from '../context.ts';
+import { readsOperation, requestSchemaOf } from '../policy/request-schema.ts';
 import { notFound } from '../refusals.ts';
 
 /** Compiles an API as of one moment and puts it into the directory. Publishing a version again changes nothing. */
@@ -53,22 +58,32 @@ export async function compileApi(tx: Tx, providerId: string, apiId: string): Pro
       totalTimeoutMs: api.totalTimeoutMs,
     },
     // An archived API is published without routes: gateways stop serving it and keep no stale copy.
-    routes: (api.archivedAt === null ? routes : []).map((route) => ({
-      id: route.id,
-      operationId: route.operationId,
-      method: route.method,
-      pathTemplate: route.pathTemplate,
-      extractorId: route.extractorId,
-      bodyBytesMax: route.bodyBytesMax,
-      strangerPriceNanoUsd: route.strangerPriceNanoUsd?.toString() ?? null,
-    })),
+    routes: (api.archivedAt === null ? routes : []).map((route) => snapshotRouteOf(api, route)),
     extractors: extractors
       .filter((extractor) => used.has(extractor.id))
       .map((extractor) => ({ id: extractor.id, rule: fromDbExtractorRule(extractor.rule) })),
     meters: meters.map(fromDbMeter),
     plans: await plansInUse(tx, providerId),
     wallets: await walletsOf(tx, providerId, api.livemode),
+    policies: fromDbPolicies(api.policies),
   });
+}
+
+/** What the OpenAPI operation says goes along where a policy reads it, and nowhere else: it may be large. */
+function snapshotRouteOf(api: Pick<DbApi, 'policies' | 'document'>, route: DbRoute) {
+  const policies = fromDbPolicies(route.policies);
+  const reads = readsOperation(fromDbPolicies(api.policies), policies);
+  return {
+    id: route.id,
+    operationId: route.operationId,
+    method: route.method,
+    pathTemplate: route.pathTemplate,
+    extractorId: route.extractorId,
+    bodyBytesMax: route.bodyBytesMax,
+    strangerPriceNanoUsd: route.strangerPriceNanoUsd?.toString() ?? null,
+    policies,
+    requestSchema: reads ? requestSchemaOf(api.document as JsonObject, route) : undefined,
+  };
 }
 
 /** Published versions that somebody is subscribed to, and the newest published version of each plan. */

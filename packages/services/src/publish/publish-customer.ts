@@ -40,6 +40,7 @@ export async function compileCustomer(tx: Tx, providerId: string, customerId: st
       status: customer.archivedAt === null ? customer.status : 'suspended',
       subscriptionId: subscription?.id ?? null,
       planVersionId: subscription?.planVersionId ?? null,
+      ...(subscription === null ? {} : { billingAnchorAtMs: subscription.startedAt.getTime() }),
     },
     keys: keys.map((key) => keyRecordOf(key, bySubject)),
   };
@@ -62,6 +63,7 @@ function keyRecordOf(
     status: 'active',
     expiresAtMs: key.expiresAt?.getTime() ?? null,
     livemode: key.livemode,
+    ...(key.scopes.length === 0 ? {} : { scopes: key.scopes }),
     budgetNodes: path.flatMap((subject) => {
       const budget = bySubject.get(subject);
       return budget ? [budgetNodeOf(budget)] : [];

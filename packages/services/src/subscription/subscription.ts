@@ -1,4 +1,4 @@
-import { planTermsText } from '@tollwright/contracts';
+import { offeredTerms } from '@tollwright/contracts';
 import type { DbPlan, DbPlanVersion, DbSubscription } from '@tollwright/db';
 import { z } from 'zod';
 import { toTimestamp } from '../fields.ts';
@@ -10,7 +10,7 @@ export const subscriptionOutput = z.object({
   plan: z.object({ id: z.string(), key: z.string(), name: z.string() }),
   planVersionId: z.string(),
   version: z.int(),
-  terms: planTermsText,
+  terms: offeredTerms,
   startedAt: z.string(),
   endedAt: z.string().nullable(),
 });
@@ -31,7 +31,7 @@ export function toSubscription(row: SubscriptionRow): SubscriptionOutput {
     plan: { id: plan.id, key: plan.key, name: plan.name },
     planVersionId,
     version: planVersion.version,
-    terms: planTermsText.parse(planVersion.terms),
+    terms: offeredTerms.parse(planVersion.terms),
     startedAt: toTimestamp(row.startedAt),
     endedAt: toTimestamp(row.endedAt),
   };

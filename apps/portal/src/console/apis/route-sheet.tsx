@@ -3,7 +3,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { Button, CodeBlock, Field, Input, Select, Sheet, useNavigate } from '@tollwright/ui';
 import { useRouter } from 'next/navigation';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, type ReactNode, useState } from 'react';
 import { useApi } from '../../client/api.tsx';
 import { ProblemCallout } from '../../client/problem-callout.tsx';
 import { useSubmit } from '../../client/use-submit.ts';
@@ -17,10 +17,12 @@ export interface RouteSheetProps {
   readonly baseUrl: string;
   readonly mayWrite: boolean;
   readonly closeHref: string;
+  /** The policies of the route. */
+  readonly children: ReactNode;
 }
 
-/** One route: how it is read, how large its bodies may be, what strangers pay. */
-export function RouteSheet({ route, extractors, baseUrl, mayWrite, closeHref }: RouteSheetProps) {
+/** One route: how it is read, how large its bodies may be, what strangers pay, what decides about its calls. */
+export function RouteSheet({ route, extractors, baseUrl, mayWrite, closeHref, children }: RouteSheetProps) {
   const navigate = useNavigate();
   const router = useRouter();
   const { mutateAsync } = useMutation(useApi().route.update.mutationOptions());
@@ -98,6 +100,7 @@ export function RouteSheet({ route, extractors, baseUrl, mayWrite, closeHref }: 
           </Field>
         </fieldset>
       </form>
+      {children}
       <CodeBlock title="Call it" code={curlOf(route, baseUrl)} wrap />
     </Sheet>
   );

@@ -9,6 +9,7 @@ import { attempt } from '../../client/attempt.ts';
 import { ProblemCallout } from '../../client/problem-callout.tsx';
 import { useSubmit } from '../../client/use-submit.ts';
 import type { Feature, Meter, Plan, PlanVersion } from '../outputs.ts';
+import type { PolicyType } from '../policies/outputs.ts';
 import { PricePreview } from './price-preview.tsx';
 import { draftOf, termsOf } from './terms-draft.ts';
 import { TermsEditor } from './terms-editor.tsx';
@@ -18,11 +19,12 @@ export interface DraftFormProps {
   readonly version: PlanVersion;
   readonly meters: readonly Meter[];
   readonly features: readonly Feature[];
+  readonly policyTypes: readonly PolicyType[];
   readonly metersHref: string;
 }
 
 /** The terms of a draft: typed, tried on an example, kept, published. */
-export function DraftForm({ plan, version, meters, features, metersHref }: DraftFormProps) {
+export function DraftForm({ plan, version, meters, features, policyTypes, metersHref }: DraftFormProps) {
   const router = useRouter();
   const api = useApi();
   const update = useMutation(api.plan.updateDraft.mutationOptions()).mutateAsync;
@@ -52,6 +54,7 @@ export function DraftForm({ plan, version, meters, features, metersHref }: Draft
           onChange={setDraft}
           meters={meters}
           features={features}
+          policyTypes={policyTypes}
           metersHref={metersHref}
         />
         <div className="flex flex-wrap gap-2 border-t border-line pt-5">

@@ -7,6 +7,7 @@ import { useApi } from '../../client/api.tsx';
 import { ProblemCallout } from '../../client/problem-callout.tsx';
 import { useSubmit } from '../../client/use-submit.ts';
 import type { Feature, Meter } from '../outputs.ts';
+import type { PolicyType } from '../policies/outputs.ts';
 import { slugOf } from '../slug-of.ts';
 import { PricePreview } from './price-preview.tsx';
 import { NEW_TERMS, termsOf } from './terms-draft.ts';
@@ -17,10 +18,11 @@ export interface NewPlanFormProps {
   readonly customers: readonly { readonly value: string; readonly label: string }[];
   readonly meters: readonly Meter[];
   readonly features: readonly Feature[];
+  readonly policyTypes: readonly PolicyType[];
 }
 
 /** A plan with a draft of its first version. */
-export function NewPlanForm({ base, customers, meters, features }: NewPlanFormProps) {
+export function NewPlanForm({ base, customers, meters, features, policyTypes }: NewPlanFormProps) {
   const navigate = useNavigate();
   const { mutateAsync } = useMutation(useApi().plan.create.mutationOptions());
   const { submit, pending, problem, errorOf } = useSubmit(mutateAsync);
@@ -53,6 +55,7 @@ export function NewPlanForm({ base, customers, meters, features }: NewPlanFormPr
           onChange={setDraft}
           meters={meters}
           features={features}
+          policyTypes={policyTypes}
           metersHref={`${base}/meters`}
         />
         <div className="border-t border-line pt-5">

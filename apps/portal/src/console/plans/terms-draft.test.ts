@@ -51,16 +51,17 @@ const STORED: Terms = {
   ],
   defaultKeyBudget: { limitNanoUsd: '5000000000', period: 'month' },
   outputTokensMax: 1024,
+  policies: [{ type: 'request-size', options: { bytesMax: 10 }, shadow: true }],
 };
 
 describe('draftOf and termsOf', () => {
   it('are each other: what is stored and not changed is sent back as it was', () => {
     const typed = termsOf(draftOf(STORED), METERS);
-    const { rateLimit, rateCards, defaultKeyBudget, outputTokensMax } = STORED;
+    const { rateLimit, rateCards, defaultKeyBudget, outputTokensMax, policies } = STORED;
     const quotas = [{ featureKey: 'tokens', limit: '1000000', period: 'month' }];
     expect(typed).toEqual({
       kind: 'terms',
-      terms: { rateLimit, rateCards, defaultKeyBudget, outputTokensMax, quotas },
+      terms: { rateLimit, rateCards, defaultKeyBudget, outputTokensMax, quotas, policies },
     });
   });
 

@@ -21,6 +21,7 @@ export interface TermsDraft {
   readonly outputTokensMax: string;
   /** Rate cards that the editor has no fields for; they stay as they are. */
   readonly kept: readonly RateCard[];
+  readonly policies: Terms['policies'];
 }
 
 export const NEW_TERMS: TermsDraft = {
@@ -35,6 +36,7 @@ export const NEW_TERMS: TermsDraft = {
   keyBudgetPeriod: 'month',
   outputTokensMax: '4096',
   kept: [],
+  policies: [],
 };
 
 /** Stored terms, ready to be typed over. */
@@ -66,6 +68,7 @@ export function draftOf(terms: Terms): TermsDraft {
     keyBudgetPeriod: terms.defaultKeyBudget.period,
     outputTokensMax: String(terms.outputTokensMax),
     kept: fees.slice(1),
+    policies: terms.policies,
   };
 }
 
@@ -113,6 +116,7 @@ export function termsOf(draft: TermsDraft, meters: readonly NamedMeter[]): Typed
     ],
     defaultKeyBudget: { limitNanoUsd: money('keyBudgetUsd', draft.keyBudgetUsd), period: draft.keyBudgetPeriod },
     outputTokensMax: Number(whole('outputTokensMax', draft.outputTokensMax)),
+    policies: draft.policies,
   };
   return Object.keys(errors).length > 0 ? { kind: 'wrong', errors } : { kind: 'terms', terms };
 }

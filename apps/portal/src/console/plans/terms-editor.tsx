@@ -2,9 +2,11 @@
 
 import { Section, TextLink } from '@tollwright/ui';
 import type { Feature, Meter } from '../outputs.ts';
+import type { PolicyType } from '../policies/outputs.ts';
 import type { EditorProps } from './editor-props.ts';
 import { LimitFields } from './limit-fields.tsx';
 import { ModelPriceFields } from './model-price-fields.tsx';
+import { PlanPolicies } from './plan-policies.tsx';
 import { QuotaFields } from './quota-fields.tsx';
 import { UnitPriceFields } from './unit-price-fields.tsx';
 
@@ -12,10 +14,12 @@ export interface TermsEditorProps extends EditorProps {
   readonly meters: readonly Meter[];
   readonly features: readonly Feature[];
   readonly metersHref: string;
+  readonly policyTypes: readonly PolicyType[];
 }
 
 /** Everything that a plan version grants and costs. */
-export function TermsEditor({ meters, features, metersHref, ...editor }: TermsEditorProps) {
+export function TermsEditor({ meters, features, metersHref, policyTypes, ...editor }: TermsEditorProps) {
+  const { draft, onChange } = editor;
   const summing = meters.filter(({ aggregation }) => aggregation === 'SUM');
   return (
     <>
@@ -41,6 +45,16 @@ export function TermsEditor({ meters, features, metersHref, ...editor }: TermsEd
         ) : (
           <NoMeters what="Prices need meters." href={metersHref} />
         )}
+      </Section>
+      <Section
+        title="Policies"
+        description="What else decides about the calls of this plan, in the order in which it runs."
+      >
+        <PlanPolicies
+          types={policyTypes}
+          policies={draft.policies}
+          onChange={(policies) => onChange({ ...draft, policies: [...policies] })}
+        />
       </Section>
     </>
   );

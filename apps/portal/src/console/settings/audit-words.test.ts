@@ -5,6 +5,7 @@ describe('auditWords', () => {
   it.each([
     ['key.revoke', 'Key revoked'],
     ['api.set-credential', 'API upstream credential set'],
+    ['route.set-policies', 'Route policies set'],
     ['plan.new-version', 'Plan version started'],
     ['provider.update', 'Provider changed'],
     ['customer.sign-up', 'Customer signed up'],

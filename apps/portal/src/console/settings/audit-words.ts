@@ -3,6 +3,7 @@ import type { Members, Token } from '../../team/outputs.ts';
 const WORDS: Readonly<Record<string, string>> = {
   're-import': 'imported again',
   'set-credential': 'upstream credential set',
+  'set-policies': 'policies set',
   'new-version': 'version started',
   'update-draft': 'draft changed',
 };

@@ -1,4 +1,4 @@
-import type { PlanTermsText } from '@tollwright/contracts';
+import type { OfferedTerms } from '@tollwright/contracts';
 import { formatNanoUsdExact, formatQuantityExact } from '@tollwright/ui';
 import { monthlyFeeNanoUsd } from '../../plan/price-list.ts';
 import { perPeriod } from '../../plan/words.ts';
@@ -9,7 +9,7 @@ type Quotas = CustomerHome['quotas'];
 const LIMITS = 'Its limits and prices hold from the next call on';
 
 /** What happens when a customer without a plan takes one. */
-export function subscribeConsequence(terms: PlanTermsText, providerName: string): string {
+export function subscribeConsequence(terms: OfferedTerms, providerName: string): string {
   const fee = BigInt(monthlyFeeNanoUsd(terms.rateCards));
   const money =
     fee === 0n
@@ -19,11 +19,11 @@ export function subscribeConsequence(terms: PlanTermsText, providerName: string)
 }
 
 /** What happens when a customer changes from one plan, or version, to another. `used` are the quotas as they stand. */
-export function changeConsequence(from: PlanTermsText, to: PlanTermsText, used: Quotas): string {
+export function changeConsequence(from: OfferedTerms, to: OfferedTerms, used: Quotas): string {
   return [`${LIMITS}, in place of those you have.`, feeChange(from, to), ...quotaWarnings(to, used)].join(' ');
 }
 
-function feeChange(from: PlanTermsText, to: PlanTermsText): string {
+function feeChange(from: OfferedTerms, to: OfferedTerms): string {
   const [before, after] = [BigInt(monthlyFeeNanoUsd(from.rateCards)), BigInt(monthlyFeeNanoUsd(to.rateCards))];
   if (after === before) return after === 0n ? 'Neither has a monthly fee.' : `The monthly fee stays ${usd(after)}.`;
   return after > before
@@ -32,7 +32,7 @@ function feeChange(from: PlanTermsText, to: PlanTermsText): string {
 }
 
 /** What was used stays used; where that is more than the new quota, calls stop at once. */
-function quotaWarnings(to: PlanTermsText, used: Quotas): readonly string[] {
+function quotaWarnings(to: OfferedTerms, used: Quotas): readonly string[] {
   const over = to.quotas.flatMap(({ featureKey, period, limit }) => {
     const now = used.find((quota) => quota.featureKey === featureKey && quota.period === period);
     if (!now || BigInt(now.used) < BigInt(limit)) return [];

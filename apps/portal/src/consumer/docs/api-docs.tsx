@@ -1,11 +1,11 @@
-import type { PlanTermsText } from '@tollwright/contracts';
+import type { OfferedTerms } from '@tollwright/contracts';
 import { CopyField, Section } from '@tollwright/ui';
 import type { StorefrontApi } from '../outputs.ts';
 import { RoutesTable } from './routes-table.tsx';
 
 export interface ApiDocsProps {
   readonly api: StorefrontApi;
-  readonly terms?: PlanTermsText | undefined;
+  readonly terms?: OfferedTerms | undefined;
 }
 
 /** One API: where it is, what it can be asked, what that costs. */

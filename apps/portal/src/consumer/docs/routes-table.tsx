@@ -1,4 +1,4 @@
-import type { PlanTermsText } from '@tollwright/contracts';
+import type { OfferedTerms } from '@tollwright/contracts';
 import { MethodBadge, Money, Table, type TableColumn } from '@tollwright/ui';
 import { routePriceText } from '../../plan/route-price.ts';
 import type { StorefrontRoute } from '../outputs.ts';
@@ -7,7 +7,7 @@ export interface RoutesTableProps {
   readonly apiName: string;
   readonly routes: readonly StorefrontRoute[];
   /** The plan whose prices are shown; without one the column is left out. */
-  readonly terms?: PlanTermsText | undefined;
+  readonly terms?: OfferedTerms | undefined;
 }
 
 /** What may be called, and what a call costs with a key and without. */

@@ -1,6 +1,6 @@
 'use client';
 
-import { Button, Field, Input, Select } from '@tollwright/ui';
+import { Button, Field, Input, Select, Textarea } from '@tollwright/ui';
 import { type FormEvent, useState } from 'react';
 import type { ShownProblem } from '../../client/problem.ts';
 import { ProblemCallout } from '../../client/problem-callout.tsx';
@@ -13,6 +13,7 @@ type Period = (typeof BUDGET_PERIODS)[number]['value'];
 export interface NewKey {
   readonly name: string;
   readonly expiresAt?: string;
+  readonly scopes: string[];
   readonly budget: { readonly limitNanoUsd: string; readonly period: Period };
 }
 
@@ -34,6 +35,8 @@ const EXPIRIES = [
 /** What a key is called, how long it lives and what it may spend. */
 export function CreateKeyForm({ defaultCap, pending, problem, errorOf, onCreate, onCancel }: CreateKeyFormProps) {
   const [typo, setTypo] = useState<string>();
+  const errorWithin = (path: string) =>
+    Object.entries(problem?.fields ?? {}).find(([at]) => at === path || at.startsWith(`${path}.`))?.[1];
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -44,6 +47,7 @@ export function CreateKeyForm({ defaultCap, pending, problem, errorOf, onCreate,
     onCreate({
       name: String(form.get('name')),
       ...(expiresAt === null ? {} : { expiresAt }),
+      scopes: String(form.get('scopes')).split(/\s+/).filter(Boolean),
       budget: { limitNanoUsd, period: String(form.get('period')) as Period },
     });
   };
@@ -55,6 +59,14 @@ export function CreateKeyForm({ defaultCap, pending, problem, errorOf, onCreate,
       </Field>
       <Field label="Expires" error={errorOf('expiresAt')}>
         <Select name="expiry" emptyLabel="Never" options={EXPIRIES} />
+      </Field>
+      <Field
+        label="Scopes"
+        optional
+        hint="What it may do on routes that ask for scopes, one a line, such as chat:write."
+        error={errorWithin('scopes')}
+      >
+        <Textarea name="scopes" mono rows={2} />
       </Field>
       <div>
         <div className="grid grid-cols-[1fr_8rem] gap-3">

@@ -16,6 +16,7 @@ export interface KeyListProps {
 export function KeyList({ keys, agentName, budgets, mayWrite }: KeyListProps) {
   const columns: readonly TableColumn<AgentKey>[] = [
     { key: 'name', header: 'Key', cell: ({ name }) => name },
+    { key: 'scopes', header: 'Scopes', cell: ({ scopes }) => <KeyScopes scopes={scopes} /> },
     { key: 'hint', header: 'Begins and ends', cell: (key) => <KeyHint of={key} /> },
     { key: 'status', header: 'Status', cell: ({ status }) => <KeyStatus status={status} /> },
     { key: 'created', header: 'Created', cell: ({ createdAt }) => <Timestamp at={createdAt} mode="date" /> },
@@ -66,6 +67,11 @@ export function KeyList({ keys, agentName, budgets, mayWrite }: KeyListProps) {
       }
     />
   );
+}
+
+function KeyScopes({ scopes }: Pick<AgentKey, 'scopes'>) {
+  if (scopes.length === 0) return <span className="text-faint">None</span>;
+  return <code className="font-mono text-xs break-all">{scopes.join(' ')}</code>;
 }
 
 function KeyHint({ of: { start, last4 } }: { readonly of: AgentKey }) {

@@ -4,7 +4,9 @@ import { ExtractorsList } from '../../../../../console/apis/extractors-list.tsx'
 import { RouteSheet } from '../../../../../console/apis/route-sheet.tsx';
 import { RoutesTable } from '../../../../../console/apis/routes-table.tsx';
 import { UpstreamTab } from '../../../../../console/apis/upstream-tab.tsx';
-import { consolePage, found } from '../../../../../console/console-page.ts';
+import { consolePage, found, foundOrNull } from '../../../../../console/console-page.ts';
+import { ApiPoliciesTab } from '../../../../../console/policies/api-policies-tab.tsx';
+import { RoutePoliciesSection } from '../../../../../console/policies/route-policies-section.tsx';
 import { OwnersOnly } from '../../../../../console/owners-only.tsx';
 import { choice, hrefWith, param, type SearchParams } from '../../../../../usage/address.ts';
 
@@ -21,13 +23,17 @@ export default async function ApiPage({ params, searchParams }: Props) {
   const { api, base, mayWrite } = await consolePage(params);
   const search = await searchParams;
   const path = `${base}/apis/${apiId}`;
-  const tab = choice(search, 'tab', ['routes', 'upstream', 'extractors']);
-  const [shown, routes, extractors] = await Promise.all([
+  const tab = choice(search, 'tab', ['routes', 'policies', 'upstream', 'extractors']);
+  const [shown, routes, extractors, types, policies] = await Promise.all([
     found(api.api.get({ apiId })),
     found(api.route.list({ apiId, limit: 200 })),
     api.extractor.list({ limit: 200 }),
+    api.policy.types({}),
+    found(api.policy.getForApi({ apiId })),
   ]);
   const open = routes.items.find(({ id }) => id === param(search, 'route'));
+  const openPolicies = open ? await foundOrNull(api.policy.getForRoute({ apiId, routeId: open.id })) : null;
+  const policiesHref = hrefWith(path, {}, { tab: 'policies' });
   const newHref = hrefWith(path, {}, { tab: 'extractors', new: 'extractor' });
   const extractorsHref = hrefWith(path, {}, { tab: 'extractors' });
   return (
@@ -51,6 +57,7 @@ export default async function ApiPage({ params, searchParams }: Props) {
         label={shown.name}
         items={[
           { label: 'Routes', href: path, current: tab === 'routes', count: routes.items.length },
+          { label: 'Policies', href: policiesHref, current: tab === 'policies', count: policies.policies.length },
           { label: 'Upstream', href: hrefWith(path, {}, { tab: 'upstream' }), current: tab === 'upstream' },
           { label: 'Extractors', href: extractorsHref, current: tab === 'extractors', count: extractors.items.length },
         ]}
@@ -62,6 +69,9 @@ export default async function ApiPage({ params, searchParams }: Props) {
           hrefOf={({ id }) => hrefWith(path, {}, { route: id })}
           selectedId={open?.id}
         />
+      ) : null}
+      {tab === 'policies' ? (
+        <ApiPoliciesTab apiId={apiId} types={types.items} policies={policies.policies} mayWrite={mayWrite} />
       ) : null}
       {tab === 'upstream' ? <UpstreamTab api={shown} mayWrite={mayWrite} /> : null}
       {tab === 'extractors' ? (
@@ -75,7 +85,18 @@ export default async function ApiPage({ params, searchParams }: Props) {
           baseUrl={shown.baseUrl}
           mayWrite={mayWrite}
           closeHref={path}
-        />
+        >
+          {openPolicies ? (
+            <RoutePoliciesSection
+              apiId={apiId}
+              routeId={open.id}
+              types={types.items}
+              policies={openPolicies.policies}
+              ofApi={{ count: policies.policies.length, href: policiesHref }}
+              mayWrite={mayWrite}
+            />
+          ) : null}
+        </RouteSheet>
       ) : null}
       {mayWrite && param(search, 'new') === 'extractor' ? (
         <Sheet

@@ -20,10 +20,11 @@ export default async function PlanPage({ params, searchParams }: Props) {
   const { api, base, mayWrite } = await consolePage(params);
   const search = await searchParams;
   const path = `${base}/plans/${planId}`;
-  const [plan, meters, features] = await Promise.all([
+  const [plan, meters, features, policyTypes] = await Promise.all([
     found(api.plan.get({ planId })),
     api.meter.list({ limit: 200 }),
     api.feature.list({ limit: 200 }),
+    api.policy.types({}),
   ]);
   const newest = plan.versions[0];
   const shown = plan.versions.find(({ version }) => String(version) === param(search, 'version')) ?? newest;
@@ -58,10 +59,13 @@ export default async function PlanPage({ params, searchParams }: Props) {
           version={shown}
           meters={meters.items}
           features={features.items}
+          policyTypes={policyTypes.items}
           metersHref={`${base}/meters`}
         />
       ) : null}
-      {shown && !editing ? <PublishedVersion version={shown} meters={meters.items} /> : null}
+      {shown && !editing ? (
+        <PublishedVersion version={shown} meters={meters.items} policyTypes={policyTypes.items} />
+      ) : null}
       {shown ? (
         <div className="mt-8">
           <Section title="Versions" description="Subscribers stay on theirs until you move them.">

@@ -7,10 +7,11 @@ export const metadata = { title: 'Create plan' };
 /** Writes the first version of a plan. */
 export default async function NewPlanPage({ params }: { readonly params: Promise<{ provider: string }> }) {
   const { api, base, mayWrite } = await consolePage(params);
-  const [meters, features, customers] = await Promise.all([
+  const [meters, features, customers, policyTypes] = await Promise.all([
     api.meter.list({ limit: 200 }),
     api.feature.list({ limit: 200 }),
     api.customer.list({ limit: 200 }),
+    api.policy.types({}),
   ]);
   return (
     <>
@@ -24,6 +25,7 @@ export default async function NewPlanPage({ params }: { readonly params: Promise
           base={base}
           meters={meters.items}
           features={features.items}
+          policyTypes={policyTypes.items}
           customers={customers.items.map(({ id, name }) => ({ value: id, label: name }))}
         />
       ) : (

@@ -65,6 +65,7 @@ export type { BodyDocument, PolicyCall, PolicyOutcome } from './policy-call.ts';
 export type { LimitReply, PolicyContext, PolicyRules, PolicyType, Stacking } from './policy-type.ts';
 export { createQuotaPolicy, type QuotaPolicy, quotaOptions } from './quota/quota.ts';
 export { POLICY_TYPES, policyTypeOf } from './registry.ts';
+export { requestSchemaProblem } from './request-validation/validator.ts';
 export { readRequestSchema } from './request-validation/read-request-schema.ts';
 export { createRateLimitPolicy, type RateLimitPolicy, rateLimitOptions } from './rate-limit/rate-limit.ts';
 export { createTariff, type Priced, type Tariff } from './tariff.ts';

@@ -9,7 +9,7 @@ export type BodyDocument =
 
 /**
  * One call as policies see it, read-only. The body is null before it was read, and where no policy reads it;
- * `document` parses it once.
+ * `text` and `document` read it once.
  */
 export interface PolicyCall {
   readonly apiId: string;
@@ -29,7 +29,8 @@ export interface PolicyCall {
   readonly nowMs: number;
   /** Bytes that the request announces; null when it announces none or streams. */
   readonly bodyBytes: number | null;
-  readonly body: Buffer | null;
+  /** The body as text; null when there is none, or it is not UTF-8. */
+  text(): string | null;
   /** `name` in lower case; several lines are joined by commas. */
   header(name: string): string | undefined;
   document(): BodyDocument;

@@ -63,7 +63,7 @@ export function caller(key: object = {}, customer: object = {}): Principal {
   });
 }
 
-export interface CallOptions extends Partial<Omit<PolicyCall, 'header' | 'document' | 'body'>> {
+export interface CallOptions extends Partial<Omit<PolicyCall, 'header' | 'document' | 'text'>> {
   readonly headers?: Readonly<Record<string, string>>;
   /** JSON, or text as it is sent. */
   readonly json?: unknown;
@@ -78,7 +78,7 @@ export function callOf({ headers = {}, json, text, ...rest }: CallOptions = {}):
     ...{ pathTemplate: '/chat/{id}', query: '', clientIp: '192.0.2.1', principal: caller(), planKey: 'pro' },
     ...{ nowMs: NOW_MS, bodyBytes: sent === undefined ? null : Buffer.byteLength(sent) },
     ...rest,
-    body: sent === undefined ? null : Buffer.from(sent),
+    text: () => sent ?? null,
     header: (name) => headers[name],
     document: () => documentOf(sent),
   };

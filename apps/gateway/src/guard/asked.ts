@@ -1,5 +1,6 @@
 import type { Problem } from '@tollwright/core';
 import {
+  type ChargeOf,
   type Effect,
   type LimitRefusal,
   type LimitReply,
@@ -8,6 +9,7 @@ import {
   type ReadyPolicy,
   UNLIMITED,
   UNLIMITED_CALLS,
+  type Watch,
   type WindowTake,
 } from '@tollwright/policies';
 import type { GrantedNode, GrantedWindow } from '@tollwright/state';
@@ -25,9 +27,12 @@ export interface AskedWindow {
 }
 
 /** A hold of a policy, asked likewise. */
-export interface AskedHold extends Omit<Of<'hold'>, 'kind'> {
+export interface AskedHold {
   readonly policy: ReadyPolicy;
   readonly limit: bigint;
+  readonly ask: NodeAsk;
+  readonly charge: ChargeOf | undefined;
+  readonly watch: Watch | undefined;
 }
 
 /** What the policies of a call ask of limits. */
@@ -46,7 +51,7 @@ export function askAll(guard: Guard, worst: Priced): Asked {
     return sum;
   };
   for (const policy of guard.set.asking) {
-    const isFree = policy.shadow || guard.beyond.has(policy);
+    const isFree = policy.shadow || guard.beyond?.has(policy) === true;
     for (const effect of policy.ask?.(guard.call, units) ?? []) addAsked(asked, policy, effect, isFree);
   }
   return asked;
@@ -66,7 +71,7 @@ function addAsked(
     }
     case 'hold': {
       const ask: NodeAsk = isFree ? { ...effect.ask, limit: UNLIMITED } : effect.ask;
-      asked.holds.push({ ...effect, policy, limit: effect.ask.limit, ask });
+      asked.holds.push({ policy, limit: effect.ask.limit, ask, charge: effect.charge, watch: effect.watch });
       return;
     }
     case 'take-share':

@@ -18,6 +18,8 @@ export class CallView implements PolicyCall {
   readonly #route: CompiledRoute;
   #clientIp: string | null = null;
   #body: Buffer | null = null;
+  /** Undefined before anybody asked. */
+  #text: string | null | undefined = undefined;
   #document: BodyDocument | null = null;
 
   constructor(visit: Visit, api: CompiledApi, route: CompiledRoute, principal: Principal | null) {
@@ -69,14 +71,16 @@ export class CallView implements PolicyCall {
     return length === undefined ? null : Number(length);
   }
 
-  get body(): Buffer | null {
-    return this.#body;
-  }
-
   /** The body was read; null when there is none, or nobody reads it. */
   takeBody(body: Buffer | null): void {
     this.#body = body;
+    this.#text = undefined;
     this.#document = null;
+  }
+
+  text(): string | null {
+    if (this.#text === undefined) this.#text = textOf(this.#body);
+    return this.#text;
   }
 
   header(name: string): string | undefined {
@@ -85,16 +89,19 @@ export class CallView implements PolicyCall {
   }
 
   document(): BodyDocument {
-    this.#document ??= documentOf(this.#body);
+    this.#document ??= this.#body === null || this.#body.length === 0 ? NONE : documentOf(this.text());
     return this.#document;
   }
 }
 
-function documentOf(body: Buffer | null): BodyDocument {
-  if (body === null || body.length === 0) return NONE;
-  if (!isUtf8(body)) return MALFORMED;
+function textOf(body: Buffer | null): string | null {
+  return body !== null && isUtf8(body) ? body.toString('utf8') : null;
+}
+
+function documentOf(text: string | null): BodyDocument {
+  if (text === null) return MALFORMED;
   try {
-    return { kind: 'json', value: JSON.parse(body.toString('utf8')) as unknown };
+    return { kind: 'json', value: JSON.parse(text) as unknown };
   } catch {
     return MALFORMED;
   }

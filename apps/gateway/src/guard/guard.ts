@@ -19,8 +19,8 @@ export interface Guard {
   bodyBytesMax: number | null;
   readonly edits: HeaderEdit[];
   readonly shadowed: Shadowed[];
-  /** Policies whose limit the call passes at a price. */
-  readonly beyond: Map<ReadyPolicy, readonly RateCard[]>;
+  /** Policies whose limit the call passes at a price; null while there are none. */
+  beyond: Map<ReadyPolicy, readonly RateCard[]> | null;
   /** Who ended the call; null while nobody did. */
   refusedBy: ReadyPolicy | null;
 }
@@ -36,8 +36,13 @@ export function guardOf(
   const set = route.policies.of(principal?.customer.planVersionId ?? null);
   if (set === null) return null;
   return {
-    ...{ set, call: new CallView(visit, api, route, principal), bodyBytesMax: null, edits: [], shadowed: [] },
-    ...{ beyond: new Map(), refusedBy: null },
+    set,
+    call: new CallView(visit, api, route, principal),
+    bodyBytesMax: null,
+    edits: [],
+    shadowed: [],
+    beyond: null,
+    refusedBy: null,
   };
 }
 

@@ -30,11 +30,11 @@ function guardFor(policies: PolicyConfig[]): Guard {
     { apiId: 'api_1', route, plan: null },
   ) as PolicySet;
   const call = {
-    ...{ clientIp: '192.0.2.1', principal, planKey: null, nowMs: NOW_MS, bodyBytes: null, body: null },
+    ...{ clientIp: '192.0.2.1', principal, planKey: null, nowMs: NOW_MS, bodyBytes: null, text: () => null },
     ...{ header: () => undefined, document: () => ({ kind: 'none' }), takeBody: () => undefined },
   };
   return {
-    ...{ set, call: call as unknown as CallView, bodyBytesMax: null, edits: [], shadowed: [], beyond: new Map() },
+    ...{ set, call: call as unknown as CallView, bodyBytesMax: null, edits: [], shadowed: [], beyond: null },
     refusedBy: null,
   };
 }

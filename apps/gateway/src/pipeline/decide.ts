@@ -72,8 +72,7 @@ export function decided(subject: Subject, tariff: Tariff, worst: WorstCase): Dec
 
 /** The plan's tariff as policies change it: a lower output cap, rate cards of quotas that are passed at a price. */
 function guardedTariff({ set, beyond }: Guard, plain: Tariff): Tariff {
-  const cards = [...beyond.values()].flat();
-  const tariff = cards.length === 0 ? plain : plain.withCards(cards);
+  const tariff = beyond === null ? plain : plain.withCards([...beyond.values()].flat());
   const most = set.outputTokensMax;
   return most === null || most >= tariff.outputTokensMax ? tariff : { ...tariff, outputTokensMax: most };
 }

@@ -21,26 +21,34 @@ export function observe(visit: Visit, granted: Granted, tail: EventTail): void {
       if (effect.kind === 'increment') increments.push(effect.increment);
     }
   }
-  if (increments.length > 0) increment(visit, granted, increments);
+  if (increments.length === 0) return;
+  increment(visit, granted, increments).catch((error: unknown) => {
+    visit.gateway.log.warn({ err: error, eventId: visit.eventId }, 'counters did not grow');
+  });
 }
 
 /**
  * What a response adds to counters is reserved and charged at once, whatever the limit. It travels with the next batches:
  * from the first on it counts as held, so no later call of this process is decided without it.
  */
-function increment({ gateway, eventId, startedAtMs }: Visit, { tag }: Granted, increments: readonly Increment[]): void {
+async function increment(visit: Visit, { tag }: Granted, increments: readonly Increment[]): Promise<void> {
+  const { gateway, eventId, startedAtMs } = visit;
   const callId = `${eventId}+`;
   const nodes = increments.map(({ node, period, amount }): NodeAsk => {
     return { node, kind: 'quota', period, limit: UNLIMITED, amount };
   });
-  const charges = Object.fromEntries(increments.map(({ node, amount }) => [node, amount]));
   const item = { callId, versions: {}, windows: [], nodes, deadlineAtMs: startedAtMs, reason: 'counters' };
-  gateway.batcher
-    .reserve(tag, { kind: 'reserve', ...item })
-    .then((reply) =>
-      reply.kind === 'granted' ? gateway.batcher.settle(tag, { kind: 'settle', callId, charges }) : null,
-    )
-    .catch((error: unknown) => gateway.log.warn({ err: error, eventId }, 'counters did not grow'));
+  let charged: Promise<unknown> | null = null;
+  // A gateway that stops waits until the charge is with the batcher, which then sees it through.
+  gateway.running++;
+  try {
+    const reply = await gateway.batcher.reserve(tag, { kind: 'reserve', ...item });
+    const charges = Object.fromEntries(increments.map(({ node, amount }) => [node, amount]));
+    if (reply.kind === 'granted') charged = gateway.batcher.settle(tag, { kind: 'settle', callId, charges });
+  } finally {
+    gateway.running--;
+  }
+  await charged;
 }
 
 function announce(visit: Visit, granted: Granted, { charges }: EventTail): void {

@@ -1,5 +1,5 @@
 import type { Principal } from '@tollwright/contracts';
-import type { Problem } from '@tollwright/core';
+import type { Problem, RateCard } from '@tollwright/core';
 import {
   affordableCap,
   type LimitRefusal,
@@ -115,7 +115,7 @@ async function afterRefusal(
       const hold = call.asked?.holds.find(({ ask: { node } }) => node === reply.node.node);
       const limited = hold === undefined ? null : holdFull(call, hold, reply);
       if (limited?.kind === 'overage') {
-        call.guard?.beyond.set(limited.policy, limited.rateCards);
+        passAtPrice(call, limited.policy, limited.rateCards);
         return { kind: 'next', call: decide(call, body) };
       }
       const smaller = ++rounds.clamp > CLAMP_ROUNDS_MAX ? null : clamped(call, reply, hold);
@@ -128,6 +128,13 @@ async function afterRefusal(
     default:
       throw new Error(`a reserve was answered ${reply.kind}`);
   }
+}
+
+function passAtPrice({ guard }: Decided, policy: ReadyPolicy, rateCards: readonly RateCard[]): void {
+  if (guard === null) return;
+  guard.beyond ??= new Map();
+  guard.beyond.set(policy, rateCards);
+  guard.refusedBy = null;
 }
 
 function takenOwn({ gateway, startedAtMs }: Visit, { guard, asked }: Decided): OwnReply | null {

@@ -25,9 +25,10 @@ export const concurrency = definePolicy({
   phase: 'head',
   create(own, context) {
     const scope = scopeOf(own, context);
+    const limit = BigInt(own.limit);
     return {
       decide: () => ALLOWED,
-      ask: (call) => [place(own, scope, call)],
+      ask: (call) => [place(own, limit, scope, call)],
       limited: (refusal) => ({
         kind: 'refused',
         problem: {
@@ -47,11 +48,11 @@ const nothing = () => 0n;
  * A place in the store is a hold of 1 that is never charged; where no customer's tag is at hand, this process keeps it. Places
  * are counted by the hour, so that those of a machine that never comes back are free again after it.
  */
-function place({ by, limit }: Options, scope: string, { principal }: PolicyCall): Effect {
-  const subject = principal === null ? null : subjectOf(by, principal);
-  if (subject === null) return { kind: 'take-slot', take: { key: scope, limit } };
+function place(own: Options, limit: bigint, scope: string, { principal }: PolicyCall): Effect {
+  const subject = principal === null ? null : subjectOf(own.by, principal);
+  if (subject === null) return { kind: 'take-slot', take: { key: scope, limit: own.limit } };
   const node = `running:${scope}:${subject}`;
-  const ask = { node, kind: 'quota' as const, period: 'hour' as const, limit: BigInt(limit), amount: 1n };
+  const ask = { node, kind: 'quota' as const, period: 'hour' as const, limit, amount: 1n };
   return { kind: 'hold', ask, charge: nothing };
 }
 

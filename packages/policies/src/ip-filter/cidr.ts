@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'node:net';
+import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
 
 /** One entry of a list: an address or a block such as `203.0.113.0/24` or `2001:db8::/32`. */
 export interface Block {
@@ -20,15 +20,33 @@ export function parseBlock(text: string): Block | null {
 
 /** Whether an address lies in one of the blocks. A v4 address written in IPv6 is its v4 address; text is in none. */
 export function createBlocks(texts: readonly string[]): (address: string) => boolean {
-  const list = new BlockList();
+  const v4: { readonly base: number; readonly mask: number }[] = [];
+  const v6 = new BlockList();
+  let hasV6 = false;
   for (const text of texts) {
     const block = parseBlock(text);
     if (block === null) throw new RangeError(`${text} is no address block`);
-    list.addSubnet(block.address, block.prefix, block.family);
+    const { address, prefix, family } = block;
+    const mask = prefix === 0 ? 0 : (-1 << (32 - prefix)) >>> 0;
+    if (family === 'ipv4') v4.push({ base: (numberOf(address) & mask) >>> 0, mask });
+    else {
+      v6.addSubnet(address, prefix, 'ipv6');
+      hasV6 = true;
+    }
   }
   return (address) => {
     const plain = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
-    const version = isIP(plain);
-    return version !== 0 && list.check(plain, version === 4 ? 'ipv4' : 'ipv6');
+    if (isIPv4(plain)) {
+      const number = numberOf(plain);
+      return v4.some(({ base, mask }) => (number & mask) >>> 0 === base);
+    }
+    return hasV6 && isIPv6(plain) && v6.check(plain, 'ipv6');
   };
+}
+
+/** A v4 address as a number of 32 bits. */
+function numberOf(address: string): number {
+  let number = 0;
+  for (const part of address.split('.')) number = number * 256 + Number(part);
+  return number;
 }

@@ -62,7 +62,7 @@ function decide(call: PolicyCall, isAllowed: (model: string) => boolean, most: n
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return refuse({ slug: 'bad-request', detail: 'The body must be a JSON object in UTF-8.' });
   }
-  const twice = duplicate(call.body);
+  const twice = duplicate(call.text() ?? '');
   if (twice !== null) return refuse({ slug: 'bad-request', detail: `The member ${twice} occurs twice.` });
   const document = value as Readonly<Record<string, unknown>>;
   const { model } = document;
@@ -77,8 +77,7 @@ function decide(call: PolicyCall, isAllowed: (model: string) => boolean, most: n
   });
 }
 
-function duplicate(body: Buffer | null): string | null {
-  const text = body?.toString('utf8') ?? '';
+function duplicate(text: string): string | null {
   return surelyUnique(text) ? null : duplicateOf(topLevelMembers(text));
 }
 

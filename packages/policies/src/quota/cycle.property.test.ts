@@ -13,16 +13,25 @@ describe('a billing cycle', () => {
     ['2026-05-01T00:00', '2026-12-31T23:59', '2026-12-01T00:00', '2027-01-01T00:00'],
     ['2026-05-15T00:00', '2026-01-03T00:00', '2025-12-15T00:00', '2026-01-15T00:00'],
   ])('anchored at %s, %s lies in %s to %s', (anchor, at, from, to) => {
-    expect(cycleAt(utc(anchor), utc(at))).toEqual({ startsAtMs: utc(from), endsAtMs: utc(to) });
+    expect(cycleAt('month', utc(anchor), utc(at))).toEqual({ startsAtMs: utc(from), endsAtMs: utc(to) });
+  });
+
+  it.each([
+    ['week', '2026-01-07T06:30', '2026-11-24T00:00', '2026-11-18T06:30', '2026-11-25T06:30'],
+    ['day', '2026-01-07T06:30', '2026-11-24T06:29', '2026-11-23T06:30', '2026-11-24T06:30'],
+    ['hour', '2026-01-07T06:30', '2025-12-31T23:45', '2025-12-31T23:30', '2026-01-01T00:30'],
+  ] as const)('of a %s anchored at %s: %s lies in %s to %s', (length, anchor, at, from, to) => {
+    expect(cycleAt(length, utc(anchor), utc(at))).toEqual({ startsAtMs: utc(from), endsAtMs: utc(to) });
   });
 
   it('holds the moment, and the next one begins where it ends', () => {
+    const length = fc.constantFrom('hour' as const, 'day' as const, 'week' as const, 'month' as const);
     fc.assert(
-      fc.property(moment, moment, (anchor, at) => {
-        const cycle = cycleAt(anchor, at);
+      fc.property(length, moment, moment, (each, anchor, at) => {
+        const cycle = cycleAt(each, anchor, at);
         expect(cycle.startsAtMs <= at && at < cycle.endsAtMs).toBe(true);
-        expect(cycleAt(anchor, cycle.endsAtMs).startsAtMs).toBe(cycle.endsAtMs);
-        expect(cycleAt(anchor, cycle.endsAtMs - 1)).toEqual(cycle);
+        expect(cycleAt(each, anchor, cycle.endsAtMs).startsAtMs).toBe(cycle.endsAtMs);
+        expect(cycleAt(each, anchor, cycle.endsAtMs - 1)).toEqual(cycle);
       }),
     );
   });

@@ -4,12 +4,23 @@ export interface Cycle {
   readonly endsAtMs: number;
 }
 
+/** How long an anchored cycle is. Months follow the calendar. */
+export type CycleLength = 'hour' | 'day' | 'week' | 'month';
+
+const LENGTH_MS = { hour: 3_600_000, day: 86_400_000, week: 604_800_000 };
+
 /**
- * The monthly cycle of an anchor that a moment falls in. A month without the anchor's day ends its cycle on its last day; the
- * day of the anchor comes back in the next month that has it. In UTC, with the anchor's time of day.
+ * The cycle of an anchor that a moment falls in, before the anchor too. A month without the anchor's day ends its cycle on
+ * its last day; the day of the anchor comes back in the next month that has it. In UTC, with the anchor's time of day.
  */
-export function cycleAt(anchorAtMs: number, atMs: number): Cycle {
-  const anchor = new Date(anchorAtMs);
+export function cycleAt(length: CycleLength, anchorAtMs: number, atMs: number): Cycle {
+  if (length === 'month') return monthAt(new Date(anchorAtMs), atMs);
+  const lengthMs = LENGTH_MS[length];
+  const startsAtMs = anchorAtMs + Math.floor((atMs - anchorAtMs) / lengthMs) * lengthMs;
+  return { startsAtMs, endsAtMs: startsAtMs + lengthMs };
+}
+
+function monthAt(anchor: Date, atMs: number): Cycle {
   const date = new Date(atMs);
   let month = date.getUTCFullYear() * 12 + date.getUTCMonth();
   if (atMs < borderOf(anchor, month)) month--;

@@ -5,7 +5,7 @@ import { wholeNumber } from '../option-fields.ts';
 import { ALLOWED, type ChargeOf, type LimitRefusal, retryAfterSeconds, UNLIMITED } from '../policy.ts';
 import type { PolicyCall } from '../policy-call.ts';
 import { definePolicy, type LimitReply } from '../policy-type.ts';
-import { cycleAt } from './cycle.ts';
+import { type Cycle, cycleAt } from './cycle.ts';
 
 const options = z.object({
   name: fieldName.default('units').describe('What the quota is of, as people read it: tokens, calls, pages.'),
@@ -18,7 +18,7 @@ const options = z.object({
   anchor: z
     .union([z.iso.datetime(), z.literal('')])
     .default('')
-    .describe("Billing cycle only: a moment at which a cycle begins. Empty: the subscription's own."),
+    .describe("A moment at which a period begins. Empty: the calendar's, or for billing cycles the subscription's."),
   by: z.enum(['customer', 'agent', 'key']).default('customer').describe('Whose use is added up.'),
   onExhausted: z
     .enum(['reject', 'overflow', 'overage', 'notify'])
@@ -63,7 +63,7 @@ export const quotaType = definePolicy({
   },
 });
 
-/** A cycle has no name in the store: it is part of the node's, which then runs without end. */
+/** An anchored period has no name in the store: it is part of the node's, which then runs without end. */
 function nodeOf(
   own: Options,
   scope: string,
@@ -74,16 +74,17 @@ function nodeOf(
   const { customer, key } = principal;
   const subject = own.by === 'customer' ? customer.customerId : own.by === 'agent' ? key.agentId : key.keyId;
   const node = `quota:${scope}:${subject}:${own.name}`;
-  if (own.period !== 'billing-cycle') return { node, period: own.period };
   const cycle = cycleOf(own, call);
   return cycle === null
-    ? { node, period: 'month' }
+    ? { node, period: own.period === 'billing-cycle' ? 'month' : own.period }
     : { node: `${node}@${new Date(cycle.startsAtMs).toISOString()}`, period: 'total' };
 }
 
-function cycleOf({ anchor }: Options, { principal, nowMs }: PolicyCall) {
-  const anchorAtMs = anchor === '' ? principal?.customer.billingAnchorAtMs : Date.parse(anchor);
-  return anchorAtMs === undefined ? null : cycleAt(anchorAtMs, nowMs);
+/** The anchored period that a call falls in; null runs with the calendar, by the store's clock. */
+function cycleOf({ anchor, period }: Options, { principal, nowMs }: PolicyCall): Cycle | null {
+  const ofSubscription = period === 'billing-cycle' ? principal?.customer.billingAnchorAtMs : undefined;
+  const anchorAtMs = anchor === '' ? ofSubscription : Date.parse(anchor);
+  return anchorAtMs === undefined ? null : cycleAt(period === 'billing-cycle' ? 'month' : period, anchorAtMs, nowMs);
 }
 
 function limited(own: Options, refusal: LimitRefusal, call: PolicyCall, nowMs: number): LimitReply {
@@ -101,7 +102,7 @@ function problemOf(
   nowMs: number,
 ): Problem {
   const rest = node.limit - node.spent - node.held;
-  const endsAtMs = own.period === 'billing-cycle' ? (cycleOf(own, call)?.endsAtMs ?? node.endsAtMs) : node.endsAtMs;
+  const endsAtMs = cycleOf(own, call)?.endsAtMs ?? node.endsAtMs;
   const detail =
     kind === 'held'
       ? `Running calls hold the rest of ${own.name}; this call may need more than is free.`

@@ -1,6 +1,7 @@
 import type { RequestSchema } from '@tollwright/contracts';
 import { describe, expect, it } from 'vitest';
 import { callOf, problemOf, readyPolicy } from '../policy-harness.ts';
+import { requestSchemaProblem } from './validator.ts';
 
 const requestSchema: RequestSchema = {
   parameters: [
@@ -104,5 +105,22 @@ describe('request-validation 422', () => {
     const before = JSON.stringify(call.document());
     policy().decide(call);
     expect(JSON.stringify(call.document())).toBe(before);
+  });
+
+  it('formats that OpenAPI knows and JSON Schema does not hold always', () => {
+    const schema = {
+      type: 'object',
+      properties: { n: { type: 'integer', format: 'int32' }, p: { format: 'password' } },
+    };
+    const route = { requestSchema: { parameters: [], body: { required: true, schema }, definitions: {} } };
+    const own = readyPolicy('request-validation', {}, { level: 'route', route });
+    expect(problemOf(own, callOf({ json: { n: 1, p: 'x' } }))).toBeNull();
+    expect(problemOf(own, callOf({ json: { n: 'x' } }))?.slug).toBe('invalid-input');
+  });
+
+  it('schemas that cannot be compiled are named before they are published', () => {
+    const broken = { ...requestSchema, body: { required: true, schema: { $ref: '#/$defs/None' } } };
+    expect(requestSchemaProblem(broken, '/chat/{id}')).toContain('None');
+    expect(requestSchemaProblem(requestSchema, '/chat/{id}')).toBeNull();
   });
 });

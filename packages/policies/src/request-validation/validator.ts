@@ -41,13 +41,28 @@ export function createValidator(
   };
 }
 
+/** Why the schemas of an operation cannot be compiled; null when they can. For whoever stores or publishes them. */
+export function requestSchemaProblem(schema: RequestSchema, pathTemplate: string): string | null {
+  try {
+    createValidator({ body: true, query: true, path: true, unknownQuery: 'allow', errorsMax: 1 }, schema, pathTemplate);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : 'the schema cannot be read';
+  }
+}
+
 function compilerOf(definitions: RequestSchema['definitions']) {
   const make = (coerceTypes: boolean) => {
     const ajv = new Ajv2020({ allErrors: true, strict: false, coerceTypes, validateFormats: true, logger: false });
     formats.default(ajv);
-    return (schema: Readonly<Record<string, unknown>>) => ajv.compile({ ...schema, $defs: definitions });
+    return (schema: Readonly<Record<string, unknown>>) =>
+      ajv.compile({ ...schema, $defs: { ...asDefinitions(schema.$defs), ...definitions } });
   };
   return { body: make(false), values: make(true) };
+}
+
+function asDefinitions(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 function objectOf(parameters: RequestSchema['parameters'], open: boolean): Readonly<Record<string, unknown>> {

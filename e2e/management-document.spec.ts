@@ -48,7 +48,17 @@ test('openapi-typescript makes the same client of it as of the routers', async (
 test('covers what the story touches', async () => {
   const { paths } = await servedDocument();
   const first = new Set(Object.keys(paths).map((path) => path.split('/')[1]));
-  const catalogue = ['apis', 'routes', 'extractors', 'meters', 'features', 'plans', 'customers', 'subscriptions'];
+  const catalogue = [
+    'apis',
+    'routes',
+    'extractors',
+    'meters',
+    'features',
+    'plans',
+    'customers',
+    'subscriptions',
+    'policy-types',
+  ];
   const traffic = ['agents', 'keys', 'budgets', 'usage', 'events', 'payments'];
   for (const name of [...catalogue, ...traffic]) expect(first).toContain(name);
 });

@@ -1,3 +1,4 @@
+import { POLICY_TYPES } from '@tollwright/policies';
 import { createToken, resolveToken } from '@tollwright/services';
 import { createWorld, openServicesHarness, type ServicesHarness, type World } from '@tollwright/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -126,6 +127,42 @@ describe('a request of the management API', () => {
   it('goes on at a cursor that a page gave, and at nothing else', async () => {
     for (const list of ['/plans', '/events', '/payments', '/customers']) {
       expect(await errorsOf(await send('GET', `${list}?cursor=zzz`))).toEqual([422, ['cursor']]);
+    }
+  });
+});
+
+describe('policies', () => {
+  const put = (path: string, body: object) => send('PUT', path, { headers: JSON_TYPE, body: JSON.stringify(body) });
+
+  it('are listed by type with the schema of their options', async () => {
+    const { items } = (await (await send('GET', '/policy-types')).json()) as { items: Record<string, unknown>[] };
+    expect(items).toHaveLength(POLICY_TYPES.length);
+    for (const { type, optionsSchema, defaults, levels } of items) {
+      expect([type, optionsSchema, levels]).toEqual([
+        type,
+        expect.objectContaining({ type: 'object' }),
+        expect.anything(),
+      ]);
+      expect(defaults).toEqual(expect.any(Object));
+    }
+  });
+
+  it('of an API and a route are set as a whole, and refused with the path of everything that is wrong', async () => {
+    const api = `/apis/${world.apiId}/policies`;
+    const route = `/apis/${world.apiId}/routes/${world.routeId}/policies`;
+    for (const path of [api, route]) {
+      const set = await put(path, { policies: [{ type: 'request-size', options: { bytesMax: 9 } }] });
+      expect([set.status, await set.json()]).toEqual([
+        200,
+        { policies: [{ type: 'request-size', options: { bytesMax: 9 }, shadow: false }] },
+      ]);
+      const wrong = { policies: [{ type: 'rate-limit', options: { limit: '5', by: 'mood' } }] };
+      expect(await errorsOf(await put(path, wrong))).toEqual([
+        422,
+        ['policies.0.options.limit', 'policies.0.options.by'],
+      ]);
+      expect(await errorsOf(await put(path, {}))).toEqual([422, ['policies']]);
+      expect(await (await send('GET', path)).json()).toMatchObject({ policies: [{ options: { bytesMax: 9 } }] });
     }
   });
 });

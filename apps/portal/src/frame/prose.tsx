@@ -17,12 +17,12 @@ export function Prose({ markdown }: { readonly markdown: string }) {
           <Table
             // biome-ignore lint/suspicious/noArrayIndexKey: a page's parts keep their places
             key={index}
-            caption={block.head.join(', ')}
+            caption={block.head.join(', ').replaceAll('`', '')}
             rows={block.rows}
             rowKey={(row) => row.join()}
             columns={block.head.map((header, at) => ({
               key: header,
-              header,
+              header: header.replaceAll('`', ''),
               cell: (row: readonly string[]) => <Markdown components={INLINE}>{row[at] ?? ''}</Markdown>,
             }))}
             empty={null}

@@ -1,7 +1,7 @@
 import { type PolicyConfig, type PolicyLevel, toJson } from '@tollwright/contracts';
 import { ProblemError } from '@tollwright/core';
 import type { Tx } from '@tollwright/db';
-import { checkPolicies, type PolicyError } from '@tollwright/policies';
+import { checkPolicies, type PolicyError, policyTypeOf } from '@tollwright/policies';
 import { missingMeters } from '../meter/missing-meters.ts';
 import { toStorableJson } from '../storable-json.ts';
 
@@ -17,8 +17,13 @@ export async function checkedPolicies(
   at = 'policies',
 ): Promise<readonly PolicyConfig[]> {
   const checked = checkPolicies(level, configs);
-  if (checked.kind === 'invalid') throw invalidPolicies(checked.errors, at);
-  const errors = [...unstorable(checked.policies), ...(await unknownNames(tx, providerId, checked.policies))];
+  const unread = unknownOptions(configs);
+  if (checked.kind === 'invalid') throw invalidPolicies([...checked.errors, ...unread], at);
+  const errors = [
+    ...unread,
+    ...unstorable(checked.policies),
+    ...(await unknownNames(tx, providerId, checked.policies)),
+  ];
   if (errors.length > 0) throw invalidPolicies(errors, at);
   return checked.policies;
 }
@@ -28,6 +33,15 @@ export function invalidPolicies(errors: readonly PolicyError[], at: string): Pro
   const found = errors.map(({ path, message }) => ({ path: `${at}.${path}`, message }));
   const detail = found.map(({ path, message }) => `${path}: ${message}`).join('; ');
   return new ProblemError({ slug: 'invalid-input', detail, members: { errors: found } });
+}
+
+/** A typing error in the name of an option would leave it at its default, which nobody meant. */
+function unknownOptions(configs: readonly PolicyConfig[]): PolicyError[] {
+  return configs.flatMap(({ type, options }, index) => {
+    const known = policyTypeOf(type)?.options.shape;
+    const names = known === undefined ? [] : Object.keys(options).filter((name) => !Object.hasOwn(known, name));
+    return names.map((name) => ({ path: `${index}.options.${name}`, message: `is no option of ${type}` }));
+  });
 }
 
 function unstorable(policies: readonly PolicyConfig[]): PolicyError[] {

@@ -1,9 +1,9 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { PolicyConfig, SnapshotRoute } from '@tollwright/contracts';
-import { createPolicies } from '@tollwright/policies';
+import { type PolicyConfig, requestSchema } from '@tollwright/contracts';
+import { readRequestSchema, requestSchemaProblem } from '@tollwright/policies';
 import type { JsonObject } from '../api/openapi-document.ts';
 import { invalidPolicies } from './check.ts';
-import { type DocumentedRoute, readsOperation, requestSchemaOf } from './request-schema.ts';
+import { type DocumentedRoute, readsOperation } from './request-schema.ts';
 
 export interface PolicedDocument {
   readonly document: JsonObject;
@@ -27,36 +27,16 @@ export async function unfitRoute({ document, apiPolicies, routes }: PolicedDocum
     if (!readsOperation(apiPolicies, route.policies)) continue;
     // Thousands of schemas take seconds: other requests of this process go in between.
     await breathe();
-    const why = unfit(document, apiPolicies, route);
-    if (why !== null) return `${route.method} ${route.pathTemplate}: ${why}`;
+    const why = unfit(document, route);
+    if (why !== null) return `${route.method} ${route.pathTemplate}: its schema cannot be checked: ${why}`;
   }
   return null;
 }
 
-function unfit(document: JsonObject, api: readonly PolicyConfig[], route: DocumentedRoute): string | null {
-  try {
-    createPolicies(
-      { api, route: route.policies, plan: [] },
-      { apiId: '', route: asSnapshotRoute(document, route), plan: null },
-    );
-    return null;
-  } catch (error) {
-    const said = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
-    return `its schema cannot be checked: ${said.slice(0, 300)}`;
-  }
-}
-
-function asSnapshotRoute(document: JsonObject, route: DocumentedRoute): SnapshotRoute {
-  const schema = requestSchemaOf(document, route);
-  return {
-    id: '',
-    operationId: '',
-    method: route.method as SnapshotRoute['method'],
-    pathTemplate: route.pathTemplate,
-    extractorId: null,
-    bodyBytesMax: 0,
-    strangerPriceNanoUsd: null,
-    policies: [...route.policies],
-    ...(schema === undefined ? {} : { requestSchema: schema }),
-  };
+function unfit(document: JsonObject, route: DocumentedRoute): string | null {
+  const read = readRequestSchema(document, route.pathTemplate, route.method);
+  if (read === null) return null;
+  const held = requestSchema.safeParse(read);
+  if (!held.success) return 'it is more than a snapshot holds';
+  return requestSchemaProblem(held.data, route.pathTemplate)?.split('\n', 1)[0]?.slice(0, 300) ?? null;
 }

@@ -118,7 +118,7 @@ describe('policies of an API and a route', () => {
     const errors = await errorsOf(
       setForApi([
         limit,
-        policy('rate-limit', { limit: 0, windowSeconds: 100_000 }),
+        policy('rate-limit', { limit: 0, windowSeconds: 100_000, burts: 5 }),
         policy('magic'),
         policy('quota', { meters: ['input_tokens'], limit: '1' }, true),
         limit,
@@ -130,6 +130,7 @@ describe('policies of an API and a route', () => {
       'policies.2.type',
       'policies.3.shadow',
       'policies.4.type',
+      'policies.1.options.burts',
     ]);
     const { providerId, apiId } = world;
     expect((await getApiPolicies(harness.ctx, world.owner, { providerId, apiId })).policies).toEqual([]);

@@ -52,7 +52,16 @@ export function OptionInput({ field, value, errors, path, onChange }: OptionInpu
         </Field>
       );
     case 'rows':
-      return <RowsInput field={field} rows={rowsOf(value)} errors={errors} path={path} onChange={onChange} />;
+      return (
+        <RowsInput
+          field={field}
+          rows={rowsOf(value)}
+          error={errors[path]}
+          path={path}
+          inputOf={(inner) => <OptionInput errors={errors} {...inner} />}
+          onChange={onChange}
+        />
+      );
     case 'record':
       return <RecordInput field={field} pairs={pairsOf(value)} error={error} onChange={onChange} />;
     case 'json':

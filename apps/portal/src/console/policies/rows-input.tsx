@@ -1,21 +1,41 @@
 'use client';
 
 import { Button } from '@tollwright/ui';
+import { Fragment, type ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { replaced } from '../plans/editor-props.ts';
 import type { OptionField } from './option-fields.ts';
-import { OptionInput } from './option-input.tsx';
-import { draftOf, type OptionErrors, type OptionsDraft } from './options-draft.ts';
+import { type DraftValue, draftOf, type OptionsDraft } from './options-draft.ts';
+
+/** One field of a row, to be shown. */
+export interface RowField {
+  readonly field: OptionField;
+  readonly value: DraftValue | undefined;
+  readonly path: string;
+  readonly onChange: (value: DraftValue) => void;
+}
 
 export interface RowsInputProps {
   readonly field: Extract<OptionField, { readonly kind: 'rows' }>;
   readonly rows: readonly OptionsDraft[];
-  readonly errors: OptionErrors;
+  /** What is wrong with the list as a whole. */
+  readonly error: string | undefined;
   readonly path: string;
+  readonly inputOf: (field: RowField) => ReactNode;
   readonly onChange: (rows: readonly OptionsDraft[]) => void;
+  /** The control of one field of a row. */
+  readonly control: (inner: RowField) => ReactNode;
+}
+
+interface RowField {
+  readonly field: OptionField;
+  readonly value: DraftValue | undefined;
+  readonly path: string;
+  readonly onChange: (value: DraftValue) => void;
 }
 
 /** A list of objects: each has the fields of the schema of one. */
-export function RowsInput({ field, rows, errors, path, onChange }: RowsInputProps) {
+export function RowsInput({ field, rows, error, path, inputOf, onChange }: RowsInputProps) {
   return (
     <fieldset>
       <legend className="text-sm font-medium text-ink">{field.label}</legend>
@@ -26,14 +46,14 @@ export function RowsInput({ field, rows, errors, path, onChange }: RowsInputProp
           <li key={index} className="border-l-2 border-line pl-4">
             <div className="grid gap-3 sm:grid-cols-2">
               {field.fields.map((inner) => (
-                <OptionInput
-                  key={inner.name}
-                  field={inner}
-                  value={row[inner.name]}
-                  errors={errors}
-                  path={`${path}.${index}.${inner.name}`}
-                  onChange={(value) => onChange(replaced(rows, index, { ...row, [inner.name]: value }))}
-                />
+                <Fragment key={inner.name}>
+                  {control({
+                    field: inner,
+                    value: row[inner.name],
+                    path: `${path}.${index}.${inner.name}`,
+                    onChange: (value) => onChange(replaced(rows, index, { ...row, [inner.name]: value })),
+                  })}
+                </Fragment>
               ))}
             </div>
             <Button variant="quiet" size="sm" className="mt-2" onClick={() => onChange(replaced(rows, index, null))}>
@@ -42,7 +62,7 @@ export function RowsInput({ field, rows, errors, path, onChange }: RowsInputProp
           </li>
         ))}
       </ol>
-      {rows.length === 0 && errors[path] ? <p className="text-sm text-red">{errors[path]}</p> : null}
+      {error ? <p className="mt-1 text-sm text-red">{error}</p> : null}
       <Button size="sm" className="mt-2" onClick={() => onChange([...rows, draftOf(field.fields, {})])}>
         Add an entry<span className="sr-only"> to {field.label}</span>
       </Button>

@@ -19,22 +19,12 @@ const STRIPPED = new Set([
   'x-api-key',
   'cookie',
   'forwarded',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-port',
-  'x-forwarded-proto',
   'x-real-ip',
   'x-request-id',
   'x-http-method',
   'x-http-method-override',
   'x-method-override',
-  'x-original-method',
-  'x-original-uri',
-  'x-original-url',
   'x-rewrite-url',
-  'x-forwarded-path',
-  'x-forwarded-prefix',
-  'x-forwarded-uri',
   'x-payment',
   'payment-signature',
   'payment-required',
@@ -43,32 +33,47 @@ const STRIPPED = new Set([
   'settlement-overrides',
 ]);
 
+/** Families of such headers. */
+const STRIPPED_FAMILY = /^(?:tollwright|x-forwarded|x-original)-/;
+/** What the body was read by: under another spelling it would be said a second time. */
+const BODY_FIELDS = new Set(['content-type', 'content-encoding']);
+/** Parts of an answer cannot be metered, and an encoded one cannot be read. */
+const UNMETERED = new Set(['accept-encoding', 'range', 'if-range']);
+const OTHER_SPELLING = /[^a-z0-9-]/g;
+
 /** What the gateway itself says to an upstream. */
 export interface UpstreamHeaderPlan {
   readonly host: string;
   readonly requestId: string;
   readonly credential: { readonly header: string; readonly value: string } | null;
-  /** Metered routes ask for an answer that can be read. */
+  /** Metered routes ask for an answer that is whole and can be read. */
   readonly identityEncoding: boolean;
 }
 
 /**
  * The headers that go upstream, as a flat list of names and values. Hop-by-hop headers, those that `Connection` names,
- * the caller's key and payment, and cookies of the gateway's host stay behind.
+ * the caller's key and payment, and cookies of the gateway's host stay behind, also where their dashes are written as
+ * underscores or dots, which CGI, WSGI and their kind do not tell apart.
  */
 export function upstreamHeaders(raw: readonly string[], plan: UpstreamHeaderPlan): string[] {
   const out: string[] = ['host', plan.host, 'x-request-id', plan.requestId];
   const listed = connectionListed(raw);
-  const credentialName = plan.credential?.header.toLowerCase();
+  const credentialName = plan.credential === null ? null : dashed(plan.credential.header.toLowerCase());
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = (raw[i] as string).toLowerCase();
-    if (STRIPPED.has(name) || name === credentialName || name.startsWith('tollwright-')) continue;
-    if (listed?.has(name) || (plan.identityEncoding && name === 'accept-encoding')) continue;
+    const spelled = dashed(name);
+    if (STRIPPED.has(spelled) || spelled === credentialName || STRIPPED_FAMILY.test(spelled)) continue;
+    if (spelled !== name && BODY_FIELDS.has(spelled)) continue;
+    if (listed?.has(name) || (plan.identityEncoding && UNMETERED.has(spelled))) continue;
     out.push(name, raw[i + 1] as string);
   }
   if (plan.identityEncoding) out.push('accept-encoding', 'identity');
   if (plan.credential !== null) out.push(plan.credential.header, plan.credential.value);
   return out;
+}
+
+function dashed(name: string): string {
+  return name.replace(OTHER_SPELLING, '-');
 }
 
 function connectionListed(raw: readonly string[]): Set<string> | null {

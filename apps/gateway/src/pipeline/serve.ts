@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { INVALID_KEY } from '@tollwright/policies';
 import { Superseded } from '@tollwright/state';
+import { headProblem } from '../http/head-problem.ts';
 import type { LeanRequest } from '../http/lean-request.ts';
 import { canonicalTarget } from '../http/target.ts';
 import { serveStranger } from '../pay/stranger-call.ts';
@@ -9,6 +10,9 @@ import type { Gateway } from './gateway.ts';
 import { serveKeyed } from './keyed-call.ts';
 import { refuse, type Visit } from './visit.ts';
 
+/** Where a head has two readings nobody knows where the next one begins. */
+const CLOSING = { headers: ['connection', 'close'] } as const;
+
 type Matched = { readonly api: CompiledApi; readonly route: CompiledRoute };
 
 /** Serves one request: match, then by key or as a stranger. Never throws; what is unexpected becomes a 500. */
@@ -16,6 +20,8 @@ export async function serve(gateway: Gateway, request: LeanRequest, response: Se
   const target = canonicalTarget(request.url ?? '');
   const visit = visitOf(gateway, request, response, target.kind === 'canonical' ? target : { path: '/', query: '' });
   try {
+    const misread = headProblem(request);
+    if (misread !== null) return refuse(visit, misread, CLOSING);
     if (target.kind === 'ambiguous') {
       return refuse(visit, { slug: 'invalid-target', detail: `The target cannot be forwarded: ${target.detail}.` });
     }

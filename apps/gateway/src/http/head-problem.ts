@@ -1,0 +1,38 @@
+import type { IncomingMessage } from 'node:http';
+import type { Problem } from '@tollwright/core';
+
+/** More lines than common servers take or count: some of them drop the last ones, which are the gateway's own. */
+const FIELDS_MAX = 100;
+const HOST = 'host';
+const CONTENT_TYPE = 'content-type';
+const TRANSFER_ENCODING = 'transfer-encoding';
+
+/**
+ * Why the head of a request has a second reading although the parser took it, or null: a version other than 1.0 and 1.1,
+ * a transfer coding other than chunked, several hosts or content types, or too many lines. The connection ends with it.
+ */
+export function headProblem(
+  request: Pick<IncomingMessage, 'httpVersionMajor' | 'httpVersionMinor' | 'rawHeaders'>,
+): Problem | null {
+  const { httpVersionMajor, httpVersionMinor, rawHeaders: raw } = request;
+  if (httpVersionMajor !== 1) return unreadable('its version is neither 1.0 nor 1.1');
+  if (raw.length > 2 * FIELDS_MAX) return unreadable(`it has more than ${FIELDS_MAX} lines`);
+  let hosts = 0;
+  let types = 0;
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = raw[i] as string;
+    if (name.length === HOST.length) {
+      if (name.toLowerCase() === HOST && ++hosts > 1) return unreadable('Host occurs twice');
+    } else if (name.length === CONTENT_TYPE.length) {
+      if (name.toLowerCase() === CONTENT_TYPE && ++types > 1) return unreadable('Content-Type occurs twice');
+    } else if (name.length === TRANSFER_ENCODING.length && name.toLowerCase() === TRANSFER_ENCODING) {
+      if (httpVersionMinor === 0) return unreadable('HTTP/1.0 has no transfer codings');
+      if ((raw[i + 1] as string).toLowerCase() !== 'chunked') return unreadable('its only transfer coding may be chunked');
+    }
+  }
+  return null;
+}
+
+function unreadable(why: string): Problem {
+  return { slug: 'bad-request', detail: `The head of the request has more than one reading: ${why}.` };
+}

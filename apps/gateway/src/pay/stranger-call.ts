@@ -9,6 +9,7 @@ import { currentOffers, resourceOf, standingOffers } from './offers.ts';
 import { type PaidCall, servePaid } from './paid-call.ts';
 import { PaymentLedger } from './payment-ledger.ts';
 import { demandPayment, takenProblem } from './replies.ts';
+import { soldBodyProblem } from './sold-body.ts';
 
 const NEEDS_KEY: Problem = { slug: 'invalid-key', detail: 'This route needs an API key.' };
 const PAYMENT_NEEDED: Problem = { slug: 'payment-required', detail: 'Pay for this call, or send an API key.' };
@@ -92,21 +93,9 @@ async function paidBody(visit: Visit, route: CompiledRoute): Promise<PaidBody> {
     true,
   );
   if (body.kind === 'stream') throw new Error('a body that is read is buffered');
-  if (body.kind === 'buffered' && route.rule !== null && asksForStream(body.bytes)) {
-    const errors = [{ path: 'stream', message: 'must be false: strangers pay for answers that are not streamed' }];
-    const detail = 'Strangers pay for answers that are not streamed. Leave out stream, or send an API key.';
-    return { kind: 'refused', problem: { slug: 'invalid-input', detail, members: { errors } } };
-  }
+  const problem = soldBodyProblem(visit.request, route.rule, body);
+  if (problem !== null) return { kind: 'refused', problem };
   return body;
-}
-
-function asksForStream(body: Buffer): boolean {
-  try {
-    const document: unknown = JSON.parse(body.toString('utf8'));
-    return typeof document === 'object' && document !== null && 'stream' in document && document.stream === true;
-  } catch {
-    return false;
-  }
 }
 
 function hashOf({ method, path, query }: Visit, body: PaidCall['body']): string {

@@ -1,7 +1,7 @@
 import type { Problem } from '@tollwright/core';
 import { countsTokens, type PresentedKey } from '@tollwright/policies';
 import { StateUnavailable } from '@tollwright/state';
-import { mediaProblem, readBody } from '../http/read-body.ts';
+import { pricedBodyProblem, readBody } from '../http/read-body.ts';
 import type { CompiledApi, CompiledRoute } from '../snapshot/compiled-api.ts';
 import type { Subject } from './decide.ts';
 import { forward } from './forward.ts';
@@ -28,7 +28,7 @@ export async function serveKeyed(
   const taken = readBody(request, route.route.bodyBytesMax, isRead);
   const body = taken instanceof Promise ? await taken : taken;
   if (body.kind === 'refused') return refuse(visit, body.problem);
-  const misread = body.kind === 'buffered' && isRead ? mediaProblem(request.headers['content-type']) : null;
+  const misread = isRead ? pricedBodyProblem(request, body) : null;
   if (misread !== null) return refuse(visit, misread);
   const bytes = body.kind === 'buffered' ? body.bytes : body.kind === 'none' ? NO_BYTES : null;
   const reply = await reserve(visit, identified.subject, bytes, (subject, stale) => {

@@ -68,7 +68,8 @@ export function faultsOfPrice(call: RecordedCall, events: readonly UsageEvent[])
   const reading = readingOf(call);
   if (reading !== null && event.rail === 'plan') expect('the model', event.data.model, reading.model);
   if (call.isAnswered && !event.estimated) expect('the charge', event.chargedNanoUsd, priceOf(call, event));
-  else if (event.chargedNanoUsd > worstOf(call)) faults.push(`the charge ${event.chargedNanoUsd} is above the worst case`);
+  else if (event.chargedNanoUsd > worstOf(call))
+    faults.push(`the charge ${event.chargedNanoUsd} is above the worst case`);
   return faults;
 }
 

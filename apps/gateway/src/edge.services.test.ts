@@ -56,7 +56,7 @@ describe('a raw request', () => {
   it.each(files.map((file) => [file.name, file] as const))('%s', async (_name, file) => {
     const { answers, isClosed, calls } = await send(file);
     expect({ statuses: statusesOf(answers), isClosed }).toEqual({ statuses: file.statuses, isClosed: file.closes });
-    const charged = [];
+    const charged: { method: string; target: string; chargedNanoUsd: bigint | undefined }[] = [];
     for (const call of calls) {
       const events = await eventsOf(call);
       const { method, target } = call;

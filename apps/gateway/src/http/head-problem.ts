@@ -3,9 +3,8 @@ import type { Problem } from '@tollwright/core';
 
 /** More lines than common servers take or count: some of them drop the last ones, which are the gateway's own. */
 const FIELDS_MAX = 100;
-const HOST = 'host';
-const CONTENT_TYPE = 'content-type';
-const TRANSFER_ENCODING = 'transfer-encoding';
+/** Lengths of the names that are looked at: no other name has to be brought to lower case. */
+const LENGTHS: ReadonlySet<number> = new Set(['host', 'content-type', 'transfer-encoding'].map(({ length }) => length));
 
 /**
  * Why the head of a request has a second reading although the parser took it, or null: a version other than 1.0 and 1.1,
@@ -21,16 +20,21 @@ export function headProblem(
   let types = 0;
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = raw[i] as string;
-    if (name.length === HOST.length) {
-      if (name.toLowerCase() === HOST && ++hosts > 1) return unreadable('Host occurs twice');
-    } else if (name.length === CONTENT_TYPE.length) {
-      if (name.toLowerCase() === CONTENT_TYPE && ++types > 1) return unreadable('Content-Type occurs twice');
-    } else if (name.length === TRANSFER_ENCODING.length && name.toLowerCase() === TRANSFER_ENCODING) {
-      if (httpVersionMinor === 0) return unreadable('HTTP/1.0 has no transfer codings');
-      if ((raw[i + 1] as string).toLowerCase() !== 'chunked') return unreadable('its only transfer coding may be chunked');
+    if (!LENGTHS.has(name.length)) continue;
+    switch (name.toLowerCase()) {
+      case 'host':
+        hosts++;
+        break;
+      case 'content-type':
+        types++;
+        break;
+      case 'transfer-encoding':
+        if (httpVersionMinor === 0) return unreadable('HTTP/1.0 has no transfer codings');
+        if ((raw[i + 1] as string).toLowerCase() !== 'chunked') return unreadable('its transfer coding is not chunked');
     }
   }
-  return null;
+  if (hosts > 1) return unreadable('Host occurs twice');
+  return types > 1 ? unreadable('Content-Type occurs twice') : null;
 }
 
 function unreadable(why: string): Problem {

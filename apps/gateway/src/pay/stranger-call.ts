@@ -93,6 +93,7 @@ async function paidBody(visit: Visit, route: CompiledRoute): Promise<PaidBody> {
     true,
   );
   if (body.kind === 'stream') throw new Error('a body that is read is buffered');
+  if (body.kind === 'refused') return body;
   const problem = soldBodyProblem(visit.request, route.rule, body);
   if (problem !== null) return { kind: 'refused', problem };
   return body;

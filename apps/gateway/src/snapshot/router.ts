@@ -59,11 +59,9 @@ export class Router<R extends Routable> {
     const loose = loosePath(path);
     const fixed = this.#fixedLoosely.get(loose);
     if (fixed && pick(fixed, method, new Set())) return true;
-    return this.#templated
-      .slice(0, index)
-      .some(({ path: template, byMethod }) => {
-        return template.matchesLoosely(loose) && pick(byMethod, method, new Set()) !== undefined;
-      });
+    return this.#templated.slice(0, index).some(({ path: template, byMethod }) => {
+      return template.matchesLoosely(loose) && pick(byMethod, method, new Set()) !== undefined;
+    });
   }
 }
 

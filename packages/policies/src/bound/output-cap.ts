@@ -106,7 +106,10 @@ export function applyOutputCap(text: string, cap: OutputCap): string {
 
 const AMBIGUOUS = {
   kind: 'refused',
-  problem: { slug: 'unbounded-call', detail: 'Send either what a response takes, or messages or prompt: each is capped differently.' },
+  problem: {
+    slug: 'unbounded-call',
+    detail: 'Send either what a response takes, or messages or prompt: each is capped differently.',
+  },
 } as const;
 
 /**

@@ -68,7 +68,7 @@ describe('what is nested deeper than a stack', () => {
   });
 
   it('does not keep the tokens of a request from being counted', () => {
-    const instructions = `{"instructions":${nested('"the road"')}}`;
+    const instructions = `{"instructions":{"a":${nested('"the road"')}}}`;
     expect(promptTokens(Buffer.from(instructions), words)).toBe(2);
     const tools = `{"tools":${nested('1')}}`;
     expect(promptTokens(Buffer.from(tools), words)).toBe(Math.ceil(tools.length / 4));

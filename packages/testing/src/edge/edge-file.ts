@@ -72,11 +72,7 @@ export function edgeBytes({ request }: EdgeFile, values: EdgeValues): Buffer {
   const end = request.indexOf('\n\n');
   const head = end === -1 ? request.replace(/\n$/, '') : request.slice(0, end);
   const body = filled(end === -1 ? '' : request.slice(end + 2).replace(/\n$/, ''), values);
-  return Buffer.concat([
-    filled(head, { ...values, length: String(body.length) }),
-    Buffer.from('\r\n\r\n'),
-    body,
-  ]);
+  return Buffer.concat([filled(head, { ...values, length: String(body.length) }), Buffer.from('\r\n\r\n'), body]);
 }
 
 function filled(text: string, values: EdgeValues): Buffer {
@@ -84,7 +80,7 @@ function filled(text: string, values: EdgeValues): Buffer {
   let at = 0;
   for (const found of text.matchAll(PLACEHOLDER)) {
     const [whole, name = '', argument = ''] = found;
-    parts.push(lines(text.slice(at, found.index)), valueOf(name, argument, values));
+    parts.push(lines(text.slice(at, found.index)), bytesOf(name, argument, values));
     at = found.index + whole.length;
   }
   parts.push(lines(text.slice(at)));
@@ -95,7 +91,7 @@ function lines(text: string): Buffer {
   return Buffer.from(text.replaceAll('\n', '\r\n'), 'utf8');
 }
 
-function valueOf(name: string, argument: string, values: EdgeValues): Buffer {
+function bytesOf(name: string, argument: string, values: EdgeValues): Buffer {
   switch (name) {
     case 'cr':
       return Buffer.from('\r');

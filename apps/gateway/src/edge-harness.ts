@@ -115,8 +115,12 @@ async function signedPayment(): Promise<string> {
     primaryType: 'TransferWithAuthorization',
     types: {
       TransferWithAuthorization: [
-        ...[field('from', 'address'), field('to', 'address'), field('value', 'uint256')],
-        ...[field('validAfter', 'uint256'), field('validBefore', 'uint256'), field('nonce', 'bytes32')],
+        field('from', 'address'),
+        field('to', 'address'),
+        field('value', 'uint256'),
+        field('validAfter', 'uint256'),
+        field('validBefore', 'uint256'),
+        field('nonce', 'bytes32'),
       ],
     },
     message: authorization,

@@ -26,8 +26,11 @@ const FORBIDDEN =
 const ONCE = ['host', 'x-request-id', 'authorization'];
 const AT_MOST_ONCE = ['content-type', 'content-length', 'transfer-encoding', 'content-encoding'];
 
-/** What is wrong with a call by what the upstream saw alone: how it can be read, its target, its headers. */
-export function faultsOfCall(call: RecordedCall, upstreamUrl: string, key: string): string[] {
+/**
+ * What is wrong with a call by what the upstream saw alone: how it can be read, its target, its headers. `key` must not
+ * be among them; null does not look for it.
+ */
+export function faultsOfCall(call: RecordedCall, upstreamUrl: string, key: string | null): string[] {
   const faults: string[] = [];
   const url = new URL(call.target, upstreamUrl);
   if (url.pathname + url.search !== call.target) faults.push(`the target reads ${url.pathname}${url.search}`);
@@ -38,7 +41,7 @@ export function faultsOfCall(call: RecordedCall, upstreamUrl: string, key: strin
   return [...faults, ...faultsOfHeaders(call.headers, new URL(upstreamUrl).host, key)];
 }
 
-function faultsOfHeaders(headers: readonly string[], host: string, key: string): string[] {
+function faultsOfHeaders(headers: readonly string[], host: string, key: string | null): string[] {
   const counts = new Map<string, number>();
   const faults: string[] = [];
   for (let i = 0; i + 1 < headers.length; i += 2) {
@@ -47,7 +50,7 @@ function faultsOfHeaders(headers: readonly string[], host: string, key: string):
     const folded = name.replace(/[^a-z0-9]/g, '-');
     counts.set(folded, (counts.get(folded) ?? 0) + 1);
     if (FORBIDDEN.test(folded)) faults.push(`the header ${name} arrived`);
-    if (value.includes(key)) faults.push(`the key arrived in ${name}`);
+    if (key !== null && value.includes(key)) faults.push(`the key arrived in ${name}`);
     if (name === 'host' && value !== host) faults.push(`the host is ${value}`);
   }
   for (const name of ONCE) if (counts.get(name) !== 1) faults.push(`${name} came ${counts.get(name) ?? 0} times`);

@@ -17,7 +17,7 @@ export async function openRaw(port: number, isHead: (index: number) => boolean =
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
   const parts: Buffer[] = [];
   let closed = false;
-  let changed = () => undefined as void;
+  let changed: () => void = () => undefined;
   await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
   socket.on('data', (part: Buffer) => {
     parts.push(part);

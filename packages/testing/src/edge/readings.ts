@@ -19,39 +19,73 @@ const DIALECTS = [
   { spelling: (name: string) => name.split('\0')[0] ?? '', last: true },
 ] as const;
 
-/** Caps by path. A cap under any other name is not obeyed. */
-const CAPS: Readonly<Record<string, readonly string[]>> = {
-  '/v1/chat/completions': ['max_tokens', 'max_completion_tokens'],
-  '/v1/completions': ['max_tokens'],
-  '/v1/responses': ['max_output_tokens'],
-  '/v1/messages': ['max_tokens'],
+type Members = ReadonlyMap<string, unknown>;
+
+/** APIs by path: the caps that each obeys, what it multiplies its output by, and what it does not go without. */
+interface ModelApi {
+  readonly caps: readonly string[];
+  readonly choices: readonly string[];
+  takes(members: Members): boolean;
+}
+
+const APIS: Readonly<Record<string, ModelApi>> = {
+  '/v1/chat/completions': {
+    caps: ['max_tokens', 'max_completion_tokens'],
+    choices: ['n'],
+    takes: (members) => Array.isArray(members.get('messages')),
+  },
+  '/v1/completions': {
+    caps: ['max_tokens'],
+    choices: ['n', 'best_of'],
+    takes: (members) => typeof members.get('prompt') === 'string' || Array.isArray(members.get('prompt')),
+  },
+  '/v1/responses': {
+    caps: ['max_output_tokens'],
+    choices: [],
+    takes: (members) => {
+      return ['input', 'prompt', 'previous_response_id', 'conversation'].some(
+        (name) => (members.get(name) ?? null) !== null,
+      );
+    },
+  },
+  '/v1/messages': {
+    caps: ['max_tokens'],
+    choices: [],
+    takes: (members) => Array.isArray(members.get('messages')),
+  },
 };
 
 /** Whether a path is one where a model answers. */
 export function isModelPath(path: string): boolean {
-  return Object.hasOwn(CAPS, path);
+  return Object.hasOwn(APIS, path);
 }
 
-/** Every reading that some upstream may have of one body, each once. One reading means that nobody can be misled. */
+/**
+ * Every reading that some upstream may have of one body and serve, each once. One reading means that nobody can be misled,
+ * none that nobody serves it.
+ */
 export function readingsOf(path: string, body: Buffer): readonly ModelReading[] {
+  const api = APIS[path];
   const entries = topLevelEntries(body.toString('utf8'));
-  if (entries === null) return [];
-  const readings = DIALECTS.map(({ spelling, last }) => {
+  if (api === undefined || entries === null) return [];
+  const different = new Map<string, ModelReading>();
+  for (const { spelling, last } of DIALECTS) {
     const ordered = last ? entries : [...entries].reverse();
-    return readingOf(path, new Map(ordered.map(([name, value]) => [spelling(name), value])));
-  });
-  const different = new Map(readings.map((reading) => [JSON.stringify(reading), reading]));
+    const members: Members = new Map(ordered.map(([name, value]) => [spelling(name), value]));
+    if (!api.takes(members)) continue;
+    const reading = readingOf(api, members);
+    different.set(JSON.stringify(reading), reading);
+  }
   return [...different.values()];
 }
 
-function readingOf(path: string, members: ReadonlyMap<string, unknown>): ModelReading {
-  const caps = (CAPS[path] ?? []).flatMap((name) => numberOf(members.get(name)) ?? []);
-  const cap = caps.length === 0 ? UNCAPPED_TOKENS : Math.max(...caps);
-  const choices = Math.max(1, numberOf(members.get('n')) ?? 1, numberOf(members.get('best_of')) ?? 1);
-  const prompts = path === '/v1/completions' ? promptsOf(members.get('prompt')) : 1;
+function readingOf({ caps, choices }: ModelApi, members: Members): ModelReading {
+  const given = caps.flatMap((name) => numberOf(members.get(name)) ?? []);
+  const cap = given.length === 0 ? UNCAPPED_TOKENS : Math.max(...given);
+  const answers = Math.max(1, ...choices.map((name) => numberOf(members.get(name)) ?? 1));
   return {
     model: String(members.get('model') ?? ''),
-    outputTokens: cap * choices * prompts,
+    outputTokens: cap * answers * (choices.includes('best_of') ? promptsOf(members.get('prompt')) : 1),
     stream: ['true', '1'].includes(String(members.get('stream'))),
   };
 }

@@ -3,9 +3,6 @@ import type { Problem } from '@tollwright/core';
 
 /** More lines than common servers take or count: some of them drop the last ones, which are the gateway's own. */
 const FIELDS_MAX = 100;
-/** Lengths of the names that are looked at: no other name has to be brought to lower case. */
-const LENGTHS: ReadonlySet<number> = new Set(['host', 'content-type', 'transfer-encoding'].map(({ length }) => length));
-
 /**
  * Why the head of a request has a second reading although the parser took it, or null: a version other than 1.0 and 1.1,
  * a transfer coding other than chunked, several hosts or content types, or too many lines. The connection ends with it.
@@ -20,7 +17,9 @@ export function headProblem(
   let types = 0;
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = raw[i] as string;
-    if (!LENGTHS.has(name.length)) continue;
+    const { length } = name;
+    // As long as one of the three: no other name has to be brought to lower case.
+    if (length !== 4 && length !== 12 && length !== 17) continue;
     switch (name.toLowerCase()) {
       case 'host':
         hosts++;

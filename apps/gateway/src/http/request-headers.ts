@@ -41,6 +41,18 @@ const BODY_FIELDS = new Set(['content-type', 'content-encoding']);
 const UNMETERED = new Set(['accept-encoding', 'range', 'if-range']);
 const OTHER_SPELLING = /[^a-z0-9-]/g;
 
+/** What becomes of a header by its name alone. `spelled` is the name with dashes only. */
+interface KnownName {
+  readonly name: string;
+  readonly spelled: string;
+  readonly fate: 'kept' | 'stripped' | 'unmetered';
+}
+
+/** Names as they were written, worked out once: callers use few. Long ones, and those beyond the first thousand, are not kept. */
+const knownNames = new Map<string, KnownName>();
+const KNOWN_NAMES_MAX = 1_000;
+const KNOWN_LENGTH_MAX = 64;
+
 /** What the gateway itself says to an upstream. */
 export interface UpstreamHeaderPlan {
   readonly host: string;
@@ -58,13 +70,11 @@ export interface UpstreamHeaderPlan {
 export function upstreamHeaders(raw: readonly string[], plan: UpstreamHeaderPlan): string[] {
   const out: string[] = ['host', plan.host, 'x-request-id', plan.requestId];
   const listed = connectionListed(raw);
-  const credentialName = plan.credential === null ? null : dashed(plan.credential.header.toLowerCase());
+  const credentialName = plan.credential === null ? null : nameOf(plan.credential.header).spelled;
   for (let i = 0; i + 1 < raw.length; i += 2) {
-    const name = (raw[i] as string).toLowerCase();
-    const spelled = dashed(name);
-    if (STRIPPED.has(spelled) || spelled === credentialName || STRIPPED_FAMILY.test(spelled)) continue;
-    if (spelled !== name && BODY_FIELDS.has(spelled)) continue;
-    if (listed?.has(name) || (plan.identityEncoding && UNMETERED.has(spelled))) continue;
+    const { name, spelled, fate } = nameOf(raw[i] as string);
+    if (fate === 'stripped' || spelled === credentialName || listed?.has(name)) continue;
+    if (fate === 'unmetered' && plan.identityEncoding) continue;
     out.push(name, raw[i + 1] as string);
   }
   if (plan.identityEncoding) out.push('accept-encoding', 'identity');
@@ -72,8 +82,20 @@ export function upstreamHeaders(raw: readonly string[], plan: UpstreamHeaderPlan
   return out;
 }
 
-function dashed(name: string): string {
-  return name.replace(OTHER_SPELLING, '-');
+function nameOf(written: string): KnownName {
+  const known = knownNames.get(written);
+  if (known !== undefined) return known;
+  const name = written.toLowerCase();
+  const spelled = name.replace(OTHER_SPELLING, '-');
+  const result: KnownName = { name, spelled, fate: fateOf(name, spelled) };
+  if (written.length <= KNOWN_LENGTH_MAX && knownNames.size < KNOWN_NAMES_MAX) knownNames.set(written, result);
+  return result;
+}
+
+function fateOf(name: string, spelled: string): KnownName['fate'] {
+  if (STRIPPED.has(spelled) || STRIPPED_FAMILY.test(spelled)) return 'stripped';
+  if (name !== spelled && BODY_FIELDS.has(spelled)) return 'stripped';
+  return UNMETERED.has(spelled) ? 'unmetered' : 'kept';
 }
 
 function connectionListed(raw: readonly string[]): Set<string> | null {

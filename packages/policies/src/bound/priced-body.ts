@@ -19,6 +19,7 @@ export const PRICED_NAMES = [
   'conversation',
 ] as const;
 
+const PLAIN = /^[a-z0-9_]*$/;
 const PRICED = new Set<string>(PRICED_NAMES);
 const BY_LETTERS = new Map<string, string>(PRICED_NAMES.map((name) => [lettersOf(name), name]));
 const QUOTED = new RegExp(`"(?:${PRICED_NAMES.join('|')})"`, 'g');
@@ -60,6 +61,7 @@ export function readPricedBody(body: Buffer): PricedBody {
  * and `maxTokens` or a name that goes on behind a NUL is `max_tokens`.
  */
 function lettersOf(name: string): string {
+  if (PLAIN.test(name)) return name.replaceAll('_', '');
   return name
     .normalize('NFKD')
     .toUpperCase()

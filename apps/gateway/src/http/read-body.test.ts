@@ -52,9 +52,7 @@ describe('a body that is priced', () => {
 
   it('must be there where the method carries one', () => {
     for (const method of ['POST', 'PUT', 'PATCH']) {
-      expect([problemOf(method, null), problemOf(method, '')]).toMatchObject([
-        ...[{ slug: 'bad-request' }, { slug: 'bad-request' }],
-      ]);
+      for (const bytes of [null, '']) expect(problemOf(method, bytes)).toMatchObject({ slug: 'bad-request' });
     }
     expect([problemOf('GET', null), problemOf('DELETE', null), problemOf('GET', '')]).toEqual([null, null, null]);
   });

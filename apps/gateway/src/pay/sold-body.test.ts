@@ -37,7 +37,9 @@ describe('the body of a call that a stranger pays for', () => {
     expect(slugOf('a=b', null, { 'content-type': 'application/x-www-form-urlencoded' })).toBeNull();
     const json: ExtractorRule = { kind: 'json', fields: {} };
     expect([slugOf(null, json), slugOf('hello', json), slugOf('{"stream":true}', json)]).toEqual([
-      ...[null, null, 'invalid-input'],
+      null,
+      null,
+      'invalid-input',
     ]);
   });
 });

@@ -17,6 +17,7 @@ export {
   withOutputCap,
 } from './bound/bound.ts';
 export type { OutputCap } from './bound/output-cap.ts';
+export { type PricedBody, readPricedBody } from './bound/priced-body.ts';
 export {
   type BudgetNode,
   type BudgetOptions,

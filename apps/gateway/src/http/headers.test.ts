@@ -30,6 +30,17 @@ describe('headers that go upstream', () => {
     'X-HTTP-Method-Override',
     'X-Original-URL',
     'X-Rewrite-URL',
+    'X-Forwarded-User',
+    'X-Original-Host',
+    'X_Forwarded_For',
+    'X_HTTP_Method_Override',
+    'X.HTTP.Method.Override',
+    'X-Original_URL',
+    'Tollwright_Anything',
+    'X_API_Key',
+    'Transfer_Encoding',
+    'Content_Type',
+    'Content_Encoding',
   ])('never carry %s', (name) => {
     expect(namesOf(upstreamHeaders([name, 'x'], plan))).toEqual(['host', 'x-request-id']);
   });
@@ -46,16 +57,24 @@ describe('headers that go upstream', () => {
     expect(out).not.toContain('forged');
   });
 
+  it('carry the upstream credential in place of its name in another spelling', () => {
+    const credential = { header: 'X-Upstream_Key', value: 'secret' };
+    const raw = ['x_upstream_key', 'forged', 'X-Upstream-Key', 'forged', 'X_Other', 'kept'];
+    const out = upstreamHeaders(raw, { ...plan, credential });
+    expect(out.slice(4)).toEqual(['x_other', 'kept', 'X-Upstream_Key', 'secret']);
+  });
+
   it('carry a credential in the header of the key that the caller showed', () => {
     const credential = { header: 'x-api-key', value: 'secret' };
     const out = upstreamHeaders(['X-API-Key', 'tw_live_1', 'anthropic-version', '2023-06-01'], { ...plan, credential });
     expect(out.slice(4)).toEqual(['anthropic-version', '2023-06-01', 'x-api-key', 'secret']);
   });
 
-  it('ask metered answers without encoding', () => {
-    const out = upstreamHeaders(['Accept-Encoding', 'gzip'], { ...plan, identityEncoding: true });
-    expect(out.slice(-2)).toEqual(['accept-encoding', 'identity']);
-    expect(out).not.toContain('gzip');
+  it('ask metered answers whole and without encoding', () => {
+    const raw = ['Accept-Encoding', 'gzip', 'Range', 'bytes=0-0', 'If-Range', '"a"'];
+    const out = upstreamHeaders(raw, { ...plan, identityEncoding: true });
+    expect(out.slice(4)).toEqual(['accept-encoding', 'identity']);
+    expect(upstreamHeaders(raw, plan).slice(4)).toHaveLength(raw.length);
   });
 });
 

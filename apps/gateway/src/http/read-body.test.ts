@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { LeanRequest } from './lean-request.ts';
-import { hasBody, mediaProblem, readBody } from './read-body.ts';
+import { hasBody, mediaProblem, pricedBodyProblem, readBody } from './read-body.ts';
 
 /** A request as the server makes it, whose body comes part by part in later turns of the event loop. */
 function request(headers: Record<string, string>, parts: readonly string[] = []): LeanRequest {
@@ -41,6 +41,25 @@ describe('the media type of a body that is priced', () => {
     'application/jsonx',
   ])('%j could be read as something else', (type) => {
     expect(mediaProblem(type)).toMatchObject({ slug: 'unsupported-media-type' });
+  });
+});
+
+describe('a body that is priced', () => {
+  const problemOf = (method: string, bytes: string | null, type = 'application/json') => {
+    const made = Object.assign(request({ 'content-type': type }), { method });
+    return pricedBodyProblem(made, bytes === null ? { kind: 'none' } : { kind: 'buffered', bytes: Buffer.from(bytes) });
+  };
+
+  it('must be there where the method carries one', () => {
+    for (const method of ['POST', 'PUT', 'PATCH']) {
+      for (const bytes of [null, '']) expect(problemOf(method, bytes)).toMatchObject({ slug: 'bad-request' });
+    }
+    expect([problemOf('GET', null), problemOf('DELETE', null), problemOf('GET', '')]).toEqual([null, null, null]);
+  });
+
+  it('must be JSON', () => {
+    expect(problemOf('POST', '{}')).toBeNull();
+    expect(problemOf('GET', '{}', 'text/plain')).toMatchObject({ slug: 'unsupported-media-type' });
   });
 });
 

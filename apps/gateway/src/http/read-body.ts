@@ -42,6 +42,19 @@ export function readBody(request: LeanRequest, bytesMax: number, isRead: boolean
   return streamed(request, bytesMax, length);
 }
 
+const CARRIES_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
+
+/**
+ * Why a body that a price depends on cannot be priced before it is looked into, or null: its media type, or that there is
+ * nothing in it. Without a body nothing says what the call asks for, and nothing caps it.
+ */
+export function pricedBodyProblem({ method, headers }: IncomingMessage, body: Body): Problem | null {
+  const isEmpty = body.kind === 'none' || (body.kind === 'buffered' && body.bytes.length === 0);
+  if (!isEmpty) return mediaProblem(headers['content-type']);
+  if (!CARRIES_BODY.has(method ?? '')) return null;
+  return { slug: 'bad-request', detail: 'The body must be a JSON object.' };
+}
+
 /**
  * Why a body that a price depends on may not read the same to the upstream, or null. One that names no media type is JSON
  * to whoever expects JSON; one that is a form or in another character set would be read as something else.

@@ -19,22 +19,12 @@ const STRIPPED = new Set([
   'x-api-key',
   'cookie',
   'forwarded',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-port',
-  'x-forwarded-proto',
   'x-real-ip',
   'x-request-id',
   'x-http-method',
   'x-http-method-override',
   'x-method-override',
-  'x-original-method',
-  'x-original-uri',
-  'x-original-url',
   'x-rewrite-url',
-  'x-forwarded-path',
-  'x-forwarded-prefix',
-  'x-forwarded-uri',
   'x-payment',
   'payment-signature',
   'payment-required',
@@ -43,12 +33,32 @@ const STRIPPED = new Set([
   'settlement-overrides',
 ]);
 
+/** Families of such headers. */
+const STRIPPED_FAMILY = /^(?:tollwright|x-forwarded|x-original)-/;
+/** What the body was read by: under another spelling it would be said a second time. */
+const BODY_FIELDS = new Set(['content-type', 'content-encoding']);
+/** Parts of an answer cannot be metered, and an encoded one cannot be read. */
+const UNMETERED = new Set(['accept-encoding', 'range', 'if-range']);
+const OTHER_SPELLING = /[^a-z0-9-]/g;
+
+/** What becomes of a header by its name alone. `spelled` is the name with dashes only. */
+interface KnownName {
+  readonly name: string;
+  readonly spelled: string;
+  readonly fate: 'kept' | 'stripped' | 'unmetered';
+}
+
+/** Names as they were written, worked out once: callers use few. Long ones, and those beyond the first thousand, are not kept. */
+const knownNames = new Map<string, KnownName>();
+const KNOWN_NAMES_MAX = 1_000;
+const KNOWN_LENGTH_MAX = 64;
+
 /** What the gateway itself says to an upstream. */
 export interface UpstreamHeaderPlan {
   readonly host: string;
   readonly requestId: string;
   readonly credential: { readonly header: string; readonly value: string } | null;
-  /** Metered routes ask for an answer that can be read. */
+  /** Metered routes ask for an answer that is whole and can be read. */
   readonly identityEncoding: boolean;
   /** Further headers that stay behind, in lower case. */
   readonly stripped?: ReadonlySet<string>;
@@ -56,22 +66,39 @@ export interface UpstreamHeaderPlan {
 
 /**
  * The headers that go upstream, as a flat list of names and values. Hop-by-hop headers, those that `Connection` names,
- * the caller's key and payment, and cookies of the gateway's host stay behind.
+ * the caller's key and payment, and cookies of the gateway's host stay behind, also where their dashes are written as
+ * underscores or dots, which CGI, WSGI and their kind do not tell apart.
  */
 export function upstreamHeaders(raw: readonly string[], plan: UpstreamHeaderPlan): string[] {
   const out: string[] = ['host', plan.host, 'x-request-id', plan.requestId];
   const listed = connectionListed(raw);
-  const credentialName = plan.credential?.header.toLowerCase();
+  const credentialName = plan.credential === null ? null : nameOf(plan.credential.header).spelled;
   for (let i = 0; i + 1 < raw.length; i += 2) {
-    const name = (raw[i] as string).toLowerCase();
-    if (STRIPPED.has(name) || name === credentialName || name.startsWith('tollwright-')) continue;
-    if (plan.stripped?.has(name)) continue;
-    if (listed?.has(name) || (plan.identityEncoding && name === 'accept-encoding')) continue;
+    const { name, spelled, fate } = nameOf(raw[i] as string);
+    if (fate === 'stripped' || spelled === credentialName || listed?.has(name)) continue;
+    if (plan.stripped?.has(name) || plan.stripped?.has(spelled)) continue;
+    if (fate === 'unmetered' && plan.identityEncoding) continue;
     out.push(name, raw[i + 1] as string);
   }
   if (plan.identityEncoding) out.push('accept-encoding', 'identity');
   if (plan.credential !== null) out.push(plan.credential.header, plan.credential.value);
   return out;
+}
+
+function nameOf(written: string): KnownName {
+  const known = knownNames.get(written);
+  if (known !== undefined) return known;
+  const name = written.toLowerCase();
+  const spelled = name.replace(OTHER_SPELLING, '-');
+  const result: KnownName = { name, spelled, fate: fateOf(name, spelled) };
+  if (written.length <= KNOWN_LENGTH_MAX && knownNames.size < KNOWN_NAMES_MAX) knownNames.set(written, result);
+  return result;
+}
+
+function fateOf(name: string, spelled: string): KnownName['fate'] {
+  if (STRIPPED.has(spelled) || STRIPPED_FAMILY.test(spelled)) return 'stripped';
+  if (name !== spelled && BODY_FIELDS.has(spelled)) return 'stripped';
+  return UNMETERED.has(spelled) ? 'unmetered' : 'kept';
 }
 
 function connectionListed(raw: readonly string[]): Set<string> | null {

@@ -13,6 +13,7 @@ import { currentOffers, resourceOf, standingOffers } from './offers.ts';
 import { type PaidCall, servePaid } from './paid-call.ts';
 import { PaymentLedger } from './payment-ledger.ts';
 import { demandPayment, takenProblem } from './replies.ts';
+import { soldBodyProblem } from './sold-body.ts';
 
 const NEEDS_KEY: Problem = { slug: 'invalid-key', detail: 'This route needs an API key.' };
 const PAYMENT_NEEDED: Problem = { slug: 'payment-required', detail: 'Pay for this call, or send an API key.' };
@@ -140,28 +141,16 @@ async function paidBody(
 ): Promise<PaidBody> {
   const bytesMax = Math.min(route.bodyBytesMax, guard?.bodyBytesMax ?? route.bodyBytesMax);
   const read: Body | { kind: 'refused'; problem: Problem } = taken ?? (await readBody(visit.request, bytesMax, true));
+  if (read.kind === 'refused') return read;
   const body = read.kind === 'stream' ? await whole(read.source) : read;
-  if (body.kind === 'buffered' && rule !== null && asksForStream(body.bytes)) {
-    const errors = [{ path: 'stream', message: 'must be false: strangers pay for answers that are not streamed' }];
-    const detail = 'Strangers pay for answers that are not streamed. Leave out stream, or send an API key.';
-    return { kind: 'refused', problem: { slug: 'invalid-input', detail, members: { errors } } };
-  }
-  return body;
+  const problem = soldBodyProblem(visit.request, rule, body);
+  return problem === null ? body : { kind: 'refused', problem };
 }
 
 async function whole(source: AsyncIterable<Buffer>): Promise<Extract<Body, { kind: 'buffered' }>> {
   const parts: Buffer[] = [];
   for await (const part of source) parts.push(part);
   return { kind: 'buffered', bytes: Buffer.concat(parts) };
-}
-
-function asksForStream(body: Buffer): boolean {
-  try {
-    const document: unknown = JSON.parse(body.toString('utf8'));
-    return typeof document === 'object' && document !== null && 'stream' in document && document.stream === true;
-  } catch {
-    return false;
-  }
 }
 
 function hashOf({ method, path, query }: Visit, body: PaidCall['body']): string {

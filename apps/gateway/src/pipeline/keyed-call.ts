@@ -2,7 +2,7 @@ import type { Problem } from '@tollwright/core';
 import { countsTokens, type PresentedKey } from '@tollwright/policies';
 import { StateUnavailable } from '@tollwright/state';
 import { type Guard, guardOf, runHead } from '../guard/guard.ts';
-import { type BodyReply, mediaProblem, readBody } from '../http/read-body.ts';
+import { type Body, type BodyReply, mediaProblem, pricedBodyProblem, readBody } from '../http/read-body.ts';
 import { serveStranger, takesPayment } from '../pay/stranger-call.ts';
 import type { CompiledApi, CompiledRoute } from '../snapshot/compiled-api.ts';
 import type { Subject } from './decide.ts';
@@ -82,14 +82,20 @@ function takeBody(
   { route, rule }: CompiledRoute,
   guard: Guard | null,
 ): BodyReply | Promise<BodyReply> {
-  const isRead = countsTokens(rule) || guard?.set.readsBody === true;
+  const isPriced = countsTokens(rule);
+  const isRead = isPriced || guard?.set.readsBody === true;
   const bytesMax = Math.min(route.bodyBytesMax, guard?.bodyBytesMax ?? route.bodyBytesMax);
   const taken = readBody(request, bytesMax, isRead);
   const judged = (body: BodyReply): BodyReply => {
-    const problem = body.kind === 'buffered' && isRead ? mediaProblem(request.headers['content-type']) : null;
+    if (body.kind === 'refused' || !isRead) return body;
+    const problem = isPriced ? pricedBodyProblem(request, body) : policyBodyProblem(request, body);
     return problem === null ? body : { kind: 'refused', problem };
   };
   return taken instanceof Promise ? taken.then(judged) : judged(taken);
+}
+
+function policyBodyProblem({ headers }: Visit['request'], body: Body): Problem | null {
+  return body.kind === 'buffered' ? mediaProblem(headers['content-type']) : null;
 }
 
 /** The store knows a newer version of what the call was decided on: fetches it and looks the call up again. */

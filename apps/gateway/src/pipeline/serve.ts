@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Problem } from '@tollwright/core';
 import { INVALID_KEY } from '@tollwright/policies';
 import { Superseded } from '@tollwright/state';
+import { headProblem } from '../http/head-problem.ts';
 import type { LeanRequest } from '../http/lean-request.ts';
 import { canonicalTarget } from '../http/target.ts';
 import { serveStranger } from '../pay/stranger-call.ts';
@@ -12,6 +13,8 @@ import { refuseKeyed } from './note-decision.ts';
 import { refuse, type Visit } from './visit.ts';
 
 const NEEDS_KEY: Problem = { slug: 'invalid-key', detail: 'This route needs an API key.' };
+/** Where a head has two readings nobody knows where the next one begins. */
+const CLOSING = { headers: ['connection', 'close'] } as const;
 
 type Matched = { readonly api: CompiledApi; readonly route: CompiledRoute };
 
@@ -20,6 +23,8 @@ export async function serve(gateway: Gateway, request: LeanRequest, response: Se
   const target = canonicalTarget(request.url ?? '');
   const visit = visitOf(gateway, request, response, target.kind === 'canonical' ? target : { path: '/', query: '' });
   try {
+    const misread = headProblem(request);
+    if (misread !== null) return refuse(visit, misread, CLOSING);
     if (target.kind === 'ambiguous') {
       return refuse(visit, { slug: 'invalid-target', detail: `The target cannot be forwarded: ${target.detail}.` });
     }

@@ -3,6 +3,8 @@ export interface PathTemplate {
   readonly template: string;
   readonly literals: number;
   matches(path: string): boolean;
+  /** The same for a server that knows no case. */
+  matchesLoosely(path: string): boolean;
 }
 
 /** Compiles `/users/{id}`. A parameter is a part of one segment and never empty. */
@@ -18,7 +20,17 @@ export function compileTemplate(template: string): PathTemplate {
     )
     .join('/');
   const pattern = new RegExp(`^${source}$`);
-  return { template, literals, matches: (path) => pattern.test(path) };
+  const loose = new RegExp(`^${source}$`, 'i');
+  return {
+    ...{ template, literals },
+    matches: (path) => pattern.test(path),
+    matchesLoosely: (path) => loose.test(path),
+  };
+}
+
+/** A path as servers read it that know no case and cut each segment at its semicolon. */
+export function loosePath(path: string): string {
+  return path.replace(/;[^/]*/g, '').toLowerCase();
 }
 
 /** Whether a template has parameters at all. */

@@ -7,6 +7,8 @@ const router = new Router(
     ['GET', '/users/me'],
     ['DELETE', '/users/{id}'],
     ['GET', '/users/{id}/files/{name}.json'],
+    ['GET', '/users/{id}/{kind}/latest'],
+    ['GET', '/users/{id}/files/latest'],
     ['HEAD', '/probe'],
     ['GET', '/probe'],
     ['POST', '/v1/chat/completions'],
@@ -23,6 +25,10 @@ describe('router', () => {
     ['GET', '/users/me', 'GET /users/me'],
     ['GET', '/users/42', 'GET /users/{id}'],
     ['DELETE', '/users/me', 'DELETE /users/{id}'],
+    ['DELETE', '/users/ME', 'DELETE /users/{id}'],
+    ['GET', '/users/You;a=b', 'GET /users/{id}'],
+    ['GET', '/users/42/files/latest', 'GET /users/{id}/files/latest'],
+    ['GET', '/users/42/notes/latest', 'GET /users/{id}/{kind}/latest'],
     ['GET', '/users/42/files/a.b.json', 'GET /users/{id}/files/{name}.json'],
     ['HEAD', '/users/42', 'GET /users/{id}'],
     ['HEAD', '/probe', 'HEAD /probe'],
@@ -39,6 +45,12 @@ describe('router', () => {
     ['GET', '/users/me/'],
     ['GET', '/users/42/files/xjson'],
     ['POST', '/v1/chat/completions/'],
+    ['GET', '/users/ME'],
+    ['GET', '/users/me;a=b'],
+    ['GET', '/users/Me;a'],
+    ['HEAD', '/users/ME'],
+    ['GET', '/users/42/FILES/latest'],
+    ['GET', '/users/42/files;a/latest'],
   ])('%s %s goes nowhere', (method, path) => {
     expect(matched(method, path)).toEqual({ kind: 'unknown' });
   });

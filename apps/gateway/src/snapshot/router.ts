@@ -1,4 +1,4 @@
-import { compileTemplate, isTemplated, type PathTemplate } from './path-template.ts';
+import { compileTemplate, isTemplated, loosePath, type PathTemplate } from './path-template.ts';
 
 /** What a router needs to know of a route. */
 export interface Routable {
@@ -15,10 +15,13 @@ const UNKNOWN = { kind: 'unknown' } as const;
 
 /**
  * Finds the route of a method and a canonical path. Fixed paths come before templated ones, more fixed segments before
- * fewer. HEAD goes to its own route or else to GET's, so that it is priced like GET.
+ * fewer. HEAD goes to its own route or else to GET's, so that it is priced like GET. A path that a lenient server would
+ * take to a more specific route than we do goes nowhere: it would be served as one and priced as the other.
  */
 export class Router<R extends Routable> {
   readonly #fixed = new Map<string, Map<string, R>>();
+  /** The fixed ones as lenient servers read them. */
+  readonly #fixedLoosely = new Map<string, Map<string, R>>();
   readonly #templated: { readonly path: PathTemplate; readonly byMethod: Map<string, R> }[] = [];
 
   constructor(routes: readonly R[]) {
@@ -30,7 +33,10 @@ export class Router<R extends Routable> {
     }
     for (const [template, byMethod] of byTemplate) {
       if (isTemplated(template)) this.#templated.push({ path: compileTemplate(template), byMethod });
-      else this.#fixed.set(template, byMethod);
+      else {
+        this.#fixed.set(template, byMethod);
+        this.#fixedLoosely.set(loosePath(template), byMethod);
+      }
     }
     this.#templated.sort((a, b) => b.path.literals - a.path.literals);
   }
@@ -40,12 +46,22 @@ export class Router<R extends Routable> {
     const fixed = this.#fixed.get(path);
     const found = fixed && pick(fixed, method, allow);
     if (found) return { kind: 'matched', route: found };
-    for (const { path: template, byMethod } of this.#templated) {
+    for (const [index, { path: template, byMethod }] of this.#templated.entries()) {
       if (!template.matches(path)) continue;
       const route = pick(byMethod, method, allow);
-      if (route) return { kind: 'matched', route };
+      if (route) return this.#hasOtherReading(method, path, index) ? UNKNOWN : { kind: 'matched', route };
     }
     return allow.size === 0 ? UNKNOWN : { kind: 'method-not-allowed', allow: [...allow].sort() };
+  }
+
+  /** Whether a lenient server finds a route before the template of this index. */
+  #hasOtherReading(method: string, path: string, index: number): boolean {
+    const loose = loosePath(path);
+    const fixed = this.#fixedLoosely.get(loose);
+    if (fixed && pick(fixed, method, new Set())) return true;
+    return this.#templated.slice(0, index).some(({ path: template, byMethod }) => {
+      return template.matchesLoosely(loose) && pick(byMethod, method, new Set()) !== undefined;
+    });
   }
 }
 

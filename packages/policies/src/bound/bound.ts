@@ -3,9 +3,8 @@ import { type EventData, NANO_USD_MAX, type Problem } from '@tollwright/core';
 import type { Priced, Tariff } from '../tariff.ts';
 import { countsTokens } from '../extract/preset.ts';
 import { unboundedField, withOutput, worstFields } from './worst-fields.ts';
-import { topLevelMembers } from './members.ts';
 import { applyOutputCap, type CapReply, type OutputCap, readMessageCap, readOutputCap } from './output-cap.ts';
-import { duplicateOf, readPricedBody, surelyUnique } from './priced-body.ts';
+import { readPricedBody } from './priced-body.ts';
 import { askForUsage, lacksUsage } from './usage-option.ts';
 
 /** What a call asks for, as far as its price depends on it. `body` is null where the route's policies do not read it. */
@@ -54,10 +53,6 @@ export function boundCall(tariff: Tariff, shape: CallShape): BoundReply {
   const read = readPricedBody(body as Buffer);
   if (read.kind === 'refused') return read;
   const { text, document } = read;
-  const duplicate = surelyUnique(text) ? null : duplicateOf(topLevelMembers(text));
-  if (duplicate !== null) {
-    return { kind: 'refused', problem: { slug: 'bad-request', detail: `The member ${duplicate} occurs twice.` } };
-  }
   const asked = capOf(rule, document, tariff.outputTokensMax);
   if (asked.kind === 'refused') return asked;
   const { cap } = asked;

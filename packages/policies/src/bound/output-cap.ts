@@ -19,7 +19,8 @@ export interface OutputCap {
 const CHOICES_MAX = 128;
 const MESSAGE_CAPS: readonly CapName[] = ['max_tokens'];
 const RESPONSES_CAPS: readonly CapName[] = ['max_output_tokens'];
-const COMPLETIONS_CAPS: readonly CapName[] = ['max_tokens', 'max_completion_tokens'];
+const CHAT_CAPS: readonly CapName[] = ['max_tokens', 'max_completion_tokens'];
+const LEGACY_CAPS: readonly CapName[] = ['max_tokens'];
 /** Models that refuse `max_tokens` and take `max_completion_tokens` only. */
 const COMPLETION_TOKENS_ONLY = /^(o\d|gpt-5)/;
 
@@ -105,18 +106,24 @@ export function applyOutputCap(text: string, cap: OutputCap): string {
 
 const AMBIGUOUS = {
   kind: 'refused',
-  problem: { slug: 'unbounded-call', detail: 'Send either input, or messages or prompt: each is capped differently.' },
+  problem: {
+    slug: 'unbounded-call',
+    detail: 'Send either what a response takes, or messages or prompt: each is capped differently.',
+  },
 } as const;
 
 /**
- * The caps that the API of this request's shape obeys: Responses take `input` (or a stored prompt, an object), completions
- * take `messages` or `prompt`. Null where it could be either.
+ * The caps that the API of this request's shape obeys. Responses take `input`, a stored prompt (an object), or go on from
+ * an earlier response; chat takes `messages`; legacy completions take `prompt`, or nothing at all, and know one cap only.
+ * Null where it could be a response or a completion.
  */
-function capsOf({ input, messages, prompt }: Readonly<Record<string, unknown>>): readonly CapName[] | null {
-  const completions = isGiven(messages) || (isGiven(prompt) && (typeof prompt !== 'object' || Array.isArray(prompt)));
-  const responses = isGiven(input) || (isGiven(prompt) && !completions);
-  if (completions && responses) return null;
-  return responses ? RESPONSES_CAPS : COMPLETIONS_CAPS;
+function capsOf(document: Readonly<Record<string, unknown>>): readonly CapName[] | null {
+  const { input, messages, prompt, previous_response_id: earlier, conversation } = document;
+  const isStored = isGiven(prompt) && typeof prompt === 'object' && !Array.isArray(prompt);
+  const isResponse = isStored || isGiven(input) || isGiven(earlier) || isGiven(conversation);
+  const isLegacy = isGiven(prompt) && !isStored;
+  if (isResponse) return isLegacy || isGiven(messages) ? null : RESPONSES_CAPS;
+  return isGiven(messages) && !isLegacy ? CHAT_CAPS : LEGACY_CAPS;
 }
 
 /** Whether a request is for the Responses API. */
@@ -132,6 +139,7 @@ function promptsOf({ prompt }: Readonly<Record<string, unknown>>): number {
 
 function capNameFor({ model }: Readonly<Record<string, unknown>>, understood: readonly CapName[]): CapName {
   if (understood === RESPONSES_CAPS) return 'max_output_tokens';
+  if (understood === LEGACY_CAPS) return 'max_tokens';
   return typeof model === 'string' && COMPLETION_TOKENS_ONLY.test(model) ? 'max_completion_tokens' : 'max_tokens';
 }
 

@@ -32,8 +32,18 @@ export function promptTokens(body: Buffer, count: CountTokens | null): number {
       else addStrings(tally, place++, item);
     }
   }
-  for (const name of SCHEMAS) if (document[name] !== undefined) tally.add(place++, JSON.stringify(document[name]));
+  for (const name of SCHEMAS) if (document[name] !== undefined) addSchema(tally, place++, document[name], body.length);
   return Math.min(tokens + tally.tokens(count), body.length);
+}
+
+/** A schema is counted as it is written. One that is nested too deeply for that weighs what the whole request does. */
+function addSchema(tally: TextTally, place: number, schema: unknown, bodyBytes: number): void {
+  try {
+    tally.add(place, JSON.stringify(schema));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    tally.weigh(bodyBytes);
+  }
 }
 
 function parse(body: Buffer): Json | null {

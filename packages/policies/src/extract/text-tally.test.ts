@@ -50,6 +50,31 @@ describe('a tally of text', () => {
   });
 });
 
+describe('what is nested deeper than a stack', () => {
+  const nested = (inner: string, deep = 200_000) => '['.repeat(deep) + inner + ']'.repeat(deep);
+
+  it('is counted like any other text', () => {
+    const tally = new TextTally();
+    addStrings(tally, 0, JSON.parse(nested('"the road"')));
+    expect(tally.tokens(words)).toBe(2);
+  });
+
+  it('is counted in the order in which it is written', () => {
+    const tally = new TextTally();
+    addStrings(tally, 0, ['a b', { x: ['c', { y: 'd ' }], z: 'e' }]);
+    const joined: string[] = [];
+    tally.tokens((text) => joined.push(text));
+    expect(joined).toEqual(['a bcd e']);
+  });
+
+  it('does not keep the tokens of a request from being counted', () => {
+    const instructions = `{"instructions":{"a":${nested('"the road"')}}}`;
+    expect(promptTokens(Buffer.from(instructions), words)).toBe(2);
+    const tools = `{"tools":${nested('1')}}`;
+    expect(promptTokens(Buffer.from(tools), words)).toBe(Math.ceil(tools.length / 4));
+  });
+});
+
 describe('the tokens of a request', () => {
   const of = (document: unknown) => promptTokens(Buffer.from(JSON.stringify(document)), words);
 

@@ -73,11 +73,15 @@ const FRAME = new Set([
   'cache_control',
 ]);
 
-/** Adds every string of a JSON value that is text. */
+/** Adds every string of a JSON value that is text, in order. Takes any depth: callers and upstreams choose it. */
 export function addStrings(tally: TextTally, place: number, value: unknown): void {
-  if (typeof value === 'string') tally.add(place, value);
-  else if (Array.isArray(value)) for (const item of value) addStrings(tally, place, item);
-  else if (typeof value === 'object' && value !== null) {
-    for (const name in value) if (!FRAME.has(name)) addStrings(tally, place, (value as Record<string, unknown>)[name]);
+  const open: unknown[] = [value];
+  while (open.length > 0) {
+    const next = open.pop();
+    if (typeof next === 'string') tally.add(place, next);
+    else if (Array.isArray(next)) for (let i = next.length - 1; i >= 0; i--) open.push(next[i]);
+    else if (typeof next === 'object' && next !== null) {
+      for (const [name, inner] of Object.entries(next).reverse()) if (!FRAME.has(name)) open.push(inner);
+    }
   }
 }

@@ -1,7 +1,6 @@
 import type { Problem } from '@tollwright/core';
 import { z } from 'zod';
-import { topLevelMembers } from '../bound/members.ts';
-import { duplicateOf, surelyUnique } from '../bound/priced-body.ts';
+import { twoReadings } from '../bound/priced-body.ts';
 import { ALLOWED, type Decision } from '../policy.ts';
 import type { PolicyCall } from '../policy-call.ts';
 import { definePolicy } from '../policy-type.ts';
@@ -62,8 +61,8 @@ function decide(call: PolicyCall, isAllowed: (model: string) => boolean, most: n
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return refuse({ slug: 'bad-request', detail: 'The body must be a JSON object in UTF-8.' });
   }
-  const twice = duplicate(call.text() ?? '');
-  if (twice !== null) return refuse({ slug: 'bad-request', detail: `The member ${twice} occurs twice.` });
+  const detail = twoReadings(call.text() ?? '', value);
+  if (detail !== null) return refuse({ slug: 'bad-request', detail });
   const document = value as Readonly<Record<string, unknown>>;
   const { model } = document;
   if (model !== undefined && (typeof model !== 'string' || !isAllowed(model))) return refuse(notAllowed(model));
@@ -75,10 +74,6 @@ function decide(call: PolicyCall, isAllowed: (model: string) => boolean, most: n
     detail: `At most ${most} output tokens may be asked for.`,
     members: { errors },
   });
-}
-
-function duplicate(text: string): string | null {
-  return surelyUnique(text) ? null : duplicateOf(topLevelMembers(text));
 }
 
 function notAllowed(model: unknown): Problem {

@@ -94,7 +94,7 @@ function requestHeaders({ request, requestId }: Visit, { api, route, guard }: Gr
     host: api.host,
     requestId,
     credential: api.credential,
-    identityEncoding: route.rule !== null,
+    identityEncoding: readsAnswer(route.rule),
     stripped: api.keyHeaders,
   });
   return guard === null ? headers : editHeaders(headers, guard.edits, 'request');

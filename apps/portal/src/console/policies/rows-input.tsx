@@ -2,7 +2,6 @@
 
 import { Button } from '@tollwright/ui';
 import { Fragment, type ReactNode } from 'react';
-import { Fragment, type ReactNode } from 'react';
 import { replaced } from '../plans/editor-props.ts';
 import type { OptionField } from './option-fields.ts';
 import { type DraftValue, draftOf, type OptionsDraft } from './options-draft.ts';
@@ -23,15 +22,6 @@ export interface RowsInputProps {
   readonly path: string;
   readonly inputOf: (field: RowField) => ReactNode;
   readonly onChange: (rows: readonly OptionsDraft[]) => void;
-  /** The control of one field of a row. */
-  readonly control: (inner: RowField) => ReactNode;
-}
-
-interface RowField {
-  readonly field: OptionField;
-  readonly value: DraftValue | undefined;
-  readonly path: string;
-  readonly onChange: (value: DraftValue) => void;
 }
 
 /** A list of objects: each has the fields of the schema of one. */
@@ -47,7 +37,7 @@ export function RowsInput({ field, rows, error, path, inputOf, onChange }: RowsI
             <div className="grid gap-3 sm:grid-cols-2">
               {field.fields.map((inner) => (
                 <Fragment key={inner.name}>
-                  {control({
+                  {inputOf({
                     field: inner,
                     value: row[inner.name],
                     path: `${path}.${index}.${inner.name}`,

@@ -151,6 +151,7 @@ describe('a call that is refused before it is held', () => {
     ['a cap in full width', '{"model":"m","\uff4dax_tokens":9}', 'bad-request'],
     ['a cap in camel case', '{"model":"m","maxTokens":9}', 'bad-request'],
     ['a cap behind whose name is a NUL', '{"model":"m","max_tokens\\u0000":9}', 'bad-request'],
+    ['a cap whose name goes on behind a NUL', '{"model":"m","max_tokens\\u0000x":9}', 'bad-request'],
     ['a list of models', '{"model":["m"]}', 'invalid-input'],
     ['streaming by a number', '{"model":"m","stream":1}', 'invalid-input'],
     ['streaming by a text', '{"model":"m","stream":"true"}', 'invalid-input'],

@@ -66,7 +66,8 @@ export function twoReadings(text: string, document: object): string | null {
  */
 function lettersOf(name: string): string {
   if (PLAIN.test(name)) return name.replaceAll('_', '');
-  return name
+  const [visible = ''] = name.split('\0', 1);
+  return visible
     .normalize('NFKD')
     .toUpperCase()
     .toLowerCase()

@@ -43,8 +43,11 @@ const APIS: Readonly<Record<string, ModelApi>> = {
     caps: ['max_output_tokens'],
     choices: [],
     takes: (members) => {
-      return ['input', 'prompt', 'previous_response_id', 'conversation'].some(
-        (name) => (members.get(name) ?? null) !== null,
+      const prompt = members.get('prompt');
+      const isStored = typeof prompt === 'object' && prompt !== null && !Array.isArray(prompt);
+      return (
+        isStored ||
+        ['input', 'previous_response_id', 'conversation'].some((name) => (members.get(name) ?? null) !== null)
       );
     },
   },

@@ -32,11 +32,16 @@ type Answer = Pick<RecordedCall, 'status' | 'usage'> & { readonly type: string; 
 export async function startRecordingUpstream(): Promise<RecordingUpstream> {
   const calls: RecordedCall[] = [];
   const strays: string[] = [];
+  /** Connections in the middle of a body: one that breaks off there leaves nothing over. */
+  const receiving = new WeakSet<object>();
   const server = createServer((request, response) => {
+    receiving.add(request.socket);
+    request.once('end', () => receiving.delete(request.socket));
     void record(request, response, calls).catch(() => response.destroy());
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (error.code?.startsWith('HPE_')) strays.push(error.code);
+    const isCut = error.code === 'HPE_INVALID_EOF_STATE' && receiving.has(socket);
+    if (error.code?.startsWith('HPE_') && !isCut) strays.push(error.code);
     socket.destroy();
   });
   server.keepAliveTimeout = 65_000;

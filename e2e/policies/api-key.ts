@@ -4,6 +4,7 @@ import { keyChecksum } from '../key-checksum.ts';
 import { done } from '../management.ts';
 import { upstreamCall } from '../upstream.ts';
 import { expectStatus } from './expect.ts';
+import { ownerMetadata } from './owner-metadata.ts';
 import type { PolicySuite } from './scenario.ts';
 
 const apiKey = (options: Record<string, unknown>) => ({ type: 'api-key', options });
@@ -85,5 +86,6 @@ export const apiKeySuite: PolicySuite = {
         assert.equal(details.size, 1);
       },
     },
+    ownerMetadata,
   ],
 };

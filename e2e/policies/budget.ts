@@ -1,18 +1,16 @@
 import assert from 'node:assert/strict';
+import { eventually } from '../eventually.ts';
 import { done } from '../management.ts';
 import { agentBudget, perCall, type Subscriber, USD } from '../subscriber.ts';
 import { expectProblem, expectStatus, times, turn } from './expect.ts';
+import { NOTICED_MS_MAX, noticed, untilNoticed } from './notices.ts';
 import type { PolicySuite } from './scenario.ts';
 import type { Stage } from './stage.ts';
 
 const CENT = USD / 100n;
 const CENT_A_CALL = { rateCards: [perCall('0.01')] };
 
-export function setBudget(
-  { management }: Stage,
-  customer: Subscriber,
-  given: Record<string, unknown>,
-): Promise<unknown> {
+function setBudget({ management }: Stage, customer: Subscriber, given: Record<string, unknown>): Promise<unknown> {
   const own = { customerId: customer.customerId, subject: 'customer' as const, subjectId: customer.customerId };
   const body = { ...own, limitNanoUsd: (4n * CENT).toString(), period: 'month' as const, ...given };
   return done(management.PUT('/budgets', { body }));
@@ -62,6 +60,43 @@ export const budgetSuite: PolicySuite = {
         await setBudget(stage, customer, { subject: 'agent', subjectId, limitNanoUsd: String(2n * CENT) });
         expectStatus(await stage.quote(customer.key, turn(1)), 200);
         assert.equal((await agentBudget(stage.management, customer)).limit, 2n * CENT);
+      },
+    },
+    {
+      title: 'a soft budget refuses nobody, and tells of 50, 80, 95 and 100% once',
+      statuses: { 200: 7 },
+      async play(stage) {
+        await stage.set({});
+        const customer = await stage.subscriber({ terms: CENT_A_CALL });
+        await setBudget(stage, customer, { soft: true });
+        await times(6, () => stage.quote(customer.key));
+        const told = [50, 80, 95, 100].map((percent) => ['customer', percent]);
+        const sorted = (listed: [string, number][]) => listed.sort(([, a], [, b]) => a - b);
+        assert.deepEqual(sorted(await untilNoticed(stage, customer, 4)), told);
+        // The other gateway has told nobody of it yet, and what it tells is known.
+        const answer = expectStatus(await stage.quote(customer.key, turn(1)), 200);
+        await eventually('that call is listed', NOTICED_MS_MAX, async () => {
+          const requestId = answer.headers.get('x-request-id') ?? '';
+          const query = { customerId: customer.customerId, requestId };
+          const { items } = await done(stage.management.GET('/events', { params: { query } }));
+          return items.length > 0 ? true : null;
+        });
+        assert.deepEqual(sorted(await noticed(stage, customer)), told);
+      },
+    },
+    {
+      title: 'a hard budget below a soft one still refuses, and tells of its thresholds',
+      statuses: { 200: 2, 429: 1 },
+      async play(stage) {
+        await stage.set({});
+        const customer = await stage.subscriber({ terms: CENT_A_CALL, agentBudgetNanoUsd: 2n * CENT });
+        await setBudget(stage, customer, { soft: true, limitNanoUsd: String(100n * CENT) });
+        await times(3, () => stage.quote(customer.key));
+        const listed = await untilNoticed(stage, customer, 4);
+        assert.deepEqual(
+          listed.map(([subject]) => subject),
+          ['agent', 'agent', 'agent', 'agent'],
+        );
       },
     },
     {

@@ -40,6 +40,18 @@ export const headersSuite: PolicySuite = {
       },
     },
     {
+      title: 'what an owner noted on the key goes where the provider wants it, and nowhere else',
+      statuses: { 200: 2 },
+      async play(stage) {
+        const noted = await stage.key(stage.regular, { metadata: { team: 'red', city: 'Köln' } });
+        await stage.set({ api: [headers({ setRequest: { 'x-team': '{metadata.team} {metadata.city}' } })] });
+        const seen = await seenUpstream(expectStatus(await stage.quote(noted), 200));
+        assert.equal(seen['x-team'], 'red K%C3%B6ln');
+        const other = await seenUpstream(expectStatus(await stage.quote(stage.regular.key), 200));
+        assert.equal(other['x-team']?.trim() ?? '', '');
+      },
+    },
+    {
       title: 'strips and sets on answers; those of API, route and plan go together',
       statuses: { 200: 1 },
       async play(stage) {

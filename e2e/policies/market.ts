@@ -1,6 +1,6 @@
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { done, type Management } from '../management.ts';
-import { newProvider } from '../people.ts';
+import { type NewProvider, newProvider } from '../people.ts';
 import { sampleDocument, upstreamCredential, upstreamUrl } from '../upstream.ts';
 
 export const STRANGER_PRICE_NANO_USD = '10000000';
@@ -16,6 +16,7 @@ export interface SoldApi {
 /** A provider of its own with what policies speak of: meters, features, prices, and two APIs. */
 export interface Market {
   readonly management: Management;
+  readonly provider: NewProvider;
   /** The API whose policies are tried. */
   readonly api: SoldApi;
   /** An API that tells by a header which change gateways have heard of. */
@@ -24,11 +25,12 @@ export interface Market {
 
 /** Founds the provider by the portal's own requests and furnishes it by REST. */
 export async function openMarket(): Promise<Market> {
-  const { management } = await newProvider('policies');
+  const provider = await newProvider('policies');
+  const { management } = provider;
   await addMeters(management);
   const payTo = privateKeyToAccount(generatePrivateKey()).address;
   await done(management.POST('/wallets', { body: { network: 'eip155:84532', payTo } }));
-  return { management, api: await addApi(management, 'chat'), beacon: await addApi(management, 'beacon') };
+  return { management, provider, api: await addApi(management, 'chat'), beacon: await addApi(management, 'beacon') };
 }
 
 async function addMeters(management: Management): Promise<void> {

@@ -4,6 +4,7 @@ import { fromBase64, newPayer, type PaymentRequired } from '../payer.ts';
 import { perCall } from '../subscriber.ts';
 import { expectProblem, expectStatus, times, turn } from './expect.ts';
 import { DAY_SECONDS, roomIn } from './moments.ts';
+import { untilNoticed } from './notices.ts';
 import type { PolicySuite } from './scenario.ts';
 import type { Policy } from './stage.ts';
 
@@ -94,12 +95,14 @@ export const quotaSuite: PolicySuite = {
       },
     },
     {
-      title: 'notify: refuses nobody',
+      title: 'notify: refuses nobody, and tells once that it is used up',
       statuses: { 200: 4 },
       async play(stage) {
+        await roomIn(DAY_SECONDS, 30);
         await stage.set({ api: [quota({ limit: '2', onExhausted: 'notify' })] });
-        const { key } = await stage.subscriber();
-        await times(4, (index) => stage.quote(key, turn(index)));
+        const customer = await stage.subscriber();
+        await times(4, () => stage.quote(customer.key));
+        assert.deepEqual(await untilNoticed(stage, customer, 1), [['calls', 100]]);
       },
     },
     {

@@ -1,6 +1,7 @@
 import { bearer, type ChatRequest, chatBody, type Gateway } from '../agent-calls.ts';
 import { eventually } from '../eventually.ts';
 import { done, type Management } from '../management.ts';
+import type { NewProvider } from '../people.ts';
 import { freshName, makePlan, makeSubscriber, type PublishedPlan, type Subscriber, type Terms } from '../subscriber.ts';
 import { type Answers, atGateway } from './answers.ts';
 import type { Market } from './market.ts';
@@ -24,6 +25,7 @@ export interface CallOptions {
 /** What a scenario is played on: policies are set, customers come, calls are made and noted. */
 export interface Stage {
   readonly management: Management;
+  readonly provider: NewProvider;
   /** Sets policies, and returns when both gateways have heard of them. What is not named is empty. */
   set(wanted: { readonly api?: readonly Policy[]; readonly route?: Readonly<Record<string, Policy[]>> }): Promise<void>;
   /** A customer of all scenarios, for those that count nothing. */
@@ -53,12 +55,13 @@ export interface Stage {
 export interface KeyOptions {
   readonly agentId?: string;
   readonly scopes?: string[];
+  readonly metadata?: Record<string, string>;
   readonly budget?: { limitNanoUsd: string; period: 'month' };
 }
 
 /** Makes stages on one market; each stage notes its calls in answers of its own. */
 export async function openTheatre(market: Market): Promise<(answers: Answers) => Stage> {
-  const { management, api } = market;
+  const { management, provider, api } = market;
   const plan = await makePlan(management);
   const regular = await makeSubscriber(management, { plan });
   const publish = createBeacon(market, regular.key);
@@ -76,7 +79,14 @@ export async function openTheatre(market: Market): Promise<(answers: Answers) =>
     }
     await publish();
   };
-  return (answers) => ({ management, set, regular, ...customers(market, plan, publish), ...calls(market, answers) });
+  return (answers) => ({
+    management,
+    provider,
+    set,
+    regular,
+    ...customers(market, plan, publish),
+    ...calls(market, answers),
+  });
 }
 
 function bodyOf(policies: readonly Policy[]) {

@@ -1,51 +1,15 @@
-import type { BatcherClock } from './batcher-clock.ts';
 import { TagRebuild } from './batcher-error.ts';
+import type { Entry, LaneContext, OpenHold, Sent } from './lane-context.ts';
 import {
   type BatchItem,
   type BatchReply,
-  type CounterStore,
-  type GrantedNode,
+  type CloseReply,
   type Hold,
   type ItemReply,
-  type ReserveItem,
   type Seat,
   StateRejected,
   StateUnavailable,
 } from './port.ts';
-
-/** What all lanes of a batcher have in common. */
-export interface LaneContext {
-  readonly counters: CounterStore;
-  readonly clock: BatcherClock;
-  readonly batchItemsMax: number;
-  readonly queueItemsMax: number;
-  readonly reserveTimeoutMs: number;
-  onSuperseded(): void;
-  /** The store is not what it was: it forgot a tag, a number or a hold, or is in a later epoch. */
-  onLost(reason: string): void;
-}
-
-/** What a call holds in the store, as far as its gateway was told: granted, and no end of it acknowledged. */
-export interface OpenHold {
-  readonly item: ReserveItem;
-  readonly nodes: readonly GrantedNode[];
-  readonly sinceMs: number;
-}
-
-/** `answer` is null once nobody waits any more: what a reserve is granted then, the lane gives back. */
-interface Entry {
-  readonly item: BatchItem;
-  readonly sinceMs: number;
-  answer: { resolve(reply: ItemReply): void; reject(error: Error): void } | null;
-}
-
-/** A numbered batch. `unsure`: an attempt got no answer, so the store may have applied it, and it may never change. */
-interface Sent {
-  readonly seat: Seat;
-  readonly entries: readonly Entry[];
-  readonly items: readonly BatchItem[];
-  unsure: boolean;
-}
 
 const backoffMs = { first: 5, most: 250 };
 const rebuildProbeMs = 500;
@@ -69,11 +33,39 @@ export class BatchLane {
   private away = false;
   private watching = false;
   private idleListeners: (() => void)[] = [];
+  /** The store has no seat for it: the next batch begins one. */
+  private opens: boolean;
+  private usedAtMs: number;
 
   /** `seat.number` is the last number used there. */
   constructor(context: LaneContext, seat: Seat) {
     this.context = context;
     this.seat = seat;
+    this.opens = seat.opens ?? seat.number === 0;
+    this.usedAtMs = context.clock.nowMs();
+  }
+
+  /** The last number used, by this seat or one before. */
+  get number(): number {
+    return this.seat.number;
+  }
+
+  /** Whether a new lane would be as good: nothing is asked or held, and the store has no seat. */
+  isBlank(): boolean {
+    return this.opens && this.isIdle() && this.open.size === 0;
+  }
+
+  /** Whether its seat may be closed: nothing was asked since that moment, and nothing is held. */
+  isUnused(sinceMs: number): boolean {
+    return this.usedAtMs <= sinceMs && this.isIdle() && this.open.size === 0 && !this.away && !this.stopped;
+  }
+
+  /** Closes the seat of an unused lane; what is asked meanwhile waits. Resolves when that has ended, well or not. */
+  closeSeat(): Promise<void> {
+    return new Promise((resolve) => {
+      this.sent = { seat: this.seat, entries: [], items: [], unsure: false, closed: resolve };
+      this.transmit(this.sent);
+    });
   }
 
   add(item: BatchItem): Promise<ItemReply> {
@@ -99,7 +91,7 @@ export class BatchLane {
   leave(reason: string): Hold[] {
     this.away = true;
     const sent = this.sent?.entries ?? [];
-    this.sent = null;
+    this.endSent();
     for (const { item, answer } of [...sent, ...this.reserves]) {
       if (item.kind === 'reserve') answer?.reject(new TagRebuild(this.seat.tag, reason));
     }
@@ -117,6 +109,7 @@ export class BatchLane {
   /** The store has what `leave` answered: goes on under this epoch, whose numbers begin at 1. */
   enter(epoch: number): void {
     this.seat = { ...this.seat, epoch, number: 0 };
+    this.opens = true;
     this.away = false;
     this.failures = 0;
     this.depart();
@@ -129,12 +122,14 @@ export class BatchLane {
     for (const entry of [...(this.sent?.entries ?? []), ...this.settles, ...this.reserves]) entry.answer?.reject(error);
     this.settles = [];
     this.reserves = [];
-    this.sent = null;
+    this.endSent();
     this.becomeIdle();
   }
 
   private push(entry: Entry): void {
     (entry.item.kind === 'settle' ? this.settles : this.reserves).push(entry);
+    this.usedAtMs = entry.sinceMs;
+    if (this.sent?.closed) this.watch();
     if (this.sent || this.scheduled) return;
     this.scheduled = true;
     this.context.clock.soon(() => {
@@ -153,28 +148,46 @@ export class BatchLane {
     this.singles = Math.max(0, this.singles - 1);
     const entries = this.settles.splice(0, room);
     entries.push(...this.reserves.splice(0, room - entries.length));
-    const seat = { ...this.seat, number: this.seat.number + 1 };
-    this.sent = { seat, entries, items: entries.map((entry) => entry.item), unsure: false };
-    this.transmit(this.sent);
+    this.send(entries);
     this.watch();
   }
 
+  private send(entries: readonly Entry[]): void {
+    const { tag, epoch, spoolId, incarnation, number } = this.seat;
+    const seat: Seat = { tag, epoch, spoolId, incarnation, number: number + 1, opens: this.opens };
+    this.sent = { seat, entries, items: entries.map((entry) => entry.item), unsure: false, closed: null };
+    this.transmit(this.sent);
+  }
+
   private transmit(sent: Sent): void {
-    this.context.counters.batch(sent.seat, sent.items).then(
+    const { counters } = this.context;
+    const asked = sent.closed ? counters.closeSeat(sent.seat) : counters.batch(sent.seat, sent.items);
+    asked.then(
       (reply) => this.sent === sent && this.onReply(sent, reply),
       (error: unknown) => this.sent === sent && this.onError(sent, error),
     );
   }
 
-  private onReply(sent: Sent, reply: BatchReply): void {
+  private onReply(sent: Sent, reply: BatchReply | CloseReply): void {
     if (reply.kind === 'superseded') {
       this.context.onSuperseded();
       return;
     }
-    this.sent = null;
+    this.endSent();
     this.failures = 0;
-    if (reply.kind === 'done') {
+    if (reply.kind === 'begin') {
+      // Whatever is still under way of the attempts before is at or below `after`, and refused.
+      this.seat = { ...this.seat, number: reply.after };
+      this.send(sent.entries);
+      return;
+    }
+    if (reply.kind === 'closed') {
+      this.opens = true;
+    } else if (reply.kind === 'held') {
+      this.usedAtMs = this.context.clock.nowMs();
+    } else if (reply.kind === 'done') {
       this.seat = sent.seat;
+      this.opens = false;
       sent.entries.forEach((entry, index) => {
         this.note(entry.item, reply.replies[index] as ItemReply, reply.nowMs);
         this.answer(entry, reply.replies[index] as ItemReply);
@@ -231,7 +244,7 @@ export class BatchLane {
 
   /** Nothing was applied. Alone, the item is at fault; in company, each is asked by itself. */
   private onRejected({ entries }: Sent, error: StateRejected): void {
-    this.sent = null;
+    this.endSent();
     if (entries.length === 1) {
       entries[0]?.answer?.reject(error);
     } else {
@@ -270,6 +283,11 @@ export class BatchLane {
       run();
     });
     this.timers.add(cancel);
+  }
+
+  private endSent(): void {
+    this.sent?.closed?.();
+    this.sent = null;
   }
 
   private isIdle(): boolean {

@@ -34,6 +34,7 @@ function wire(answer: (sent: Sent, attempt: number) => BatchReply | Error | Prom
       if (reply instanceof Error) throw reply;
       return reply;
     },
+    closeSeat: () => Promise.reject(new Error('not asked')),
     read: () => Promise.reject(new Error('not asked')),
     holds: () => Promise.reject(new Error('not asked')),
   };

@@ -1,6 +1,7 @@
-import { BatchLane, type LaneContext } from './batch-lane.ts';
+import { BatchLane } from './batch-lane.ts';
 import { type BatcherClock, systemClock } from './batcher-clock.ts';
 import { Superseded } from './batcher-error.ts';
+import type { LaneContext } from './lane-context.ts';
 import {
   type CounterStore,
   type Hold,
@@ -11,6 +12,7 @@ import {
   StateUnavailable,
   type Tag,
 } from './port.ts';
+import { SeatCloser } from './seat-closer.ts';
 
 export { Superseded, TagRebuild } from './batcher-error.ts';
 
@@ -34,6 +36,8 @@ export interface BatcherOptions {
   readonly queueItemsMax?: number;
   /** After so long without an answer a reserve rejects with StateUnavailable. Default 1000. */
   readonly reserveTimeoutMs?: number;
+  /** The seat of a tag of which nothing was asked for so long, and where nothing is held, is closed. Default 10 minutes. */
+  readonly idleMs?: number;
   readonly clock?: BatcherClock;
 }
 
@@ -43,6 +47,8 @@ export interface BatcherOptions {
  * no number is skipped and no grant happens twice.
  */
 export interface Batcher {
+  /** The tags that it keeps something about. */
+  readonly size: number;
   /**
    * Rejects with StateUnavailable when the store did not answer in time (a grant that comes later is given back by itself),
    * TagRebuild, StateRejected or Superseded.
@@ -68,6 +74,7 @@ export function createBatcher(options: BatcherOptions): Batcher {
   let ended: Error | null = null;
   const end = (error: Error) => {
     ended ??= error;
+    closer.stop();
     for (const lane of lanes.values()) lane.stop(ended);
   };
   const context: LaneContext = {
@@ -82,20 +89,25 @@ export function createBatcher(options: BatcherOptions): Batcher {
   const { spoolId, incarnation = 1 } = options;
   let epoch = options.epoch ?? 1;
   let away: string | null = null;
+  const closer = new SeatCloser({ lanes, clock: context.clock, idleMs: options.idleMs ?? 600_000 });
   for (const seat of options.seats ?? []) lanes.set(seat.tag, new BatchLane(context, seat));
 
   const add = (tag: Tag, item: ReserveItem | SettleItem): Promise<ItemReply> => {
     if (ended) return Promise.reject(ended);
     let lane = lanes.get(tag);
     if (!lane) {
-      lane = new BatchLane(context, { tag, epoch, spoolId, incarnation, number: 0 });
+      lane = new BatchLane(context, { tag, epoch, spoolId, incarnation, number: closer.floor, opens: true });
       if (away !== null) lane.leave(away);
       lanes.set(tag, lane);
+      closer.start();
     }
     return lane.add(item);
   };
 
   return {
+    get size() {
+      return lanes.size;
+    },
     reserve: add,
     settle: add,
     async drain() {
@@ -108,6 +120,7 @@ export function createBatcher(options: BatcherOptions): Batcher {
     enter(next) {
       epoch = next;
       away = null;
+      closer.floor = 0;
       for (const lane of lanes.values()) lane.enter(next);
     },
     stop: () => end(new StateUnavailable('the batcher was stopped')),

@@ -1,4 +1,3 @@
-import type { LimitNode, Period } from '@tollwright/core';
 import type {
   CustomerRecord,
   InboxItem,
@@ -7,6 +6,7 @@ import type {
   PaymentState,
   Principal,
 } from '@tollwright/contracts';
+import type { LimitNode, Period } from '@tollwright/core';
 
 /**
  * Everything that gateway processes share while they run, in five small stores. Adapters: postgres/ and redis/;
@@ -33,7 +33,10 @@ export interface StatePort {
 /** All counters of one tag are one atomic step: `c:<customerId>`. On Redis the tag is the cluster's hash tag. */
 export type Tag = string;
 
-/** A gateway's place in a tag. Batches of a seat are numbered from 1; the tag keeps the last number and its reply. */
+/**
+ * A gateway's place in a tag. Its batches are numbered one after the other; the tag keeps the last number and its reply.
+ * No number up to that of a seat that was closed opens another one there, so that a late batch is never taken for a first one.
+ */
 export interface Seat {
   readonly tag: Tag;
   /** The epoch that the sender works under. Under another one nothing of its batch is applied. */
@@ -42,6 +45,8 @@ export interface Seat {
   /** Raised when a successor takes a dead spool over; a batch of a lower one is `superseded`. */
   readonly incarnation: number;
   readonly number: number;
+  /** The sender has no seat there: this number begins one. A batch of number 1 always may. */
+  readonly opens?: boolean;
 }
 
 /** One call in a fixed window of `windowSeconds`; windows start at multiples of it since the epoch, by the store's clock. */
@@ -108,14 +113,26 @@ export type ItemReply =
   /** The hold is not there: settled before, or closed by an operator. Nothing was charged now. */
   | { readonly kind: 'unknown-hold' };
 
-export type BatchReply =
-  | { readonly kind: 'done'; readonly nowMs: number; readonly replies: readonly ItemReply[] }
+/** Nothing was applied. */
+export type SeatRefusal =
   /** The store lost or never had this tag, or the seat's number is behind: nothing is granted until it is rebuilt. */
   | { readonly kind: 'rebuild'; readonly reason: string }
   /** The tag was restored in a later epoch. The sender has to rejoin before it sends again. */
   | { readonly kind: 'epoch'; readonly epoch: number }
   /** A successor owns this spool now. The sender must stop. */
   | { readonly kind: 'superseded' };
+
+export type BatchReply =
+  | { readonly kind: 'done'; readonly nowMs: number; readonly replies: readonly ItemReply[] }
+  /** There is no seat, and numbers up to `after` may be those of seats that were closed: begin with the next one. */
+  | { readonly kind: 'begin'; readonly after: number }
+  | SeatRefusal;
+
+export type CloseReply =
+  | { readonly kind: 'closed' }
+  /** The spool holds something there. */
+  | { readonly kind: 'held' }
+  | SeatRefusal;
 
 /** A hold as shown in the API and to a successor. Amounts by node. */
 export interface Hold {
@@ -135,6 +152,11 @@ export interface CounterStore {
    * StateRejected when a node or window appears twice in an item, an amount is out of range, or a call holds already.
    */
   batch(seat: Seat, items: readonly BatchItem[]): Promise<BatchReply>;
+  /**
+   * Forgets a seat, whose last number is `seat.number`. One that was closed before is closed. While the reply is unknown
+   * nothing else may be sent under the seat; asked again, it is the same.
+   */
+  closeSeat(seat: Seat): Promise<CloseReply>;
   /** Current counters of a tag, for screens: every node with spending or holds in its running period. */
   read(tag: Tag): Promise<readonly GrantedNode[]>;
   holds(filter: { readonly tag?: Tag; readonly spoolId?: string }): Promise<readonly Hold[]>;
@@ -161,6 +183,11 @@ export interface SpoolRegistry {
     deadSpoolId: string,
     bySpoolId: string,
   ): Promise<{ readonly incarnation: number; readonly seats: readonly Seat[]; readonly holds: readonly Hold[] }>;
+  /**
+   * Settles holds that a taken spool has in a tag, whatever its seat there says: for who writes a machine off. Calls that hold
+   * nothing are passed over. StateRejected when the spool was not taken, or the tag is to be rebuilt.
+   */
+  settleTaken(spoolId: string, tag: Tag, settles: readonly SettleItem[]): Promise<void>;
   /** Ends a spool whose holds and events are all gone; its batches are `superseded` from then on. Else StateRejected. */
   close(spoolId: string): Promise<void>;
   list(): Promise<

@@ -154,6 +154,26 @@ export function seatsContract(open: OpenHarness): void {
       });
     });
 
+    it('a taken spool is settled without a seat, once, and is closed; its late batch is superseded', async () => {
+      const dead = await openSeat(state);
+      const [one, two] = [reserveItem({ nodes: [ask(10n, 100n)] }), reserveItem({ nodes: [ask(40n, 100n)] })];
+      await dead.send(one, two);
+      const lateBatch = dead.next();
+      const settles = [settleItem(one.callId, { 'budget:own': 4n }), settleItem(two.callId, { 'budget:own': 50n })];
+      const settle = () => state.spools.settleTaken(dead.spoolId, dead.tag, settles);
+      await expect(settle()).rejects.toBeInstanceOf(StateRejected);
+      await state.spools.takeOver(dead.spoolId, 'operator');
+      await settle();
+      await settle();
+      expect(await state.counters.read(dead.tag)).toMatchObject([{ spent: 44n, held: 0n }]);
+      expect(await state.counters.holds({ spoolId: dead.spoolId })).toEqual([]);
+      await state.spools.close(dead.spoolId);
+      expect(await state.counters.batch(lateBatch, settles)).toEqual({ kind: 'superseded' });
+      await harness.changeIdentity();
+      await expect(settle()).rejects.toBeInstanceOf(StateRejected);
+      await harness.restoreIdentity();
+    });
+
     it('close: refused while holds are out, final afterwards', async () => {
       const seat = await openSeat(state);
       const item = reserveItem({ nodes: [ask(1n, 2n)] });

@@ -1,4 +1,5 @@
 import { claimsContract } from './claims-contract.ts';
+import { closedSeatsContract } from './closed-seats-contract.ts';
 import { countersContract } from './counters-contract.ts';
 import { directoryContract } from './directory-contract.ts';
 import { epochsContract } from './epochs-contract.ts';
@@ -12,6 +13,7 @@ import { seatsContract } from './seats-contract.ts';
 export function stateContract(open: OpenHarness): void {
   countersContract(open);
   seatsContract(open);
+  closedSeatsContract(open);
   periodsContract(open);
   raceContract(open);
   claimsContract(open);

@@ -1,9 +1,9 @@
-import type { BatchItem, BatchReply, CounterStore, GrantedNode, Hold, Seat, Tag } from '../port.ts';
-import type { Connection } from './connection.ts';
+import type { BatchItem, BatchReply, CloseReply, CounterStore, GrantedNode, Hold, Seat, Tag } from '../port.ts';
 import { decodeReply, type WireReply } from '../wire/decode-reply.ts';
+import type { Connection } from './connection.ts';
 import { encodeBatch } from './encode-batch.ts';
 
-const parameters = Array.from({ length: 28 }, (_, index) => `$${index + 1}`).join(', ');
+const parameters = Array.from({ length: 29 }, (_, index) => `$${index + 1}`).join(', ');
 const batchStatement = `SELECT state.batch(${parameters})`;
 
 type WireNode = Omit<GrantedNode, 'limit' | 'spent' | 'held'> & Record<'limit' | 'spent' | 'held', number>;
@@ -18,6 +18,10 @@ export function postgresCounters(connection: Connection): CounterStore {
       const { values, periods } = encodeBatch(seat, items);
       const reply = await connection.value<string>('state_batch', batchStatement, values);
       return decodeReply(JSON.parse(reply) as WireReply, items, periods);
+    },
+    closeSeat({ tag, epoch, spoolId, incarnation, number }: Seat): Promise<CloseReply> {
+      const values = [tag, epoch, spoolId, incarnation, number];
+      return connection.value('state_close_seat', 'SELECT state.close_seat($1, $2, $3, $4, $5)', values);
     },
     async read(tag: Tag): Promise<readonly GrantedNode[]> {
       const nodes = await connection.value<WireNode[]>('state_read', 'SELECT state.read_counters($1)', [tag]);

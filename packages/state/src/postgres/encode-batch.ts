@@ -1,7 +1,7 @@
 import { NANO_USD_MAX, type Period } from '@tollwright/core';
 import { type BatchItem, type NodeAsk, type ReserveItem, type Seat, type SettleItem, StateRejected } from '../port.ts';
-import { AmountArray, numberArray, TextArray, textElement } from './array-literal.ts';
 import { Interned, PairInterned } from '../wire/interned.ts';
+import { AmountArray, numberArray, TextArray, textElement } from './array-literal.ts';
 
 /** The statement's parameters, and what is needed to read its reply. */
 export interface EncodedBatch {
@@ -25,10 +25,18 @@ export function encodeBatch(seat: Seat, items: readonly BatchItem[]): EncodedBat
       seat.spoolId,
       seat.incarnation,
       seat.number,
+      seat.opens ?? false,
       ...reserves.values(),
       ...settles.values(),
     ],
   };
+}
+
+/** The last four parameters of state.batch, for settles alone. */
+export function encodeSettles(items: readonly SettleItem[]): readonly unknown[] {
+  const settles = new EncodedSettles();
+  for (const item of items) settles.add(item);
+  return settles.values();
 }
 
 class EncodedReserves {

@@ -72,6 +72,7 @@ describe('state on PostgreSQL: migration and roles', () => {
         'batch',
         'changes_since',
         'claim_payment',
+        'close_seat',
         'close_spool',
         'current_epoch',
         'find_key',

@@ -1,6 +1,7 @@
 import type { Seat, SpoolRegistration, SpoolRegistry } from '../port.ts';
 import type { Connection } from './connection.ts';
 import { fromWireHolds, type WireHold } from './counters.ts';
+import { encodeSettles } from './encode-batch.ts';
 
 type Registered = SpoolRegistration & { readonly registeredAtMs: number; readonly closedAtMs: number | null };
 
@@ -18,6 +19,10 @@ export function postgresSpools(connection: Connection): SpoolRegistry {
         [deadSpoolId, bySpoolId],
       );
       return { incarnation: found.incarnation, seats: found.seats, holds: fromWireHolds(found.holds) };
+    },
+    async settleTaken(spoolId, tag, settles) {
+      const text = 'SELECT state.settle_taken($1, $2, $3, $4, $5, $6)';
+      await connection.value('state_settle_taken', text, [tag, spoolId, ...encodeSettles(settles)]);
     },
     async close(spoolId) {
       await connection.value('state_close_spool', 'SELECT state.close_spool($1)', [spoolId]);

@@ -2,6 +2,7 @@ import { PERIODS, periodAt } from '@tollwright/core';
 import {
   type BatchItem,
   type BatchReply,
+  type CloseReply,
   type CounterStore,
   type GrantedNode,
   type Hold,
@@ -14,9 +15,9 @@ import type { RedisConnection } from './connection.ts';
 import { encodeBatch } from './encode-batch.ts';
 import { readHolds, sortHolds } from './holds.ts';
 import { apiKeys, spoolLists, tagKeys } from './keys.ts';
-import { batchScript } from './scripts/batch.ts';
+import { batchScript, closeSeatScript } from './scripts/batch.ts';
 import { countersScript, raiseVersionScript } from './scripts/tag.ts';
-import { spoolTags, visitTag } from './spools.ts';
+import { leaveTag, spoolTags, visitsOf, visitTag } from './spools.ts';
 
 type ScriptReply =
   | WireReply
@@ -34,7 +35,7 @@ export function redisCounters(connection: RedisConnection): CounterStore {
       const keys = [record, versions, seats, reply(seat.spoolId), holds(seat.spoolId)];
       let invited = '0';
       for (let round = 0; round < ROUNDS_MAX; round += 1) {
-        const args = [seat.spoolId, seat.incarnation, seat.number, invited, json, seat.epoch];
+        const args = [seat.spoolId, seat.incarnation, seat.number, invited, json, seat.epoch, seat.opens ? '1' : '0'];
         const answer = JSON.parse(await connection.run<string>(batchScript, keys, args)) as ScriptReply;
         if (answer.kind === 'unseated') {
           const refusal = await visitTag(connection, seat);
@@ -48,6 +49,7 @@ export function redisCounters(connection: RedisConnection): CounterStore {
       }
       throw new StateUnavailable('the tag forgets what it is told');
     },
+    closeSeat: (seat) => closeSeat(connection, seat),
     read: (tag: Tag) => readCounters(connection, tag),
     async holds({ tag, spoolId }): Promise<readonly Hold[]> {
       if (tag !== undefined) {
@@ -63,6 +65,23 @@ export function redisCounters(connection: RedisConnection): CounterStore {
       return sortHolds((await Promise.all(found)).flat());
     },
   };
+}
+
+async function closeSeat(connection: RedisConnection, seat: Seat): Promise<CloseReply> {
+  const { tag, spoolId, incarnation, number, epoch } = seat;
+  const visits = await visitsOf(connection, spoolId);
+  const { record, seats, reply, holds } = tagKeys(tag);
+  const keys = [record, seats, reply(spoolId), holds(spoolId)];
+  const args = [spoolId, incarnation, number, epoch];
+  const answer = JSON.parse(await connection.run<string>(closeSeatScript, keys, args)) as
+    | CloseReply
+    | { readonly kind: 'unseated' };
+  if (answer.kind === 'unseated') {
+    const refusal = await visitTag(connection, seat);
+    return refusal ?? { kind: 'rebuild', reason: 'the store does not know this seat' };
+  }
+  if (answer.kind === 'closed') await leaveTag(connection, seat, visits);
+  return answer;
 }
 
 async function spoolsOf(connection: RedisConnection, tag: Tag): Promise<string[]> {

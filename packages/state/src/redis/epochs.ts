@@ -61,7 +61,10 @@ export function redisEpochs(connection: RedisConnection): EpochStore {
       });
       // A successor of one of them looks there for what it left.
       for (const spoolId of new Set(holds.map((hold) => hold.spoolId))) {
-        await connection.command('SADD', spoolKeys(spoolId).tags, tag);
+        const { record, tags } = spoolKeys(spoolId);
+        // Counted first: a closing of a seat that is under way then leaves the list alone.
+        await connection.command('HINCRBY', record, 'visits', 1);
+        await connection.command('SADD', tags, tag);
       }
       const { record, versions, seats, holders } = tagKeys(tag);
       const args = [epoch, counters.length / 4, ...counters, holds.length, ...held];

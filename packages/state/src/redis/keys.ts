@@ -8,7 +8,7 @@ const prefix = 'tw:';
 export function tagKeys(tag: string) {
   const record = `${prefix}{${tag}}`;
   return {
-    /** Hash: `identity`, `epoch`, `clock`; of a customer also `version`, `record` and each key record as `k:<hash>`. */
+    /** Hash: `identity`, `epoch`, `clock`, `closed` (the highest number of a closed seat); of a customer also `version`, `record` and each key record as `k:<hash>`. */
     record,
     /** Hash: subject -> newest version. */
     versions: `${record}:versions`,
@@ -29,7 +29,7 @@ export function tagKeys(tag: string) {
 export function spoolKeys(spoolId: string) {
   const record = `${prefix}{s:${spoolId}}`;
   return {
-    /** Hash: `boot`, `host`, `url`, `incarnation`, `registered`, `taken`, `closed`. */
+    /** Hash: `boot`, `host`, `url`, `incarnation`, `registered`, `taken`, `closed`, `visits`. */
     record,
     /** Set of the tags where it may have a seat. */
     tags: `${record}:tags`,

@@ -1,15 +1,24 @@
 import {
-  type BatchReply,
   type Seat,
+  type SeatRefusal,
   type SpoolRegistration,
   type SpoolRegistry,
   StateRejected,
   type Tag,
 } from '../port.ts';
 import type { RedisConnection } from './connection.ts';
+import { encodeBatch } from './encode-batch.ts';
 import { readHolds, sortHolds } from './holds.ts';
 import { spoolKeys, spoolLists, tagKeys } from './keys.ts';
-import { closeScript, registerScript, reopenScript, takeOverScript, visitScript } from './scripts/spool.ts';
+import { settleTakenScript } from './scripts/batch.ts';
+import {
+  closeScript,
+  leaveScript,
+  registerScript,
+  reopenScript,
+  takeOverScript,
+  visitScript,
+} from './scripts/spool.ts';
 import { raiseSeatScript, sealSeatScript } from './scripts/tag.ts';
 
 type Registered = SpoolRegistration & { readonly registeredAtMs: number; readonly closedAtMs: number | null };
@@ -22,6 +31,12 @@ export function redisSpools(connection: RedisConnection): SpoolRegistry {
       await connection.run(registerScript, [spoolKeys(spoolId).record], [bootId, host, url]);
     },
     takeOver: (deadSpoolId, bySpoolId) => takeOver(connection, deadSpoolId, bySpoolId),
+    async settleTaken(spoolId, tag, settles) {
+      const taken = await connection.command<string | null>('HGET', spoolKeys(spoolId).record, 'taken');
+      if (taken === null) throw new StateRejected(`spool ${spoolId} was not taken over`);
+      const { record, holds } = tagKeys(tag);
+      await connection.run(settleTakenScript, [record, holds(spoolId)], [encodeBatch(settles).json]);
+    },
     close: (spoolId) => close(connection, spoolId),
     async list() {
       const spoolIds = await connection.command<string[]>('ZRANGE', spoolLists.registered, 0, -1);
@@ -34,11 +49,22 @@ export function redisSpools(connection: RedisConnection): SpoolRegistry {
 }
 
 /** A spool comes to a tag for the first time: null when it may, and is on its list of tags then. */
-export async function visitTag(connection: RedisConnection, seat: Seat): Promise<BatchReply | null> {
+export async function visitTag(connection: RedisConnection, seat: Seat): Promise<SeatRefusal | null> {
   const { record, tags } = spoolKeys(seat.spoolId);
   const answer = await connection.run<string>(visitScript, [record, tags], [seat.incarnation, seat.tag]);
   if (answer === 'welcome') return null;
   return answer === 'superseded' ? { kind: 'superseded' } : { kind: 'rebuild', reason: answer };
+}
+
+/** How often a spool came to a tag for the first time, as the text that leaveTag compares. */
+export async function visitsOf(connection: RedisConnection, spoolId: string): Promise<string> {
+  return (await connection.command<string | null>('HGET', spoolKeys(spoolId).record, 'visits')) ?? '0';
+}
+
+/** The spool's seat in a tag was closed, after `visits` was read. */
+export async function leaveTag(connection: RedisConnection, seat: Seat, visits: string): Promise<void> {
+  const { record, tags } = spoolKeys(seat.spoolId);
+  await connection.run(leaveScript, [record, tags], [seat.tag, visits]);
 }
 
 export function spoolTags(connection: RedisConnection, spoolId: string): Promise<Tag[]> {

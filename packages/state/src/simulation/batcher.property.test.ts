@@ -48,14 +48,15 @@ const schedules = (...events: readonly fc.Arbitrary<Step>[]): fc.Arbitrary<Sched
 
 function judge({ limit }: Schedule, outcome: Outcome): void {
   expect(outcome.unexpected).toEqual([]);
-  expect({ held: outcome.held, openHolds: outcome.openHolds }).toEqual({ held: 0n, openHolds: 0 });
+  const { held, openHolds, seated } = outcome;
+  expect({ held, openHolds, seated }).toEqual({ held: 0n, openHolds: 0, seated: 0 });
   expect(outcome.owed).toBeLessThanOrEqual(limit);
   expect(outcome.spent).toBe(outcome.owed);
 }
 
 async function holds(of: fc.Arbitrary<Schedule>, share: number): Promise<void> {
   const numRuns = wanted > 0 ? Math.ceil(wanted * share) : 700;
-  let [forwarded, epochs, overspent] = [0, 0, 0];
+  let [forwarded, epochs, closings, overspent] = [0, 0, 0, 0];
   await fc.assert(
     fc.asyncProperty(of, async (schedule) => {
       const outcome = await runSchedule(schedule);
@@ -63,12 +64,16 @@ async function holds(of: fc.Arbitrary<Schedule>, share: number): Promise<void> {
       judge(schedule, outcome);
       forwarded += outcome.forwarded;
       epochs += outcome.epochs - 1;
+      closings += outcome.closings;
     }),
     { numRuns, seed },
   );
   expect(forwarded).toBeGreaterThan(numRuns);
-  if (wanted > 0)
-    console.log(`${numRuns} schedules, ${forwarded} calls forwarded, ${epochs} epochs, ${overspent} overspent`);
+  expect(closings).toBeGreaterThan(numRuns);
+  if (wanted > 0) {
+    const seen = `${forwarded} calls forwarded, ${closings} seats closed, ${epochs} epochs`;
+    console.log(`${numRuns} schedules, ${seen}, ${overspent} overspent`);
+  }
 }
 
 const HOURS_MS = 6 * 3_600_000;
@@ -95,6 +100,7 @@ describe('batcher', () => {
   it.each([
     ['forgets its replies', { forgetsReplies: true }, schedules()],
     ['passes a copy for itself', { keepsIdentity: true }, schedules(rollback)],
+    ['takes late batches of closed seats for first ones', { forgetsClosed: true }, schedules()],
   ])(
     'the judge sees a store that %s',
     async (_, defect, of) => {

@@ -1,5 +1,5 @@
 import type { BatcherClock } from '../batcher-clock.ts';
-import { type BatchItem, type BatchReply, type CounterStore, type Seat, StateUnavailable } from '../port.ts';
+import { type CounterStore, StateUnavailable } from '../port.ts';
 import type { ModelStore } from './model-store.ts';
 
 /** What becomes of one transmission. */
@@ -9,12 +9,12 @@ export interface Fate {
   readonly delayMs: number;
 }
 
-/** Carries batches to the store as the fates say, one fate a transmission; afterwards everything is delivered. */
+/** Carries batches and closings to the store as the fates say, one fate a transmission; afterwards everything is delivered. */
 export function lossyNetwork(store: ModelStore, clock: BatcherClock, fates: Iterator<Fate>): CounterStore {
-  const carry = (seat: Seat, items: readonly BatchItem[], { kind, delayMs }: Fate): Promise<BatchReply> =>
+  const carry = <Reply>(apply: () => Reply): Promise<Reply> =>
     new Promise((resolve, reject) => {
+      const { kind, delayMs }: Fate = fates.next().value ?? { kind: 'delivered', delayMs: 1 };
       const fail = () => reject(new StateUnavailable('no answer'));
-      const apply = () => store.batch(seat, items);
       switch (kind) {
         case 'delivered':
           clock.later(delayMs, () => resolve(apply()));
@@ -39,7 +39,8 @@ export function lossyNetwork(store: ModelStore, clock: BatcherClock, fates: Iter
       }
     });
   return {
-    batch: (seat, items) => carry(seat, items, fates.next().value ?? { kind: 'delivered', delayMs: 1 }),
+    batch: (seat, items) => carry(() => store.batch(seat, items)),
+    closeSeat: (seat) => carry(() => store.closeSeat(seat)),
     read: () => Promise.reject(new Error('the simulation reads the model itself')),
     holds: () => Promise.reject(new Error('the simulation reads the model itself')),
   };

@@ -1,5 +1,15 @@
 import { type Counter, reserve, settle } from '@tollwright/core';
-import type { BatchItem, BatchReply, GrantedNode, ItemReply, NodeAsk, ReserveItem, Seat } from '../port.ts';
+import type {
+  BatchItem,
+  BatchReply,
+  CloseReply,
+  GrantedNode,
+  ItemReply,
+  NodeAsk,
+  ReserveItem,
+  Seat,
+  SeatRefusal,
+} from '../port.ts';
 
 interface ModelSeat {
   incarnation: number;
@@ -12,6 +22,8 @@ export interface ModelOptions {
   readonly forgetsReplies?: boolean;
   /** A planted defect: a copy of its data passes for the store itself. */
   readonly keepsIdentity?: boolean;
+  /** A planted defect: numbers of seats that were closed are forgotten, and open others. */
+  readonly forgetsClosed?: boolean;
 }
 
 /** The data of a store at a moment. */
@@ -20,6 +32,7 @@ export interface ModelCopy {
   readonly holds: readonly (readonly [string, { readonly item: ReserveItem; readonly spoolId: string }])[];
   readonly seats: readonly (readonly [string, ModelSeat])[];
   readonly epoch: number;
+  readonly closedNumber: number;
 }
 
 /** One tag of a store, in memory, by the rules of the port alone. Every period is `total`; there are no windows. */
@@ -30,6 +43,9 @@ export class ModelStore {
   epoch = 1;
   /** False once the store is not the one that made the tag. */
   own = true;
+  closings = 0;
+  /** The highest number of a seat that was closed. */
+  private closedNumber = 0;
   private readonly seats = new Map<string, ModelSeat>();
   private readonly incarnations = new Map<string, number>();
   private readonly options: ModelOptions;
@@ -39,12 +55,14 @@ export class ModelStore {
   }
 
   batch(at: Seat, items: readonly BatchItem[]): BatchReply {
-    if (!this.own) return { kind: 'rebuild', reason: 'another store' };
-    if (at.epoch < this.epoch) return { kind: 'epoch', epoch: this.epoch };
-    if (at.epoch > this.epoch) return { kind: 'rebuild', reason: 'an older epoch' };
-    const incarnation = this.incarnations.get(at.spoolId) ?? 1;
-    const seat = this.seats.get(at.spoolId) ?? { incarnation, number: 0, reply: { kind: 'superseded' } };
-    if (at.incarnation < incarnation) return { kind: 'superseded' };
+    const refusal = this.refuse(at);
+    if (refusal) return refusal;
+    const { incarnation } = at;
+    const opens = at.opens === true || at.number === 1;
+    const known = this.seats.get(at.spoolId);
+    if (!known && opens && at.number <= this.closedNumber) return { kind: 'begin', after: this.closedNumber };
+    const begun = { number: opens ? at.number - 1 : 0, reply: { kind: 'superseded' } } as const;
+    const seat = known ?? begun;
     if (at.number === seat.number && !this.options.forgetsReplies) return seat.reply;
     if (at.number < seat.number || at.number > seat.number + 1) return { kind: 'rebuild', reason: 'another number' };
     const order = [
@@ -58,6 +76,31 @@ export class ModelStore {
     return reply;
   }
 
+  closeSeat(at: Seat): CloseReply {
+    const refusal = this.refuse(at);
+    if (refusal) return refusal;
+    const seat = this.seats.get(at.spoolId);
+    if (!seat && at.number <= this.closedNumber) return { kind: 'closed' };
+    if (seat?.number !== at.number) return { kind: 'rebuild', reason: 'another number' };
+    if ([...this.holds.values()].some((hold) => hold.spoolId === at.spoolId)) return { kind: 'held' };
+    this.seats.delete(at.spoolId);
+    this.closings += 1;
+    if (!this.options.forgetsClosed) this.closedNumber = Math.max(this.closedNumber, at.number);
+    return { kind: 'closed' };
+  }
+
+  /** Whether a spool has a seat. */
+  isSeated(spoolId: string): boolean {
+    return this.seats.has(spoolId);
+  }
+
+  private refuse(at: Seat): SeatRefusal | null {
+    if (!this.own) return { kind: 'rebuild', reason: 'another store' };
+    if (at.epoch < this.epoch) return { kind: 'epoch', epoch: this.epoch };
+    if (at.epoch > this.epoch) return { kind: 'rebuild', reason: 'an older epoch' };
+    return at.incarnation < (this.incarnations.get(at.spoolId) ?? 1) ? { kind: 'superseded' } : null;
+  }
+
   /** Raises the incarnation of a dead spool; answers where its successor goes on and what it left. */
   takeOver(spoolId: string): { readonly incarnation: number; readonly number: number; readonly callIds: string[] } {
     const incarnation = (this.incarnations.get(spoolId) ?? 1) + 1;
@@ -69,13 +112,15 @@ export class ModelStore {
   /** What a copy of its data would hold. */
   copy(): ModelCopy {
     const seats = [...this.seats].map(([spoolId, seat]) => [spoolId, { ...seat }] as const);
-    return { counters: [...this.counters], holds: [...this.holds], seats, epoch: this.epoch };
+    const { epoch, closedNumber } = this;
+    return { counters: [...this.counters], holds: [...this.holds], seats, epoch, closedNumber };
   }
 
   /** Takes the store back to a copy. Whoever reads it can tell, unless the defect is planted. */
   rollBack(copy: ModelCopy): void {
     this.fill(copy.counters, copy.holds, copy.seats);
     this.epoch = copy.epoch;
+    this.closedNumber = copy.closedNumber;
     this.own = this.options.keepsIdentity === true;
   }
 

@@ -41,10 +41,12 @@ export class PausedClock implements BatcherClock {
   /** Replies reach a paused process when it wakes. */
   hears(network: CounterStore): CounterStore {
     const awake = () => new Promise<void>((resolve) => this.later(0, resolve));
+    const heard = <Reply>(reply: Promise<Reply>) =>
+      reply.finally(() => (this.pausedUntilMs > this.world.nowMs() ? awake() : undefined));
     return {
       ...network,
-      batch: (seat, items) =>
-        network.batch(seat, items).finally(() => (this.pausedUntilMs > this.world.nowMs() ? awake() : undefined)),
+      batch: (seat, items) => heard(network.batch(seat, items)),
+      closeSeat: (seat) => heard(network.closeSeat(seat)),
     };
   }
 }

@@ -43,6 +43,9 @@ export interface Outcome {
   readonly held: bigint;
   readonly openHolds: number;
   readonly epochs: number;
+  /** How many seats were closed, and how many gateways that are alive still have one. */
+  readonly closings: number;
+  readonly seated: number;
   readonly unexpected: readonly string[];
 }
 
@@ -59,6 +62,8 @@ const tag = 'c:cus_1';
 const node = 'budget:own';
 const LOOK_EVERY_MS = 15;
 const UNTIL_MS = 1_500;
+/** Longer than some gaps between calls, shorter than others. */
+const IDLE_MS = 40;
 
 /** Runs a schedule to its end: every batch acknowledged, every dead gateway drained, the last epoch open. */
 export async function runSchedule(schedule: Schedule, options: ModelOptions = {}): Promise<Outcome> {
@@ -69,8 +74,19 @@ export async function runSchedule(schedule: Schedule, options: ModelOptions = {}
   await run.clock.run(600_000);
   const { spent, held } = run.store.counters.get(node) ?? { spent: 0n, held: 0n };
   const owed = [...run.worker.events.values()].reduce((sum, charge) => sum + charge, 0n);
-  const { forwarded, unexpected } = run;
-  return { forwarded, owed, spent, held, openHolds: run.store.holds.size, epochs: run.worker.epoch, unexpected };
+  const { forwarded, unexpected, seated } = run;
+  const { closings, holds } = run.store;
+  return {
+    forwarded,
+    owed,
+    spent,
+    held,
+    openHolds: holds.size,
+    epochs: run.worker.epoch,
+    closings,
+    seated,
+    unexpected,
+  };
 }
 
 class ScheduleRun {
@@ -94,6 +110,11 @@ class ScheduleRun {
     for (let gateway = 0; gateway < gateways; gateway += 1) this.gateways.set(gateway, this.startGateway(gateway));
     if (steps.some((step) => step.kind === 'rollback')) this.keepCopies();
     this.lookAgain();
+  }
+
+  /** Gateways that are alive and still have a seat. */
+  get seated(): number {
+    return [...this.gateways.values()].filter(({ spoolId }) => this.store.isSeated(spoolId)).length;
   }
 
   take(step: Step, callId: string): void {
@@ -124,6 +145,7 @@ class ScheduleRun {
       ...{ spoolId, clock, intents: new Map<string, bigint>(), epoch: 1 },
       batcher: createBatcher({
         ...{ counters: clock.hears(this.network), clock, spoolId, reserveTimeoutMs: 40, batchItemsMax: 3 },
+        idleMs: IDLE_MS,
         onLost: () => this.lost(gateway),
       }),
     };

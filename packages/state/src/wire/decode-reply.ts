@@ -10,6 +10,7 @@ export type WireReply =
   | { readonly kind: 'rebuild'; readonly reason: string }
   | { readonly kind: 'epoch'; readonly epoch: number }
   | { readonly kind: 'superseded' }
+  | { readonly kind: 'begin'; readonly after: number }
   | {
       readonly kind: 'done';
       readonly nowMs: number;

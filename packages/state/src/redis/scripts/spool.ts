@@ -16,8 +16,18 @@ local spool = redis.call('HMGET', KEYS[1], 'incarnation', 'closed')
 if not spool[1] then return 'the spool is not registered' end
 if spool[2] or tonumber(ARGV[1]) < tonumber(spool[1]) then return 'superseded' end
 if tonumber(ARGV[1]) > tonumber(spool[1]) then return 'the incarnation is ahead of the store' end
+redis.call('HINCRBY', KEYS[1], 'visits', 1)
 redis.call('SADD', KEYS[2], ARGV[2])
 return 'welcome'`,
+};
+
+/**
+ * KEYS: record, tags. ARGV: tag, how many visits there were before its seat was closed. Takes it off the list, unless it may
+ * have been visited since: a tag that stays there is walked in vain, one that is missing would lose its holds.
+ */
+export const leaveScript: Script = {
+  lua: `
+if (redis.call('HGET', KEYS[1], 'visits') or '0') == ARGV[2] then redis.call('SREM', KEYS[2], ARGV[1]) end`,
 };
 
 /** KEYS: record, tags. ARGV: successor. Raises the incarnation once per successor: {incarnation, tags}; {} if unknown. */

@@ -1,9 +1,11 @@
+import { openServices, writeOffSpool } from '@tollwright/services';
 import { openState } from '@tollwright/state';
 import { workerEnv } from './env.ts';
+import { servicesConfig } from './services-config.ts';
 
 const USAGE = `usage: npm run epoch -- status
        npm run epoch -- raise [reason]
-       npm run epoch -- close <spool>`;
+       npm run epoch -- close <spool> [--lost]`;
 
 const env = workerEnv();
 const state = openState({ redisUrl: env.REDIS_URL, databaseUrl: env.STATE_DATABASE_URL ?? env.DATABASE_URL });
@@ -23,12 +25,26 @@ async function run([verb, ...rest]: readonly string[]): Promise<string> {
       return status();
     }
     case 'close': {
-      if (rest[0] === undefined) throw new Error(USAGE);
-      await state.spools.close(rest[0]);
+      const [spoolId, how] = rest;
+      if (spoolId === undefined || (how !== undefined && how !== '--lost')) throw new Error(USAGE);
+      if (how === '--lost') return `${await writeOff(spoolId)}\n${await status()}`;
+      await state.spools.close(spoolId);
       return status();
     }
     default:
       throw new Error(USAGE);
+  }
+}
+
+/** What it held counts as spent. */
+async function writeOff(spoolId: string): Promise<string> {
+  const services = openServices(servicesConfig(env, (what, error) => process.stderr.write(`${what}: ${error}\n`)));
+  try {
+    const { kind, settled, writtenOff, customers } = await writeOffSpool(services.ctx, spoolId);
+    const rest = kind === 'closed' ? 'closed' : 'not awaited any more; close it again once the epoch is open';
+    return `${spoolId}: ${settled} holds settled by their events, ${writtenOff} of ${customers} customers written off, ${rest}`;
+  } finally {
+    await services.close();
   }
 }
 

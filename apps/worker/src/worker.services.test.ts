@@ -12,10 +12,10 @@ import {
   freshDatabase,
   insertTenant,
   queryOnce,
-  type TenantIds,
-  usageEventOf,
   startRedis,
   startRedisCluster,
+  type TenantIds,
+  usageEventOf,
 } from '@tollwright/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 

@@ -89,6 +89,7 @@ export const SAMPLES: Readonly<Record<string, RoleSample>> = {
   'budget.set': customer((w) => ({ subject: 'agent', subjectId: w.agentId, limitNanoUsd: '1', period: 'month' })),
   'budget.remove': customer((w) => ({ budgetId: w.budgetId })),
   'notice.list': provider(),
+  'incident.list': provider(),
   'usage.series': provider(),
   'usage.top': provider(() => ({ groupBy: 'agent' })),
   'usage.meter': provider(() => ({ meter: 'input_tokens' })),

@@ -29,6 +29,7 @@ export const ID_PREFIXES = {
   spool: 'spl',
   event: 'evt',
   notice: 'ntc',
+  incident: 'inc',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

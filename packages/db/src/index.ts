@@ -29,6 +29,7 @@ export type {
   Customer as DbCustomer,
   Extractor as DbExtractor,
   Feature as DbFeature,
+  Incident as DbIncident,
   Invitation as DbInvitation,
   LedgerAccountKind,
   Membership as DbMembership,

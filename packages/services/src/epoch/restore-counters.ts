@@ -10,7 +10,7 @@ const TIMEOUT_MS = 10 * 60_000;
 
 /**
  * Makes every customer's tag anew: what the events charged, without those of calls that are still held (they are charged
- * when they settle), and what gateways hold. Answers how many tags.
+ * when they settle), what was written off of calls that have no event, and what gateways hold. Answers how many tags.
  */
 export async function restoreCounters(ctx: Context, epoch: number, holds: readonly Hold[]): Promise<number> {
   const held = holds.map((hold) => hold.callId);
@@ -46,10 +46,20 @@ type Sum = { customer_id: string; node: string; period_id: string; spent: string
 function sumsOf(tx: Tx, held: readonly string[], nowMs: number): Promise<Sum[]> {
   const since = new Date(nowMs - KEPT_MS);
   return tx.$queryRaw<Sum[]>`
-    SELECT e.customer_id, c.charge ->> 'node' AS node, c.charge ->> 'periodId' AS period_id,
-      sum((c.charge ->> 'amount')::numeric)::text AS spent
-    FROM usage_event AS e CROSS JOIN LATERAL jsonb_array_elements(e.body -> 'charges') AS c (charge)
-    WHERE e.customer_id IS NOT NULL AND NOT e.event_id = ANY (${[...held]}::text[])
-      AND (e.occurred_at >= ${since} OR c.charge ->> 'periodId' = 'total')
+    WITH spent (customer_id, call_id, at, charge) AS (
+      SELECT e.customer_id, e.event_id, e.occurred_at, c.charge
+      FROM usage_event AS e CROSS JOIN LATERAL jsonb_array_elements(e.body -> 'charges') AS c (charge)
+      UNION ALL
+      SELECT i.customer_id, h.hold ->> 'callId', i.occurred_at, n.charge
+      FROM incident AS i CROSS JOIN LATERAL jsonb_array_elements(i.detail -> 'holds') AS h (hold)
+        CROSS JOIN LATERAL jsonb_array_elements(h.hold -> 'nodes') AS n (charge)
+      WHERE i.kind = 'write-off'
+        AND NOT EXISTS (SELECT 1 FROM usage_event AS e WHERE e.event_id = h.hold ->> 'callId')
+    )
+    SELECT customer_id, charge ->> 'node' AS node, charge ->> 'periodId' AS period_id,
+      sum((charge ->> 'amount')::numeric)::text AS spent
+    FROM spent
+    WHERE customer_id IS NOT NULL AND NOT call_id = ANY (${[...held]}::text[])
+      AND (at >= ${since} OR charge ->> 'periodId' = 'total')
     GROUP BY 1, 2, 3`;
 }

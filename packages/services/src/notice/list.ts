@@ -6,7 +6,7 @@ import { subjectNames } from '../budget/subject-names.ts';
 import { read } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
 import { customerId, providerId } from '../fields.ts';
-import { decodeMoment, encodeMoment } from '../moment-cursor.ts';
+import { afterMoment, pageByMoment } from '../moment-cursor.ts';
 import { type Page, pageInput, pageOf } from '../page.ts';
 import { parse } from '../parse.ts';
 import { budgetIdOf, type NoticeOutput, noticeOutput, toNotice } from './notice.ts';
@@ -28,26 +28,19 @@ export async function listNotices(
   const wanted = parse(listNoticesInput, input);
   const access = await authorize(ctx, actor, wanted, 'read');
   const size = wanted.limit ?? 50;
-  const after = wanted.cursor === undefined ? null : decodeMoment(wanted.cursor);
   return read(ctx, access, async (tx) => {
     const rows = await tx.notice.findMany({
       where: {
         providerId: wanted.providerId,
         livemode: wanted.livemode ?? true,
         ...(wanted.customerId === undefined ? {} : { customerId: wanted.customerId }),
-        ...(after === null
-          ? {}
-          : { OR: [{ occurredAt: { lt: after.at } }, { occurredAt: after.at, id: { lt: after.id } }] }),
+        ...afterMoment(wanted.cursor),
       },
       orderBy: [{ occurredAt: 'desc' }, { id: 'desc' }],
       take: size + 1,
     });
-    const shown = rows.slice(0, size);
-    const last = rows.length > size ? shown.at(-1) : undefined;
-    return {
-      items: await described(tx, shown),
-      nextCursor: last === undefined ? null : encodeMoment({ at: last.occurredAt, id: last.id }),
-    };
+    const { shown, nextCursor } = pageByMoment(rows, size);
+    return { items: await described(tx, shown), nextCursor };
   });
 }
 

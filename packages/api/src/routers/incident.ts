@@ -1,0 +1,14 @@
+import { listIncidents, listIncidentsInput, listIncidentsOutput } from '@tollwright/services';
+import { router } from '../trpc.ts';
+import { query } from '../verb.ts';
+
+/** What went wrong and cost somebody something. */
+export const incidentRouter = router({
+  list: query({
+    input: listIncidentsInput,
+    output: listIncidentsOutput,
+    run: listIncidents,
+    rest: 'GET /incidents',
+    summary: 'List incidents, as the holds of a lost gateway that count as spent',
+  }),
+});

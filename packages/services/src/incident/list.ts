@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import type { Actor } from '../actor.ts';
+import { authorize } from '../authorize.ts';
+import { read } from '../change.ts';
+import type { ServiceContext } from '../context.ts';
+import { customerId, providerId } from '../fields.ts';
+import { afterMoment, pageByMoment } from '../moment-cursor.ts';
+import { type Page, pageInput, pageOf } from '../page.ts';
+import { parse } from '../parse.ts';
+import { type IncidentOutput, incidentOutput, toIncident } from './incident.ts';
+
+export const listIncidentsInput = z.object({ providerId, customerId: customerId.optional(), ...pageInput });
+export const listIncidentsOutput = pageOf(incidentOutput);
+
+/** What a person should look at, newest first: of one customer, or for a provider of all. */
+export async function listIncidents(
+  ctx: ServiceContext,
+  actor: Actor,
+  input: z.input<typeof listIncidentsInput>,
+): Promise<Page<IncidentOutput>> {
+  const wanted = parse(listIncidentsInput, input);
+  const access = await authorize(ctx, actor, wanted, 'read');
+  const size = wanted.limit ?? 50;
+  const { providerId, customerId, cursor } = wanted;
+  const rows = await read(ctx, access, (tx) =>
+    tx.incident.findMany({
+      where: { providerId, ...(customerId === undefined ? {} : { customerId }), ...afterMoment(cursor) },
+      orderBy: [{ occurredAt: 'desc' }, { id: 'desc' }],
+      take: size + 1,
+    }),
+  );
+  const { shown, nextCursor } = pageByMoment(rows, size);
+  return { items: shown.map(toIncident), nextCursor };
+}

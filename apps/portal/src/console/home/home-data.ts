@@ -14,7 +14,7 @@ export async function homeData(api: Caller, search: SearchParams) {
   const { from, to, interval } = period;
   const chart = choice(search, 'chart', CHARTS);
   const groupBy = choice(search, 'by', GROUPS);
-  const [home, series, customers, agents, payments, apis, meters, plans, calls] = await Promise.all([
+  const [home, series, customers, agents, payments, apis, meters, plans, calls, incidents] = await Promise.all([
     api.usage.providerHome({ from, to, interval, timeZone }),
     chart === 'revenue' ? null : api.usage.series({ from, to, interval, timeZone, groupBy, groupsMax: 7 }),
     api.usage.top({ from, to, groupBy: 'customer', limit: 6 }),
@@ -24,6 +24,7 @@ export async function homeData(api: Caller, search: SearchParams) {
     api.meter.list({ limit: 1 }),
     api.plan.list({ limit: 200 }),
     api.event.list({ limit: 1 }),
+    api.incident.list({ limit: 6 }),
   ]);
   const published = plans.items.filter((plan) => plan.versions.some((version) => version.status === 'published'));
   const steps = setupSteps({
@@ -32,5 +33,6 @@ export async function homeData(api: Caller, search: SearchParams) {
     publishedPlans: published.length,
     calls: calls.items.length,
   });
-  return { period, chart, groupBy, home, series, customers, agents, payments: payments.items, steps };
+  const lists = { payments: payments.items, incidents: incidents.items };
+  return { period, chart, groupBy, home, series, customers, agents, steps, ...lists };
 }

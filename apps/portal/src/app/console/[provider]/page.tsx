@@ -3,6 +3,7 @@ import { consolePage } from '../../../console/console-page.ts';
 import { HomeChart } from '../../../console/home/home-chart.tsx';
 import { homeData } from '../../../console/home/home-data.ts';
 import { HomeFigures } from '../../../console/home/home-figures.tsx';
+import { Incidents } from '../../../console/home/incidents.tsx';
 import { Rankings } from '../../../console/home/rankings.tsx';
 import { SetupChecklist } from '../../../console/home/setup-checklist.tsx';
 import { PaymentsTable } from '../../../console/payments/payments-table.tsx';
@@ -18,7 +19,7 @@ export default async function ConsoleHomePage({ params, searchParams }: Props) {
   const { api, provider, base, mayWrite } = await consolePage(params);
   const search = await searchParams;
   const data = await homeData(api, search);
-  const { home, period, payments, steps } = data;
+  const { home, period, payments, incidents, steps } = data;
   const called = steps.some(({ key, done }) => key === 'call' && done);
   return (
     <>
@@ -38,6 +39,7 @@ export default async function ConsoleHomePage({ params, searchParams }: Props) {
       />
       <SetupChecklist steps={steps} base={base} mayWrite={mayWrite} />
       <HomeFigures home={home} period={period} base={base} />
+      <Incidents incidents={incidents} base={base} />
       {called ? (
         <>
           <HomeChart {...data} path={base} search={search} />

@@ -12,10 +12,10 @@ import {
   freshDatabase,
   insertTenant,
   queryOnce,
-  startRedis,
-  startRedisCluster,
   type TenantIds,
   usageEventOf,
+  startRedis,
+  startRedisCluster,
 } from '@tollwright/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 

@@ -35,6 +35,7 @@ function wire(answer: (sent: Sent, attempt: number) => BatchReply | Error | Prom
       return reply;
     },
     read: () => Promise.reject(new Error('not asked')),
+    readWindows: () => Promise.reject(new Error('not asked')),
     holds: () => Promise.reject(new Error('not asked')),
   };
   const shape = () => sent.map(({ seat, items }) => [seat.number, items.map((item) => item.callId).join(' ')]);

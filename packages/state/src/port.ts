@@ -1,4 +1,3 @@
-import type { LimitNode, Period } from '@tollwright/core';
 import type {
   CustomerRecord,
   InboxItem,
@@ -7,6 +6,7 @@ import type {
   PaymentState,
   Principal,
 } from '@tollwright/contracts';
+import type { LimitNode, Period } from '@tollwright/core';
 
 /**
  * Everything that gateway processes share while they run, in five small stores. Adapters: postgres/ and redis/;
@@ -97,6 +97,13 @@ export interface GrantedWindow {
   readonly resetAtMs: number;
 }
 
+/** A window that runs now, without its limit, which only a take names. */
+export interface TakenWindow {
+  readonly window: string;
+  readonly taken: number;
+  readonly resetAtMs: number;
+}
+
 export type ItemReply =
   | { readonly kind: 'granted'; readonly windows: readonly GrantedWindow[]; readonly nodes: readonly GrantedNode[] }
   | { readonly kind: 'window-full'; readonly window: string; readonly limit: number; readonly resetAtMs: number }
@@ -137,6 +144,11 @@ export interface CounterStore {
   batch(seat: Seat, items: readonly BatchItem[]): Promise<BatchReply>;
   /** Current counters of a tag, for screens: every node with spending or holds in its running period. */
   read(tag: Tag): Promise<readonly GrantedNode[]>;
+  /** What calls have taken of windows that run now, in their order; takes nothing. A tag that is not there has taken nothing. */
+  readWindows(
+    tag: Tag,
+    windows: readonly Pick<WindowTake, 'window' | 'windowSeconds'>[],
+  ): Promise<readonly TakenWindow[]>;
   holds(filter: { readonly tag?: Tag; readonly spoolId?: string }): Promise<readonly Hold[]>;
 }
 

@@ -1,10 +1,10 @@
-import { IncomingMessage, ServerResponse } from 'node:http';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { boundCall, createBudgetPolicy, createTariff } from '@tollwright/policies';
 import { nanoUsd } from '@tollwright/core';
+import { boundCall, createBudgetPolicy, createTariff } from '@tollwright/policies';
 import { type BatchItem, type CounterStore, createBatcher } from '@tollwright/state';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { replaySpool } from '../spool/replay.ts';
@@ -82,6 +82,7 @@ describe('forwarding a call', () => {
         return { kind: 'done', nowMs: 0, replies: items.map(() => ({ kind: 'settled' })) };
       },
       read: async () => [],
+      readWindows: async () => [],
       holds: async () => [],
     };
     // A batch may leave at any moment; this one leaves at the first.

@@ -5,6 +5,7 @@ import { Superseded } from '@tollwright/state';
 import { headProblem } from '../http/head-problem.ts';
 import type { LeanRequest } from '../http/lean-request.ts';
 import { canonicalTarget } from '../http/target.ts';
+import { ME_PATH, serveMe } from '../me/serve-me.ts';
 import { serveStranger } from '../pay/stranger-call.ts';
 import type { CompiledApi, CompiledRoute } from '../snapshot/compiled-api.ts';
 import type { Gateway } from './gateway.ts';
@@ -16,7 +17,8 @@ const NEEDS_KEY: Problem = { slug: 'invalid-key', detail: 'This route needs an A
 /** Where a head has two readings nobody knows where the next one begins. */
 const CLOSING = { headers: ['connection', 'close'] } as const;
 
-type Matched = { readonly api: CompiledApi; readonly route: CompiledRoute };
+/** `route` null: the page where a key is told about itself. */
+type Matched = { readonly api: CompiledApi; readonly route: CompiledRoute | null };
 
 /** Serves one request: match, then by key or as a stranger. Never throws; what is unexpected becomes a 500. */
 export async function serve(gateway: Gateway, request: LeanRequest, response: ServerResponse): Promise<void> {
@@ -42,6 +44,7 @@ export async function serve(gateway: Gateway, request: LeanRequest, response: Se
 }
 
 function identifyAndServe(visit: Visit, { api, route }: Matched): Promise<void> | void {
+  if (route === null) return serveMe(visit, api);
   const shown = api.apiKey.present(visit.request.headers);
   switch (shown.kind) {
     case 'key':
@@ -59,6 +62,7 @@ function match(visit: Visit): Matched | null {
   const found = gateway.registry.find(path);
   const reply = found?.api.router.match(method, found.rest);
   if (!found || !reply || reply.kind === 'unknown') {
+    if (found?.rest === ME_PATH) return { api: found.api, route: null };
     refuse(visit, { slug: 'unknown-route', detail: 'No API is served at this address and path.' });
     return null;
   }

@@ -84,6 +84,8 @@ describe('state on PostgreSQL: migration and roles', () => {
         'list_snapshots',
         'move_claim',
         'raise_epoch',
+        'read_counters',
+        'read_windows',
         'register_spool',
         'rejoin_epoch',
         'take_over',

@@ -22,6 +22,8 @@ export function tagKeys(tag: string) {
     holds: (spoolId: string) => `${record}:holds:${spoolId}`,
     /** Hash: node -> `<spent> <held> <limit>`. */
     counters: (periodId: string) => `${record}:n:${periodId}`,
+    /** Hash: window -> calls taken. */
+    windows: (lengthMs: number, startsAtMs: number) => `${record}:w:${lengthMs}:${startsAtMs}`,
   };
 }
 

@@ -41,6 +41,7 @@ export function lossyNetwork(store: ModelStore, clock: BatcherClock, fates: Iter
   return {
     batch: (seat, items) => carry(seat, items, fates.next().value ?? { kind: 'delivered', delayMs: 1 }),
     read: () => Promise.reject(new Error('the simulation reads the model itself')),
+    readWindows: () => Promise.reject(new Error('the simulation reads the model itself')),
     holds: () => Promise.reject(new Error('the simulation reads the model itself')),
   };
 }

@@ -21,6 +21,11 @@ export class EpochKeeper {
     gateway.batcher.leave('no epoch was heard of yet');
   }
 
+  /** The epoch that this gateway works in; null in none. */
+  get epoch(): number | null {
+    return this.#entered;
+  }
+
   async start(): Promise<void> {
     this.#timer = setInterval(() => void this.look(), LOOK_EVERY_MS);
     this.#timer.unref();

@@ -12,5 +12,5 @@ RETURNS json LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, 
 $$;
 
 REVOKE ALL ON FUNCTION state.read_windows FROM PUBLIC;
--- A gateway tells a key what is left of its own limits.
-GRANT EXECUTE ON FUNCTION state.read_windows, state.read_counters TO tollwright_gateway;
+-- A gateway tells a key what is left of its own limits, and counts the processes that share those it keeps itself.
+GRANT EXECUTE ON FUNCTION state.read_windows, state.read_counters, state.list_spools TO tollwright_gateway;

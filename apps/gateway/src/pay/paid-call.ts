@@ -11,6 +11,7 @@ import { editHeaders } from '../guard/edit-headers.ts';
 import type { Body } from '../http/read-body.ts';
 import { upstreamHeaders } from '../http/request-headers.ts';
 import { responseHeaders } from '../http/response-headers.ts';
+import { countCall } from '../metrics/count-call.ts';
 import { upstreamChoice, upstreamTarget } from '../pipeline/upstream-target.ts';
 import { refuse, STATE_AWAY, type Visit } from '../pipeline/visit.ts';
 import type { CompiledApi, CompiledRoute } from '../snapshot/compiled-api.ts';
@@ -133,11 +134,12 @@ async function intend({ visit, ledger, route }: PaidCall, base: Members): Promis
   }
 }
 
-function record({ visit }: PaidCall, base: Members, tail: EventTail): Promise<void> {
+function record({ visit, api }: PaidCall, base: Members, tail: EventTail): Promise<void> {
   const { spool, log } = visit.gateway;
   return new Promise((resolve) => {
     spool.record(usageItemJson(base, tail), true, (error) => {
       if (error) log.error({ err: error, eventId: visit.eventId }, 'an outcome could not be written');
+      countCall(visit, api, tail);
       resolve();
     });
   });

@@ -7,6 +7,7 @@ import { nanoUsd } from '@tollwright/core';
 import { boundCall, createBudgetPolicy, createTariff } from '@tollwright/policies';
 import { type BatchItem, type CounterStore, createBatcher } from '@tollwright/state';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { GatewayMetrics } from '../metrics/gateway-metrics.ts';
 import { replaySpool } from '../spool/replay.ts';
 import { Spool } from '../spool/spool.ts';
 import type { UpstreamSink } from '../upstream/upstream.ts';
@@ -101,7 +102,14 @@ describe('forwarding a call', () => {
     };
     const request = new IncomingMessage(new Socket());
     const visit = {
-      gateway: { spool, batcher, upstream, name: 'one', log: { error: () => undefined } },
+      gateway: {
+        spool,
+        batcher,
+        upstream,
+        metrics: new GatewayMetrics(),
+        name: 'one',
+        log: { error: () => undefined },
+      },
       ...{ request, response: new ServerResponse(request), requestId: 'req_1', eventId: spool.eventId(1) },
       ...{ method: 'GET', path: '/a/b/weather', query: '', startedAtMs: 0, startedMark: 0 },
     } as unknown as Visit;

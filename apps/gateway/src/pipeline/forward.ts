@@ -10,6 +10,7 @@ import { limitHeadersOf } from './answer-fields.ts';
 import { eventBase } from './event-base.ts';
 import { observe } from './observe.ts';
 import { chargesByNode } from './outcome.ts';
+import { countCall } from '../metrics/count-call.ts';
 import { Relay, type Sent } from './relay.ts';
 import type { Granted } from './reserve.ts';
 import { upstreamChoice, upstreamTarget } from './upstream-target.ts';
@@ -22,6 +23,7 @@ import { refuse, STATE_AWAY, type Visit } from './visit.ts';
 export function forward(visit: Visit, granted: Granted, body: Body): Promise<void> {
   const { gateway } = visit;
   const base = eventBase(visit, granted.call, body);
+  let askedMark = visit.startedMark;
   return new Promise((resolve, reject) => {
     const segment = gateway.spool.intend(
       intentJson(granted.tag, null, granted.call.worst.data, base),
@@ -46,16 +48,21 @@ export function forward(visit: Visit, granted: Granted, body: Body): Promise<voi
     function start(): void {
       const limitHeaders = limitHeadersOf(visit, granted);
       const relay = new Relay(visit, granted, limitHeaders, sentOf(body), finish);
+      askedMark = performance.now();
       relay.start((sink) => gateway.upstream.send(upstreamRequest(visit, granted, body), sink));
     }
 
     function finish(tail: EventTail, answered: () => void): void {
+      const endedMark = performance.now();
       gateway.spool.record(usageItemJson(base, tail), false, (error) => {
         if (error) gateway.log.error({ err: error, eventId: visit.eventId }, 'an outcome could not be written');
         // Not before: a successor that finds no outcome charges nothing, and the store must not know better.
         settle(visit, granted.tag, segment, chargesByNode(tail.charges));
         observe(visit, granted, tail);
         answered();
+        const nowMark = performance.now();
+        countCall(visit, granted.call.api, tail);
+        gateway.metrics.took(nowMark - visit.startedMark, nowMark - endedMark + askedMark - visit.startedMark);
         resolve();
       });
     }

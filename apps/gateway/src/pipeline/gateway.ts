@@ -6,6 +6,7 @@ import type { CallTrace } from '../guard/trace.ts';
 import type { PrincipalCache } from '../identify/principal-cache.ts';
 import type { ShareLimits } from '../limits/share-limits.ts';
 import type { SlotLimits } from '../limits/slot-limits.ts';
+import type { GatewayMetrics } from '../metrics/gateway-metrics.ts';
 import type { ApiRegistry } from '../snapshot/registry.ts';
 import type { SnapshotSource } from '../snapshot/source.ts';
 import type { Spool } from '../spool/spool.ts';
@@ -36,15 +37,21 @@ export interface Gateway {
   readonly onTrace: ((trace: CallTrace) => void) | null;
   readonly traceSample: number;
   readonly onNotice: (notice: Notice, about: { readonly customerId: string; readonly apiId: string }) => void;
+  /** What operators scrape. */
+  readonly metrics: GatewayMetrics;
   /** Refusals of shadowed policies since the start, by `<api id> <policy>`. */
   readonly shadowed: Map<string, number>;
   readonly log: Logger;
+  /** True once the state store has taken this spool. */
+  enrolled: boolean;
   /** False until the state store knows this spool and has an open epoch for it: nothing may be reserved before. */
   registered: boolean;
   /** True once the process was told to stop. */
   draining: boolean;
-  /** Calls that are under way. */
+  /** Granted and paid calls that are under way. */
   running: number;
+  /** Requests that are being served, from their head to the end of their call. */
+  visits: number;
   /** Another process owns this spool now: ends the process at once, for whatever it did would count twice. */
   readonly onSuperseded: () => void;
 }

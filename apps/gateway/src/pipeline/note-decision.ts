@@ -1,5 +1,5 @@
 import type { Principal } from '@tollwright/contracts';
-import type { Problem } from '@tollwright/core';
+import { PROBLEMS, type Problem } from '@tollwright/core';
 import type { Guard } from '../guard/guard.ts';
 import { trace } from '../guard/trace.ts';
 import type { CompiledApi, CompiledRoute } from '../snapshot/compiled-api.ts';
@@ -22,6 +22,7 @@ export function refuseKeyed(
   const { problem, subject, headers = [] } = refused;
   const { api, route, principal, guard } = subject;
   noteShadows(visit, api, guard);
+  visit.gateway.metrics.called(api.snapshot.apiId, 'refused', PROBLEMS[problem.slug].status);
   trace(
     visit,
     () => ({

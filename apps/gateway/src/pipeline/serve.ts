@@ -13,8 +13,9 @@ import { serveKeyed } from './keyed-call.ts';
 import { refuseKeyed } from './note-decision.ts';
 import { refuse, type Visit } from './visit.ts';
 
+const DRAINING: Problem = { slug: 'draining', detail: 'This gateway is shutting down.' };
 const NEEDS_KEY: Problem = { slug: 'invalid-key', detail: 'This route needs an API key.' };
-/** Where a head has two readings nobody knows where the next one begins. */
+/** Where a head has two readings nobody knows where the next one begins; a gateway that stops takes no next one. */
 const CLOSING = { headers: ['connection', 'close'] } as const;
 
 /** `route` null: the page where a key is told about itself. */
@@ -24,6 +25,7 @@ type Matched = { readonly api: CompiledApi; readonly route: CompiledRoute | null
 export async function serve(gateway: Gateway, request: LeanRequest, response: ServerResponse): Promise<void> {
   const target = canonicalTarget(request.url ?? '');
   const visit = visitOf(gateway, request, response, target.kind === 'canonical' ? target : { path: '/', query: '' });
+  gateway.visits++;
   try {
     const misread = headProblem(request);
     if (misread !== null) return refuse(visit, misread, CLOSING);
@@ -32,7 +34,7 @@ export async function serve(gateway: Gateway, request: LeanRequest, response: Se
     }
     const matched = match(visit);
     if (matched === null) return;
-    if (gateway.draining) return refuse(visit, { slug: 'draining', detail: 'This gateway is shutting down.' });
+    if (gateway.draining) return refuse(visit, DRAINING, CLOSING);
     await identifyAndServe(visit, matched);
   } catch (error) {
     if (error instanceof Superseded) gateway.onSuperseded();
@@ -40,6 +42,8 @@ export async function serve(gateway: Gateway, request: LeanRequest, response: Se
     gateway.log.error({ err: error, requestId: visit.requestId }, 'a call failed in the gateway');
     if (response.headersSent) response.destroy();
     else refuse(visit, { slug: 'internal', detail: 'The gateway failed to serve this call. Nothing was charged.' });
+  } finally {
+    gateway.visits--;
   }
 }
 

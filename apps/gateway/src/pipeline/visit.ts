@@ -28,6 +28,7 @@ export function refuse(
   extra: { readonly headers?: readonly string[]; readonly members?: Readonly<Record<string, unknown>> } = {},
 ): void {
   const { gateway, response, requestId, path } = visit;
+  gateway.metrics.problem(problem.slug);
   writeProblem(response, problem, { portalUrl: gateway.portalUrl, instance: path, requestId, ...extra });
 }
 

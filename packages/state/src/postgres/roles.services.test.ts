@@ -82,6 +82,7 @@ describe('state on PostgreSQL: migration and roles', () => {
         'inbox_watermark',
         'list_holds',
         'list_snapshots',
+        'list_spools',
         'move_claim',
         'raise_epoch',
         'read_counters',

@@ -12,6 +12,7 @@ import { EpochKeeper } from './epoch-keeper.ts';
 import { serveHealth } from './health/health.ts';
 import { createSpoolProbe } from './health/spool-probe.ts';
 import { listen } from './http/server.ts';
+import { KeptBytes } from './idempotency/kept-bytes.ts';
 import { PrincipalCache } from './identify/principal-cache.ts';
 import { countProcesses } from './limits/count-processes.ts';
 import { ShareLimits } from './limits/share-limits.ts';
@@ -135,6 +136,8 @@ function wire(env: Env, log: Logger, state: StatePort, spool: Spool, { onSuperse
     onTrace: log.isLevelEnabled('debug') ? (trace) => log.debug({ trace }, 'a call was decided') : null,
     traceSample: env.TOLLWRIGHT_TRACE_SAMPLE,
     onNotice: (notice, about) => log.info({ notice, ...about }, 'a limit reached a threshold'),
+    masterKeys,
+    keptBytes: new KeptBytes(),
     metrics,
     shadowed: new Map(),
     log,

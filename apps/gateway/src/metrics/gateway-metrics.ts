@@ -2,8 +2,11 @@ import { Histogram } from '@tollwright/metrics';
 import type { CounterStore } from '@tollwright/state';
 import type { BreakerChange } from '../upstream/failover.ts';
 
-/** How a call to a route ended. `unbilled`: it was forwarded, and failed or was answered with an error. */
-export const OUTCOMES = ['charged', 'free', 'unbilled', 'refused'] as const;
+/**
+ * How a call to a route ended. `unbilled`: it was forwarded, and failed or was answered with an error. `replayed`: its first
+ * answer was given again.
+ */
+export const OUTCOMES = ['charged', 'free', 'unbilled', 'refused', 'replayed'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** First digits of statuses; 0 is a call without a status. */

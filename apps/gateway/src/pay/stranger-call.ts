@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { type Problem, rate } from '@tollwright/core';
 import type { X402Payment, X402Rail } from '@tollwright/payments';
 import type { Priced } from '@tollwright/policies';
@@ -7,6 +6,7 @@ import { askAll, limitedBy, takeOwn } from '../guard/asked.ts';
 import { type Guard, guardOf, runBody, runHead } from '../guard/guard.ts';
 import { type Body, readBody } from '../http/read-body.ts';
 import { noteShadows, refuseKeyed } from '../pipeline/note-decision.ts';
+import { requestHash } from '../pipeline/request-hash.ts';
 import { refuse, STATE_AWAY, type Visit } from '../pipeline/visit.ts';
 import type { CompiledApi, CompiledRoute } from '../snapshot/compiled-api.ts';
 import { currentOffers, resourceOf, standingOffers } from './offers.ts';
@@ -89,12 +89,12 @@ async function claimAndServe(call: Omit<PaidCall, 'ledger'>): Promise<void> {
   const { gateway } = visit;
   if (!gateway.registered) return refuse(visit, STATE_AWAY);
   const ledger = new PaymentLedger(visit, call.api, call.route, payment);
-  const requestHash = hashOf(visit, call.body);
+  const hash = requestHash(visit, call.body.kind === 'buffered' ? call.body.bytes : null);
   gateway.running++;
   try {
-    const reply = await ledger.claim(requestHash);
+    const reply = await ledger.claim(hash);
     if (reply.kind === 'taken') {
-      const problem = takenProblem(reply.claim, requestHash);
+      const problem = takenProblem(reply.claim, hash);
       if (problem !== null) return refuse(visit, problem);
       return demandPayment(visit, challenge('payment_failed'), invalid('payment_failed'));
     }
@@ -151,11 +151,6 @@ async function whole(source: AsyncIterable<Buffer>): Promise<Extract<Body, { kin
   const parts: Buffer[] = [];
   for await (const part of source) parts.push(part);
   return { kind: 'buffered', bytes: Buffer.concat(parts) };
-}
-
-function hashOf({ method, path, query }: Visit, body: PaidCall['body']): string {
-  const digest = body.kind === 'buffered' ? hash('sha256', body.bytes, 'hex') : '';
-  return hash('sha256', `${method} ${path}${query}\n${digest}`, 'hex');
 }
 
 function invalid(reason: string): Problem {

@@ -113,7 +113,7 @@ describe('forwarding a call', () => {
       ...{ request, response: new ServerResponse(request), requestId: 'req_1', eventId: spool.eventId(1) },
       ...{ method: 'GET', path: '/a/b/weather', query: '', startedAtMs: 0, startedMark: 0 },
     } as unknown as Visit;
-    await forward(visit, granted, { kind: 'none' });
+    await forward(visit, granted, { kind: 'none' }, null);
     await batcher.drain();
     expect(sent).toEqual([{ kind: 'settle', callId: spool.eventId(1), charges: { 'budget:k': 10_000_000n } }]);
     expect(seen).toEqual({ asked: { outcomes: 0, intents: 1 }, settled: { outcomes: 1, intents: 0 } });

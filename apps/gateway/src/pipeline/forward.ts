@@ -6,6 +6,7 @@ import type { EventTail } from '../spool/record.ts';
 import { intentJson, usageItemJson } from '../spool/record-json.ts';
 import type { UpstreamRequest } from '../upstream/upstream.ts';
 import { editHeaders } from '../guard/edit-headers.ts';
+import type { KeptCall } from '../idempotency/kept-call.ts';
 import { limitHeadersOf } from './answer-fields.ts';
 import { eventBase } from './event-base.ts';
 import { observe } from './observe.ts';
@@ -18,16 +19,17 @@ import { refuse, STATE_AWAY, type Visit } from './visit.ts';
 
 /**
  * Forwards a granted call: first its intent is in the spool, then the upstream gets exactly what was priced, then the
- * answer streams back. Whatever happens, the call ends with one outcome and one settlement.
+ * answer streams back. Whatever happens, the call ends with one outcome and one settlement. `kept` is the call under its
+ * idempotency key: its intent is on disk first, and its segment stays until the store knows how it ended.
  */
-export function forward(visit: Visit, granted: Granted, body: Body): Promise<void> {
+export function forward(visit: Visit, granted: Granted, body: Body, kept: KeptCall | null): Promise<void> {
   const { gateway } = visit;
   const base = eventBase(visit, granted.call, body);
   let askedMark = visit.startedMark;
   return new Promise((resolve, reject) => {
     const segment = gateway.spool.intend(
-      intentJson(granted.tag, null, granted.call.worst.data, base),
-      false,
+      intentJson(granted.tag, null, granted.call.worst.data, base, kept?.answerKey),
+      kept !== null,
       (error) => {
         if (error) {
           gateway.log.error({ err: error }, 'the spool cannot be written; nothing is forwarded');
@@ -49,6 +51,7 @@ export function forward(visit: Visit, granted: Granted, body: Body): Promise<voi
       const limitHeaders = limitHeadersOf(visit, granted);
       const relay = new Relay(visit, granted, limitHeaders, sentOf(body), finish);
       askedMark = performance.now();
+      kept?.record();
       relay.start((sink) => gateway.upstream.send(upstreamRequest(visit, granted, body), sink));
     }
 
@@ -57,9 +60,10 @@ export function forward(visit: Visit, granted: Granted, body: Body): Promise<voi
       gateway.spool.record(usageItemJson(base, tail), false, (error) => {
         if (error) gateway.log.error({ err: error, eventId: visit.eventId }, 'an outcome could not be written');
         // Not before: a successor that finds no outcome charges nothing, and the store must not know better.
-        settle(visit, granted.tag, segment, chargesByNode(tail.charges));
+        settle(visit, granted.tag, segment, chargesByNode(tail.charges), kept);
         observe(visit, granted, tail);
         answered();
+        kept?.ended(tail);
         const nowMark = performance.now();
         countCall(visit, granted.call.api, tail);
         gateway.metrics.took(nowMark - visit.startedMark, nowMark - endedMark + askedMark - visit.startedMark);
@@ -70,10 +74,19 @@ export function forward(visit: Visit, granted: Granted, body: Body): Promise<voi
 }
 
 /** Ends the hold of a call. Travels with the next batch; nobody waits for it, and the spool knows it until it is done. */
-function settle(visit: Visit, tag: string, segment: number, charges: Record<string, bigint>): void {
+function settle(
+  visit: Visit,
+  tag: string,
+  segment: number,
+  charges: Record<string, bigint>,
+  kept: KeptCall | null = null,
+): void {
   const { gateway, eventId } = visit;
   gateway.batcher.settle(tag, { kind: 'settle', callId: eventId, charges }).then(
-    () => gateway.spool.release(segment),
+    () => {
+      if (kept === null) gateway.spool.release(segment);
+      else void kept.known.then(() => gateway.spool.release(segment));
+    },
     (error: unknown) => {
       gateway.log.error({ err: error, eventId }, 'a hold was not settled');
       if (error instanceof Superseded) gateway.onSuperseded();

@@ -1,8 +1,10 @@
+import type { MasterKey } from '@tollwright/contracts/sealed-secret';
 import type { X402Rail } from '@tollwright/payments';
 import type { Batcher, StatePort } from '@tollwright/state';
 import type { Logger } from 'pino';
 import type { createThresholds, Notice } from '@tollwright/policies';
 import type { CallTrace } from '../guard/trace.ts';
+import type { KeptBytes } from '../idempotency/kept-bytes.ts';
 import type { PrincipalCache } from '../identify/principal-cache.ts';
 import type { ShareLimits } from '../limits/share-limits.ts';
 import type { SlotLimits } from '../limits/slot-limits.ts';
@@ -37,6 +39,9 @@ export interface Gateway {
   readonly onTrace: ((trace: CallTrace) => void) | null;
   readonly traceSample: number;
   readonly onNotice: (notice: Notice, about: { readonly customerId: string; readonly apiId: string }) => void;
+  /** Seal answers that are kept. */
+  readonly masterKeys: readonly MasterKey[];
+  readonly keptBytes: KeptBytes;
   /** What operators scrape. */
   readonly metrics: GatewayMetrics;
   /** Refusals of shadowed policies since the start, by `<api id> <policy>`. */

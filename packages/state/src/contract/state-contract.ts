@@ -1,3 +1,4 @@
+import { answersContract } from './answers-contract.ts';
 import { claimsContract } from './claims-contract.ts';
 import { countersContract } from './counters-contract.ts';
 import { directoryContract } from './directory-contract.ts';
@@ -15,6 +16,7 @@ export function stateContract(open: OpenHarness): void {
   periodsContract(open);
   raceContract(open);
   claimsContract(open);
+  answersContract(open);
   directoryContract(open);
   inboxContract(open);
   epochsContract(open);

@@ -1,4 +1,5 @@
 import type { StatePort } from '../port.ts';
+import { postgresAnswers } from './answers.ts';
 import { postgresClaims } from './claims.ts';
 import { openConnection, type PostgresStateOptions } from './connection.ts';
 import { postgresCounters } from './counters.ts';
@@ -16,6 +17,7 @@ export function createPostgresState(options: PostgresStateOptions): StatePort {
     counters: postgresCounters(connection),
     spools: postgresSpools(connection),
     claims: postgresClaims(connection),
+    answers: postgresAnswers(connection),
     epochs: postgresEpochs(connection),
     directory: postgresDirectory(connection, wake),
     inbox: postgresInbox(connection),

@@ -66,6 +66,11 @@ export function keyOwner(hash: string): string {
   return `${prefix}{k:${hash}}`;
 }
 
+/** Hash: `call`, `spool`, `request`, `state`, `note`. */
+export function answerKeyOf(answerKey: string): string {
+  return `${prefix}i:${answerKey}`;
+}
+
 export const CLAIM_SHARDS = 64;
 
 /** Of a claim: by its name it always has the same shard. */

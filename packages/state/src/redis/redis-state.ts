@@ -1,4 +1,5 @@
 import type { StatePort } from '../port.ts';
+import { redisAnswers } from './answers.ts';
 import { redisClaims } from './claims.ts';
 import { openRedisConnection, type RedisStateOptions } from './connection.ts';
 import { redisCounters } from './counters.ts';
@@ -19,6 +20,7 @@ export function createRedisState(options: RedisStateOptions, prelude?: Prelude):
     counters: redisCounters(connection),
     spools: redisSpools(connection),
     claims: redisClaims(connection),
+    answers: redisAnswers(connection),
     epochs,
     directory: redisDirectory(connection, wake, epochs),
     inbox: redisInbox(connection),

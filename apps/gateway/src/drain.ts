@@ -47,6 +47,7 @@ export async function drain(drained: Drained): Promise<void> {
   await gateway.spool.close();
   await gateway.state.close();
   await metrics?.close();
+  await within(STORE_MS_MAX, async () => gateway.tracing?.shutdown());
   gateway.log.info('gateway has stopped');
 }
 

@@ -42,6 +42,9 @@ const fields = z.object({
   /** Where Prometheus scrapes `/metrics`; nowhere when unset. For the operator's network only. */
   METRICS_HOST: z.string().default('127.0.0.1'),
   METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  /** Where spans go, by OTLP over HTTP: `<url>/v1/traces`. Unset: none are made. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
+  OTEL_SERVICE_NAME: z.string().min(1).default('tollwright-gateway'),
   TOLLWRIGHT_GATEWAY_NAME: z.string().min(1).max(64).default('gateway'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });

@@ -28,6 +28,7 @@ import { SnapshotSource } from './snapshot/source.ts';
 import { Shipper } from './spool/shipper.ts';
 import { Spool } from './spool/spool.ts';
 import { Successor } from './spool/takeover.ts';
+import type { Tracing } from './tracing/tracing.ts';
 import { withFailover } from './upstream/failover.ts';
 import { createOwnClient } from './upstream/own-client.ts';
 import { createUndiciClient } from './upstream/undici-client.ts';
@@ -49,7 +50,10 @@ export async function startGateway(env: Env, onSuperseded: () => void): Promise<
   await refuseUnsafe(state);
   const spool = await Spool.open(env.SPOOL_DIR, env.TOLLWRIGHT_GATEWAY_NAME);
   let keeper: EpochKeeper | null = null;
-  const gateway = wire(env, log, state, spool, { onSuperseded, onLost: (reason) => keeper?.lost(reason) });
+  const gateway = wire(env, log, state, spool, await openTracing(env), {
+    onSuperseded,
+    onLost: (reason) => keeper?.lost(reason),
+  });
   const epochs = new EpochKeeper(gateway);
   keeper = epochs;
   await gateway.source.start();
@@ -84,6 +88,13 @@ export async function startGateway(env: Env, onSuperseded: () => void): Promise<
   };
 }
 
+/** The libraries are loaded only where spans are wanted. */
+async function openTracing({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, ...env }: Env): Promise<Tracing | null> {
+  if (endpoint === undefined) return null;
+  const { openOtlpTracing } = await import('./tracing/otlp-tracing.ts');
+  return openOtlpTracing({ endpoint, serviceName: env.OTEL_SERVICE_NAME, instance: env.TOLLWRIGHT_GATEWAY_NAME });
+}
+
 async function serveMetrics(env: Env, scraped: Scraped): Promise<MetricsServer | null> {
   if (env.METRICS_PORT === undefined) return null;
   const ofProcess = processFamilies();
@@ -98,7 +109,14 @@ interface Listeners {
   readonly onLost: (reason: string) => void;
 }
 
-function wire(env: Env, log: Logger, state: StatePort, spool: Spool, { onSuperseded, onLost }: Listeners): Gateway {
+function wire(
+  env: Env,
+  log: Logger,
+  state: StatePort,
+  spool: Spool,
+  tracing: Tracing | null,
+  { onSuperseded, onLost }: Listeners,
+): Gateway {
   const masterKeys = parseMasterKeys(readFileSync(env.TOLLWRIGHT_MASTER_KEY_FILE, 'utf8'));
   const registry = new ApiRegistry();
   const metrics = new GatewayMetrics();
@@ -137,6 +155,7 @@ function wire(env: Env, log: Logger, state: StatePort, spool: Spool, { onSuperse
     traceSample: env.TOLLWRIGHT_TRACE_SAMPLE,
     onNotice: (notice, about) => log.info({ notice, ...about }, 'a limit reached a threshold'),
     masterKeys,
+    tracing,
     keptBytes: new KeptBytes(),
     metrics,
     shadowed: new Map(),

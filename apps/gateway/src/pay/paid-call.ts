@@ -17,6 +17,7 @@ import { refuse, STATE_AWAY, type Visit } from '../pipeline/visit.ts';
 import type { CompiledApi, CompiledRoute } from '../snapshot/compiled-api.ts';
 import type { EventTail } from '../spool/record.ts';
 import { intentJson, type Members, membersOf, usageItemJson } from '../spool/record-json.ts';
+import { withContext } from '../tracing/tracing.ts';
 import type { UpstreamRequest } from '../upstream/upstream.ts';
 import { type Collected, collect } from './collect.ts';
 import type { PaymentLedger } from './payment-ledger.ts';
@@ -208,13 +209,16 @@ function upstreamRequest({ visit, api, route, body, payment, edits }: PaidCall):
     method: visit.method,
     target: upstreamTarget(api, visit),
     headers: editHeaders(
-      upstreamHeaders(visit.request.rawHeaders, {
-        host: api.host,
-        requestId: visit.requestId,
-        credential: api.credential,
-        identityEncoding: readsAnswer(route.rule),
-        stripped: api.keyHeaders,
-      }),
+      withContext(
+        upstreamHeaders(visit.request.rawHeaders, {
+          host: api.host,
+          requestId: visit.requestId,
+          credential: api.credential,
+          identityEncoding: readsAnswer(route.rule),
+          stripped: api.keyHeaders,
+        }),
+        visit.span,
+      ),
       edits,
       'request',
     ),

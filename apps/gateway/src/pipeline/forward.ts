@@ -4,6 +4,7 @@ import type { Body } from '../http/read-body.ts';
 import { upstreamHeaders } from '../http/request-headers.ts';
 import type { EventTail } from '../spool/record.ts';
 import { intentJson, usageItemJson } from '../spool/record-json.ts';
+import { withContext } from '../tracing/tracing.ts';
 import type { UpstreamRequest } from '../upstream/upstream.ts';
 import { editHeaders } from '../guard/edit-headers.ts';
 import type { KeptCall } from '../idempotency/kept-call.ts';
@@ -109,14 +110,15 @@ function upstreamRequest(visit: Visit, { call }: Granted, body: Body): UpstreamR
   };
 }
 
-function requestHeaders({ request, requestId }: Visit, { api, route, guard }: Granted['call']): string[] {
-  const headers = upstreamHeaders(request.rawHeaders, {
+function requestHeaders({ request, requestId, span }: Visit, { api, route, guard }: Granted['call']): string[] {
+  const own = upstreamHeaders(request.rawHeaders, {
     host: api.host,
     requestId,
     credential: api.credential,
     identityEncoding: readsAnswer(route.rule),
     stripped: api.keyHeaders,
   });
+  const headers = withContext(own, span);
   return guard === null ? headers : editHeaders(headers, guard.edits, 'request');
 }
 

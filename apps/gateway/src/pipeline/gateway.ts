@@ -12,6 +12,7 @@ import type { GatewayMetrics } from '../metrics/gateway-metrics.ts';
 import type { ApiRegistry } from '../snapshot/registry.ts';
 import type { SnapshotSource } from '../snapshot/source.ts';
 import type { Spool } from '../spool/spool.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 import type { UpstreamClient } from '../upstream/upstream.ts';
 
 /** Everything that the stages work with. Wired once, in `main.ts`. */
@@ -42,6 +43,8 @@ export interface Gateway {
   /** Seal answers that are kept. */
   readonly masterKeys: readonly MasterKey[];
   readonly keptBytes: KeptBytes;
+  /** Where spans of calls go; null: nowhere, and callers' contexts pass unchanged. */
+  readonly tracing: Tracing | null;
   /** What operators scrape. */
   readonly metrics: GatewayMetrics;
   /** Refusals of shadowed policies since the start, by `<api id> <policy>`. */

@@ -26,13 +26,14 @@ export async function serve(gateway: Gateway, request: LeanRequest, response: Se
   const target = canonicalTarget(request.url ?? '');
   const visit = visitOf(gateway, request, response, target.kind === 'canonical' ? target : { path: '/', query: '' });
   gateway.visits++;
+  let matched: Matched | null = null;
   try {
     const misread = headProblem(request);
     if (misread !== null) return refuse(visit, misread, CLOSING);
     if (target.kind === 'ambiguous') {
       return refuse(visit, { slug: 'invalid-target', detail: `The target cannot be forwarded: ${target.detail}.` });
     }
-    const matched = match(visit);
+    matched = match(visit);
     if (matched === null) return;
     if (gateway.draining) return refuse(visit, DRAINING, CLOSING);
     await identifyAndServe(visit, matched);
@@ -44,7 +45,13 @@ export async function serve(gateway: Gateway, request: LeanRequest, response: Se
     else refuse(visit, { slug: 'internal', detail: 'The gateway failed to serve this call. Nothing was charged.' });
   } finally {
     gateway.visits--;
+    if (visit.span !== null) endSpan(visit, matched);
   }
+}
+
+function endSpan({ span, response, requestId }: Visit, matched: Matched | null): void {
+  const apiId = matched?.api.snapshot.apiId ?? null;
+  span?.end({ status: response.statusCode, requestId, apiId, route: matched?.route?.pathTemplate ?? null });
 }
 
 function identifyAndServe(visit: Visit, { api, route }: Matched): Promise<void> | void {
@@ -95,6 +102,7 @@ function visitOf(
     method: request.method ?? 'GET',
     path: target.path,
     query: target.query,
+    span: gateway.tracing === null ? null : gateway.tracing.begin(request.method ?? 'GET', request.headers),
     startedAtMs: Date.now(),
     startedMark: performance.now(),
   };

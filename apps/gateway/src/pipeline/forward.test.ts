@@ -111,7 +111,7 @@ describe('forwarding a call', () => {
         log: { error: () => undefined },
       },
       ...{ request, response: new ServerResponse(request), requestId: 'req_1', eventId: spool.eventId(1) },
-      ...{ method: 'GET', path: '/a/b/weather', query: '', startedAtMs: 0, startedMark: 0 },
+      ...{ method: 'GET', path: '/a/b/weather', query: '', span: null, startedAtMs: 0, startedMark: 0 },
     } as unknown as Visit;
     await forward(visit, granted, { kind: 'none' }, null);
     await batcher.drain();

@@ -1,8 +1,9 @@
 import type { MasterKey } from '@tollwright/contracts/sealed-secret';
+import type { Notice } from '@tollwright/contracts';
 import type { X402Rail } from '@tollwright/payments';
+import type { createThresholds } from '@tollwright/policies';
 import type { Batcher, StatePort } from '@tollwright/state';
 import type { Logger } from 'pino';
-import type { createThresholds, Notice } from '@tollwright/policies';
 import type { CallTrace } from '../guard/trace.ts';
 import type { KeptBytes } from '../idempotency/kept-bytes.ts';
 import type { PrincipalCache } from '../identify/principal-cache.ts';
@@ -39,6 +40,7 @@ export interface Gateway {
   /** Gets the trace of every refused call and of the sampled share (0 to 1) of the others; null: none is made. */
   readonly onTrace: ((trace: CallTrace) => void) | null;
   readonly traceSample: number;
+  /** Hears of thresholds as they are reached; they travel to Postgres with the event of the call. */
   readonly onNotice: (notice: Notice, about: { readonly customerId: string; readonly apiId: string }) => void;
   /** Seal answers that are kept. */
   readonly masterKeys: readonly MasterKey[];

@@ -46,7 +46,7 @@ export interface Scenario {
 export class Expectations {
   readonly failures: string[] = [];
 
-  expect(holds: boolean, what: string): void {
+  readonly expect = (holds: boolean, what: string): void => {
     if (!holds) this.failures.push(what);
-  }
+  };
 }

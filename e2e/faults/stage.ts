@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openServices, type ServiceContext } from '@tollwright/services';
-import { openState, type StatePort } from '@tollwright/state';
+import type { StatePort } from '@tollwright/state';
 import {
   copyTemplate,
   type DatabaseCopy,
@@ -18,7 +18,7 @@ import {
   type Upstream,
 } from '@tollwright/testing';
 import { answers, type Program, startProgram, untilReady } from './process.ts';
-import { type Adapter, openPostgresStore, openRedisStore, type Store, sharedStore } from './store.ts';
+import { type Adapter, openPostgresStore, openRedisStore, type Store, sharedStore, stateAs } from './store.ts';
 import { makeTenant, type Tenant } from './tenant.ts';
 
 const PUBLIC_URLS = { PORTAL_PUBLIC_URL: 'http://portal.test', GATEWAY_PUBLIC_URL: 'http://gateway.test' };
@@ -106,12 +106,7 @@ export async function openStage({ ground, adapter, ownStore, plant }: StageOptio
     };
     const worker = await startWorker(workerVariables, plant);
     ends.push(() => worker.stop());
-    const where = store.variables('tollwright_worker');
-    const state = openState({
-      redisUrl: 'REDIS_URL' in where ? where.REDIS_URL : undefined,
-      databaseUrl: 'REDIS_URL' in where ? undefined : where.STATE_DATABASE_URL,
-      poolMax: 4,
-    });
+    const state = stateAs(store, 'tollwright_worker');
     ends.push(() => state.close());
     const services = openPortal(database, store, masterKeyFile, mailDir, egressAllow);
     ends.push(() => services.close());

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { grantLogins, migrateState } from '@tollwright/state';
+import { grantLogins, migrateState, openState, type StatePort } from '@tollwright/state';
 import { type DatabaseCopy, startPostgres, startRedis, urlAs } from '@tollwright/testing';
 
 /** Which adapter of the state port is attacked. */
@@ -109,6 +109,14 @@ export async function openRedisStore(folder: string): Promise<Store> {
     flush: () => server.flush(),
     close: () => server.stop(),
   };
+}
+
+/** Opens the state port with the rights of a role. */
+export function stateAs(store: Store, role: Parameters<Store['variables']>[0]): StatePort {
+  const where = store.variables(role);
+  return 'REDIS_URL' in where
+    ? openState({ redisUrl: where.REDIS_URL, databaseUrl: undefined })
+    : openState({ databaseUrl: where.STATE_DATABASE_URL, poolMax: 4 });
 }
 
 function atPort(url: string, port: number | undefined): string {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { eventually } from '../../eventually.ts';
 import { Expectations, type Scenario } from '../scenario.ts';
+import { stateAs } from '../store.ts';
 
 const CALLS = 20;
 
@@ -26,7 +27,8 @@ export const eventTwice: Scenario = {
       return found.length >= CALLS ? found : null;
     }).finally(() => stage.worker.signal('SIGCONT'));
     const spoolId = `spl_again${randomBytes(6).toString('hex')}`;
-    await state.inbox.append(
+    const gateways = stateAs(stage.store, 'tollwright_gateway');
+    const appended = gateways.inbox.append(
       spoolId,
       items.map(({ event }, index) => ({
         sequence: index + 1,
@@ -36,6 +38,7 @@ export const eventTwice: Scenario = {
         },
       })),
     );
+    await appended.finally(() => gateways.close());
     await eventually('the second delivery is taken in', 20_000, async () =>
       (await state.inbox.watermark(spoolId)) >= items.length ? true : null,
     );

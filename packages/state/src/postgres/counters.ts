@@ -1,6 +1,6 @@
 import type { BatchItem, BatchReply, CounterStore, GrantedNode, Hold, Seat, Tag } from '../port.ts';
-import type { Connection } from './connection.ts';
 import { decodeReply, type WireReply } from '../wire/decode-reply.ts';
+import type { Connection } from './connection.ts';
 import { encodeBatch } from './encode-batch.ts';
 
 const parameters = Array.from({ length: 28 }, (_, index) => `$${index + 1}`).join(', ');

@@ -82,6 +82,7 @@ describe('state on PostgreSQL: migration and roles', () => {
         'inbox_watermark',
         'list_holds',
         'list_snapshots',
+        'list_spools',
         'move_claim',
         'raise_epoch',
         'register_spool',
@@ -115,6 +116,7 @@ describe('state on PostgreSQL: migration and roles', () => {
         items,
       );
       expect(reply).toMatchObject({ kind: 'done', replies: [{ kind: 'granted' }] });
+      expect((await gateway.spools.list()).map((spool) => spool.spoolId)).toContain(spoolId);
       await worker.purge();
       expect(await portal.counters.read(`c:${customerId}`)).toMatchObject([{ held: 1n }]);
     } finally {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const READY_MS_MAX = 30_000;
+const READY_MS_MAX = 60_000;
 const STOP_MS_MAX = 20_000;
 const LOG_CHARS_KEPT = 20_000;
 const root = resolve(import.meta.dirname, '../..');

@@ -3,7 +3,7 @@ import type { ScenarioReport } from './report.ts';
 import type { Attack, Scenario, Size } from './scenario.ts';
 import { openScene } from './scene.ts';
 import { type Ground, openStage, type Stage } from './stage.ts';
-import type { Adapter } from './store.ts';
+import type { Adapter, StoreKind } from './store.ts';
 
 /** Stages of a run: one for each adapter, and others for scenarios that break theirs. */
 export class Stages {
@@ -16,9 +16,9 @@ export class Stages {
     this.#plant = plant;
   }
 
-  async use<T>(adapter: Adapter, breaksStore: boolean, work: (stage: Stage) => Promise<T>): Promise<T> {
-    if (!breaksStore) return work(await this.#shared(adapter));
-    const stage = await this.#open(adapter, true);
+  async use<T>(adapter: Adapter, kind: StoreKind, work: (stage: Stage) => Promise<T>): Promise<T> {
+    if (kind === 'shared') return work(await this.#shared(adapter));
+    const stage = await this.#open(adapter, kind);
     try {
       return await work(stage);
     } finally {
@@ -32,13 +32,13 @@ export class Stages {
   }
 
   async #shared(adapter: Adapter): Promise<Stage> {
-    const stage = this.#kept.get(adapter) ?? (await this.#open(adapter, false));
+    const stage = this.#kept.get(adapter) ?? (await this.#open(adapter, 'shared'));
     this.#kept.set(adapter, stage);
     return stage;
   }
 
-  #open(adapter: Adapter, ownStore: boolean): Promise<Stage> {
-    return openStage({ ground: this.#ground, adapter, ownStore, plant: this.#plant });
+  #open(adapter: Adapter, storeKind: StoreKind): Promise<Stage> {
+    return openStage({ ground: this.#ground, adapter, storeKind, plant: this.#plant });
   }
 }
 
@@ -51,11 +51,13 @@ export async function runScenario(
 ): Promise<ScenarioReport> {
   const { name } = scenario;
   try {
-    return await stages.use(adapter, scenario.breaksStore ?? false, async (stage) => {
+    return await stages.use(adapter, scenario.store ?? 'shared', async (stage) => {
       const scene = openScene(stage);
       try {
         const attack = await scenario.run(scene, size);
-        const report = reportOf(name, adapter, attack, await countAll(stage, attack.counted));
+        const figures = await countAll(stage, attack.counted);
+        await attack.afterwards?.();
+        const report = reportOf(name, adapter, attack, figures);
         if (!report.ok && stage.plant === null) sayLogs([stage.worker, ...scene.gateways]);
         return report;
       } catch (error) {

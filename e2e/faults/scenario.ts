@@ -1,5 +1,5 @@
 import type { Scene } from './scene.ts';
-import type { Adapter } from './store.ts';
+import type { Adapter, StoreKind } from './store.ts';
 import type { Account } from './tenant.ts';
 
 /** `short`: fewer rounds and shorter waits, for `npm test`. Every scenario still does what its name says. */
@@ -28,6 +28,8 @@ export interface Attack {
   readonly raw?: Readonly<Record<string, number>>;
   /** What it expected and did not see, in words. */
   readonly failures: readonly string[];
+  /** Looks once more when everything has been counted; what it expects and does not see goes to `failures` too. */
+  afterwards?(): Promise<void>;
 }
 
 /** One way to make the product overspend, lose or double. */
@@ -37,8 +39,8 @@ export interface Scenario {
   readonly about: string;
   /** Both unless given. */
   readonly adapters?: readonly Adapter[];
-  /** It breaks the store: it gets a stage of its own, whose state store is not the control plane. */
-  readonly breaksStore?: boolean;
+  /** `shared` unless given; with any other it gets a stage of its own. */
+  readonly store?: StoreKind;
   run(scene: Scene, size: Size): Promise<Attack>;
 }
 

@@ -18,11 +18,11 @@ import {
   type Upstream,
 } from '@tollwright/testing';
 import { answers, type Program, startProgram, untilReady } from './process.ts';
-import { type Adapter, openPostgresStore, openRedisStore, type Store, sharedStore, stateAs } from './store.ts';
+import { type Adapter, openStore, type Store, type StoreKind, stateAs } from './store.ts';
 import { makeTenant, type Tenant } from './tenant.ts';
 
 const PUBLIC_URLS = { PORTAL_PUBLIC_URL: 'http://portal.test', GATEWAY_PUBLIC_URL: 'http://gateway.test' };
-const EPOCH_MS_MAX = 30_000;
+const EPOCH_MS_MAX = 60_000;
 
 /** The PostgreSQL cluster of a run, with a migrated template of the control plane. */
 export interface Ground {
@@ -49,8 +49,7 @@ export async function openGround(): Promise<Ground> {
 export interface StageOptions {
   readonly ground: Ground;
   readonly adapter: Adapter;
-  /** The state store is nobody else's, so that it may be broken. */
-  readonly ownStore: boolean;
+  readonly storeKind: StoreKind;
   readonly plant: string | null;
 }
 
@@ -77,7 +76,7 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export async function openStage({ ground, adapter, ownStore, plant }: StageOptions): Promise<Stage> {
+export async function openStage({ ground, adapter, storeKind, plant }: StageOptions): Promise<Stage> {
   const ends: (() => unknown)[] = [];
   const close = async () => {
     for (const end of ends.splice(0).reverse()) await end();
@@ -88,7 +87,7 @@ export async function openStage({ ground, adapter, ownStore, plant }: StageOptio
     ends.push(() => rmSync(folder, { recursive: true, force: true }));
     const database = await copyTemplate(ground.template, `stage_${randomBytes(6).toString('hex')}`);
     ends.push(() => database.drop());
-    const store = await openStore(adapter, ownStore, folder, database);
+    const store = await openStore(adapter, storeKind, folder, database);
     ends.push(() => store.close());
     const upstream = await startUpstream({ port: 0, token: randomBytes(12).toString('hex') });
     ends.push(() => upstream.close());
@@ -122,16 +121,6 @@ export async function openStage({ ground, adapter, ownStore, plant }: StageOptio
     await close();
     throw error;
   }
-}
-
-function openStore(
-  adapter: Adapter,
-  ownStore: boolean,
-  folder: string,
-  database: DatabaseCopy,
-): Promise<Store> | Store {
-  if (adapter === 'redis') return openRedisStore(folder);
-  return ownStore ? openPostgresStore(folder) : sharedStore(database);
 }
 
 function openPortal(database: DatabaseCopy, store: Store, masterKeyFile: string, mailDir: string, allow: string) {

@@ -20,7 +20,7 @@ export const eventTwice: Scenario = {
     const answers = await Promise.all(Array.from({ length: CALLS }, () => scene.call(gateway, account)));
     const made = answers.filter(({ status }) => status === 200).length;
     expect(made === CALLS, `${made} of ${CALLS} calls were made`);
-    const items = await eventually('the gateway ships', 10_000, async () => {
+    const items = await eventually('the gateway ships', 30_000, async () => {
       const found = (await Promise.all((await state.inbox.pending()).map((id) => state.inbox.read(id, 0, 1_000))))
         .flat()
         .flatMap(({ item }) => (item?.kind === 'usage' && item.event.customerId === account.customerId ? [item] : []));
@@ -39,7 +39,7 @@ export const eventTwice: Scenario = {
       })),
     );
     await appended.finally(() => gateways.close());
-    await eventually('the second delivery is taken in', 20_000, async () =>
+    await eventually('the second delivery is taken in', 30_000, async () =>
       (await state.inbox.watermark(spoolId)) >= items.length ? true : null,
     );
     return { attempts: CALLS, counted: [{ account }], raw: { made, delivered: CALLS + items.length }, failures };

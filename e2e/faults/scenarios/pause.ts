@@ -26,7 +26,7 @@ export const pause: Scenario = {
     };
     const running = scene.call(sleeper, account, stream);
     const tag = `c:${account.customerId}`;
-    await eventually('the call holds', 10_000, async () =>
+    await eventually('the call holds', 30_000, async () =>
       (await stage.state.counters.holds({ tag })).length > 0 ? true : null,
     );
     sleeper.signal('SIGSTOP');

@@ -12,10 +12,10 @@ import {
   freshDatabase,
   insertTenant,
   queryOnce,
-  type TenantIds,
-  usageEventOf,
   startRedis,
   startRedisCluster,
+  type TenantIds,
+  usageEventOf,
 } from '@tollwright/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -148,6 +148,10 @@ describe('the worker on Redis', () => {
         const spoolId = `spl-${redis.url.length}`;
         await append(spoolId, 1, 20, state);
         expect(await untilCommitted(spoolId, 20, state)).toBeLessThan(5_000);
+        // The queue's schedules are gone with everything else.
+        for (const node of 'nodes' in redis ? redis.nodes : [redis]) await node.flush();
+        await append(`${spoolId}-after`, 1, 20, state);
+        expect(await untilCommitted(`${spoolId}-after`, 20, state)).toBeLessThan(10_000);
         const ended = new Promise<number | null>((resolve) => worker.once('exit', resolve));
         worker.kill('SIGTERM');
         expect(await ended).toBe(0);

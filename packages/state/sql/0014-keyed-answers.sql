@@ -12,8 +12,8 @@ RETURNS json LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, 
 $$;
 
 REVOKE ALL ON FUNCTION state.read_windows FROM PUBLIC;
--- A gateway tells a key what is left of its own limits, and counts the processes that share those it keeps itself.
-GRANT EXECUTE ON FUNCTION state.read_windows, state.read_counters, state.list_spools TO tollwright_gateway;
+-- A gateway tells a key what is left of its own limits.
+GRANT EXECUTE ON FUNCTION state.read_windows, state.read_counters TO tollwright_gateway;
 
 -- Calls that were begun under an idempotency key. `note` is the gateway's own: a sealed answer, or why there is none.
 CREATE TABLE state.answer (

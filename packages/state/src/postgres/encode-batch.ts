@@ -1,7 +1,7 @@
 import { NANO_USD_MAX, type Period } from '@tollwright/core';
 import { type BatchItem, type NodeAsk, type ReserveItem, type Seat, type SettleItem, StateRejected } from '../port.ts';
-import { AmountArray, numberArray, TextArray, textElement } from './array-literal.ts';
 import { Interned, PairInterned } from '../wire/interned.ts';
+import { AmountArray, numberArray, TextArray, textElement } from './array-literal.ts';
 
 /** The statement's parameters, and what is needed to read its reply. */
 export interface EncodedBatch {

@@ -121,6 +121,7 @@ describe('state on PostgreSQL: migration and roles', () => {
         items,
       );
       expect(reply).toMatchObject({ kind: 'done', replies: [{ kind: 'granted' }] });
+      expect((await gateway.spools.list()).map((spool) => spool.spoolId)).toContain(spoolId);
       await worker.purge();
       expect(await portal.counters.read(`c:${customerId}`)).toMatchObject([{ held: 1n }]);
     } finally {

@@ -3,6 +3,7 @@ import type { EpochKeeper } from './epoch-keeper.ts';
 import type { Gateway } from './pipeline/gateway.ts';
 import type { Shipper } from './spool/shipper.ts';
 import type { Successor } from './spool/takeover.ts';
+import type { TraceQueue } from './trace/trace-queue.ts';
 
 const STREAMS_MS_MAX = 30_000;
 const STORE_MS_MAX = 5_000;
@@ -12,6 +13,7 @@ export interface Drained {
   readonly gateway: Gateway;
   readonly server: Server;
   readonly shipper: Shipper;
+  readonly traces: TraceQueue;
   readonly successor: Successor;
   readonly epochs: EpochKeeper;
   readonly registering: Promise<void>;
@@ -21,7 +23,8 @@ export interface Drained {
  * Ends a gateway: refuses new calls, lets running ones finish (at most 30 s), settles and ships what it can. The spool
  * folder stays with a socket that refuses, so that a successor finishes whatever was left.
  */
-export async function drain({ gateway, server, shipper, successor, epochs, registering }: Drained): Promise<void> {
+export async function drain(drained: Drained): Promise<void> {
+  const { gateway, server, shipper, traces, successor, epochs, registering } = drained;
   gateway.draining = true;
   server.close();
   server.closeIdleConnections();
@@ -36,6 +39,7 @@ export async function drain({ gateway, server, shipper, successor, epochs, regis
   await within(STORE_MS_MAX, () => gateway.batcher.drain());
   shipper.stop();
   await within(STORE_MS_MAX, async () => void (await shipper.ship()));
+  await within(STORE_MS_MAX, () => traces.stop());
   gateway.batcher.stop();
   await gateway.upstream.close();
   await gateway.spool.close();

@@ -23,6 +23,7 @@ import { SnapshotSource } from './snapshot/source.ts';
 import { Shipper } from './spool/shipper.ts';
 import { Spool } from './spool/spool.ts';
 import { Successor } from './spool/takeover.ts';
+import { TraceQueue } from './trace/trace-queue.ts';
 import { withFailover } from './upstream/failover.ts';
 import { createOwnClient } from './upstream/own-client.ts';
 import { createUndiciClient } from './upstream/undici-client.ts';
@@ -44,7 +45,8 @@ export async function startGateway(env: Env, onSuperseded: () => void): Promise<
   await refuseUnsafe(state);
   const spool = await Spool.open(env.SPOOL_DIR, env.TOLLWRIGHT_GATEWAY_NAME);
   let keeper: EpochKeeper | null = null;
-  const gateway = wire(env, log, state, spool, { onSuperseded, onLost: (reason) => keeper?.lost(reason) });
+  const traces = new TraceQueue(state.traces, log);
+  const gateway = wire(env, log, state, spool, { traces, onSuperseded, onLost: (reason) => keeper?.lost(reason) });
   const epochs = new EpochKeeper(gateway);
   keeper = epochs;
   await gateway.source.start();
@@ -55,6 +57,7 @@ export async function startGateway(env: Env, onSuperseded: () => void): Promise<
   const successor = new Successor({ root: env.SPOOL_DIR, spool, state, log });
   const registering = register(gateway, env.GATEWAY_PUBLIC_URL, () => {
     shipper.start();
+    traces.start();
     successor.start();
     countProcesses(gateway);
     return epochs.start();
@@ -63,16 +66,18 @@ export async function startGateway(env: Env, onSuperseded: () => void): Promise<
   return {
     port,
     spoolId: spool.spoolId,
-    stop: () => drain({ gateway, server, shipper, successor, epochs, registering }),
+    stop: () => drain({ gateway, server, shipper, traces, successor, epochs, registering }),
   };
 }
 
 interface Listeners {
+  readonly traces: TraceQueue;
   readonly onSuperseded: () => void;
   readonly onLost: (reason: string) => void;
 }
 
-function wire(env: Env, log: Logger, state: StatePort, spool: Spool, { onSuperseded, onLost }: Listeners): Gateway {
+function wire(env: Env, log: Logger, state: StatePort, spool: Spool, listeners: Listeners): Gateway {
+  const { onSuperseded, onLost, traces } = listeners;
   const masterKeys = parseMasterKeys(readFileSync(env.TOLLWRIGHT_MASTER_KEY_FILE, 'utf8'));
   const registry = new ApiRegistry();
   const principals = new PrincipalCache(state.directory);
@@ -103,7 +108,7 @@ function wire(env: Env, log: Logger, state: StatePort, spool: Spool, { onSuperse
     limits: { shares: new ShareLimits(), slots: new SlotLimits() },
     thresholds: createThresholds(),
     trustedProxies: env.TOLLWRIGHT_TRUSTED_PROXIES,
-    onTrace: log.isLevelEnabled('debug') ? (trace) => log.debug({ trace }, 'a call was decided') : null,
+    traces,
     traceSample: env.TOLLWRIGHT_TRACE_SAMPLE,
     onNotice: (notice, about) => log.info({ notice, ...about }, 'a limit reached a threshold'),
     shadowed: new Map(),

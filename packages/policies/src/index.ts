@@ -44,6 +44,7 @@ export {
   type ChargeOf,
   type Effect,
   type HeaderEdit,
+  type HoldWords,
   type Increment,
   type LimitRefusal,
   type NodeAsk,

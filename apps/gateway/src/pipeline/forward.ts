@@ -8,6 +8,7 @@ import type { UpstreamRequest } from '../upstream/upstream.ts';
 import { editHeaders } from '../guard/edit-headers.ts';
 import { limitHeadersOf } from './answer-fields.ts';
 import { eventBase } from './event-base.ts';
+import { traceGranted } from './note-decision.ts';
 import { observe } from './observe.ts';
 import { chargesByNode } from './outcome.ts';
 import { Relay, type Sent } from './relay.ts';
@@ -56,6 +57,7 @@ export function forward(visit: Visit, granted: Granted, body: Body): Promise<voi
         settle(visit, granted.tag, segment, chargesByNode(tail.charges));
         observe(visit, granted, tail);
         answered();
+        traceGranted(visit, granted, tail);
         resolve();
       });
     }

@@ -2,13 +2,13 @@ import type { X402Rail } from '@tollwright/payments';
 import type { Batcher, StatePort } from '@tollwright/state';
 import type { Logger } from 'pino';
 import type { createThresholds, Notice } from '@tollwright/policies';
-import type { CallTrace } from '../guard/trace.ts';
 import type { PrincipalCache } from '../identify/principal-cache.ts';
 import type { ShareLimits } from '../limits/share-limits.ts';
 import type { SlotLimits } from '../limits/slot-limits.ts';
 import type { ApiRegistry } from '../snapshot/registry.ts';
 import type { SnapshotSource } from '../snapshot/source.ts';
 import type { Spool } from '../spool/spool.ts';
+import type { TraceSink } from '../trace/trace-queue.ts';
 import type { UpstreamClient } from '../upstream/upstream.ts';
 
 /** Everything that the stages work with. Wired once, in `main.ts`. */
@@ -32,8 +32,8 @@ export interface Gateway {
   readonly thresholds: ReturnType<typeof createThresholds>;
   /** How many proxies before this gateway are believed about where calls come from. */
   readonly trustedProxies: number;
-  /** Gets the trace of every refused call and of the sampled share (0 to 1) of the others; null: none is made. */
-  readonly onTrace: ((trace: CallTrace) => void) | null;
+  /** Gets the trace of every refused call, and of the sampled share (0 to 1) of the others. */
+  readonly traces: TraceSink;
   readonly traceSample: number;
   readonly onNotice: (notice: Notice, about: { readonly customerId: string; readonly apiId: string }) => void;
   /** Refusals of shadowed policies since the start, by `<api id> <policy>`. */

@@ -30,7 +30,10 @@ export async function serve(gateway: Gateway, request: LeanRequest, response: Se
     }
     const matched = match(visit);
     if (matched === null) return;
-    if (gateway.draining) return refuse(visit, { slug: 'draining', detail: 'This gateway is shutting down.' });
+    if (gateway.draining) {
+      const problem: Problem = { slug: 'draining', detail: 'This gateway is shutting down.' };
+      return refuseKeyed(visit, { problem, subject: { ...matched, principal: null, guard: null } });
+    }
     await identifyAndServe(visit, matched);
   } catch (error) {
     if (error instanceof Superseded) gateway.onSuperseded();

@@ -72,7 +72,9 @@ describe('traces of calls', () => {
       ['output_tokens', String(event?.data.output_tokens)],
     ]);
     const budget = trace?.policies.find(({ type }) => type === 'budget');
-    expect(BigInt(budget?.after ?? 0) - BigInt(budget?.before ?? 0)).toBe(BigInt(trace?.worstCase?.amountNanoUsd ?? -1));
+    expect(BigInt(budget?.after ?? 0) - BigInt(budget?.before ?? 0)).toBe(
+      BigInt(trace?.worstCase?.amountNanoUsd ?? -1),
+    );
   });
 
   it('of granted calls are made for the sample only, and of those that a shadowed policy would have refused', async () => {

@@ -1,6 +1,6 @@
 import { type CallTrace, type Principal, TRACED_POLICIES_MAX } from '@tollwright/contracts';
-import { PROBLEMS } from '@tollwright/core';
 import type { Rated } from '@tollwright/core';
+import { PROBLEMS } from '@tollwright/core';
 import type { Visit } from '../pipeline/visit.ts';
 import type { CompiledApi, CompiledRoute } from '../snapshot/compiled-api.ts';
 import { type Decisions, policyTraces } from './policy-traces.ts';

@@ -77,8 +77,22 @@ describe('the decisions of a call', () => {
 
   it.each([
     ['a key that is not valid', 'invalid-key', [['api-key', 'refused']]],
-    ['a call that must be paid for', 'payment-required', [['api-key', 'not-reached'], ['payment', 'refused']]],
-    ['a store that is away', 'state-unavailable', [['api-key', 'not-reached'], ['state-unavailable', 'refused']]],
+    [
+      'a call that must be paid for',
+      'payment-required',
+      [
+        ['api-key', 'not-reached'],
+        ['payment', 'refused'],
+      ],
+    ],
+    [
+      'a store that is away',
+      'state-unavailable',
+      [
+        ['api-key', 'not-reached'],
+        ['state-unavailable', 'refused'],
+      ],
+    ],
   ] as const)('of %s', (_what, slug, expected) => {
     const made = policyTraces({ ...nothing, isKnown: false, guard: null, problem: { slug, detail: '' } });
     expect(made.map(({ policy, decision }) => [policy, decision])).toEqual(expected);

@@ -1,5 +1,5 @@
 import { priceTrace as priceTraceSchema } from '@tollwright/contracts';
-import { parseDecimal, add, ceil, rate, type RateCard, ZERO } from '@tollwright/core';
+import { add, ceil, parseDecimal, type RateCard, rate, ZERO } from '@tollwright/core';
 import { describe, expect, it } from 'vitest';
 import { priceTrace } from './price-trace.ts';
 

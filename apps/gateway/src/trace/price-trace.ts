@@ -1,5 +1,5 @@
 import type { PriceTrace } from '@tollwright/contracts';
-import { formatDecimal, NANO_USD_MAX, rational, multiply, type Rated } from '@tollwright/core';
+import { formatDecimal, multiply, NANO_USD_MAX, type Rated, rational } from '@tollwright/core';
 
 /** The most lines that a trace shows of a price. A longer one is not shown, since its lines would not add up. */
 const LINES_MAX = 64;

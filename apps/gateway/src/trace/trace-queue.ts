@@ -44,10 +44,7 @@ export class TraceQueue implements TraceSink {
   }
 
   start(): void {
-    this.#timers = [
-      setInterval(() => void this.send(), SEND_EVERY_MS),
-      setInterval(() => this.#tell(), TELL_EVERY_MS),
-    ];
+    this.#timers = [setInterval(() => void this.send(), SEND_EVERY_MS), setInterval(() => this.#tell(), TELL_EVERY_MS)];
     for (const timer of this.#timers) timer.unref();
   }
 

@@ -18,9 +18,7 @@ export interface IngestedTraces {
  * Moves the oldest traces from the state store to the control plane. They are removed there once they are stored here: a
  * crash between the two makes a trace come again, which changes nothing.
  */
-export async function ingestTraces(
-  ctx: Pick<ServiceContext, 'db' | 'state' | 'onError'>,
-): Promise<IngestedTraces> {
+export async function ingestTraces(ctx: Pick<ServiceContext, 'db' | 'state' | 'onError'>): Promise<IngestedTraces> {
   const entries = await ctx.state.traces.read(BATCH_MAX);
   const byProvider = new Map<string, CallTrace[]>();
   for (const { trace } of entries) {

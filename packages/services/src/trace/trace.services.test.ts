@@ -88,7 +88,12 @@ describe('the list of traces', () => {
     expect(items).toMatchObject([
       {
         ...{ id: 'spl_a-1', customerName: 'Agents Inc', agentName: 'agent-alpha', keyName: 'first', status: 429 },
-        ...{ routeName: 'POST /v1/chat/completions', refusedBy: 'rate-limit:burst', wouldRefuse: [], outcome: 'refused' },
+        ...{
+          routeName: 'POST /v1/chat/completions',
+          refusedBy: 'rate-limit:burst',
+          wouldRefuse: [],
+          outcome: 'refused',
+        },
       },
     ]);
   });
@@ -125,7 +130,7 @@ describe('the list of traces', () => {
     expect(await refusalOf(idsOf({ cursor: 'nonsense' }))).toBe('invalid-input');
   });
 
-  it("shows a customer its own calls, and never those of a key that nobody knows; another provider nothing", async () => {
+  it('shows a customer its own calls, and never those of a key that nobody knows; another provider nothing', async () => {
     const ownOnly = ['spl_a-5', 'spl_a-2', 'spl_a-1'];
     expect(await idsOf({ customerId: acme.customerId }, acme.customerViewer)).toEqual(ownOnly);
     expect(await refusalOf(idsOf({}, acme.customerOwner))).toBe('not-found');

@@ -64,7 +64,9 @@ export function tracesContract(open: OpenHarness): void {
       const [one] = asText(named(1));
       const piece = Array.from({ length: 1_000 }, () => one ?? '');
       for (let sent = 0; sent < TRACES_KEPT_MAX - 500; sent += 1_000) {
-        expect(await state.traces.append(piece.slice(0, Math.min(1_000, TRACES_KEPT_MAX - 500 - sent)))).toBeGreaterThan(0);
+        expect(
+          await state.traces.append(piece.slice(0, Math.min(1_000, TRACES_KEPT_MAX - 500 - sent))),
+        ).toBeGreaterThan(0);
       }
       expect(await state.traces.append(piece)).toBe(500);
       expect(await state.traces.append(piece)).toBe(0);

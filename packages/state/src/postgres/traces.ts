@@ -1,6 +1,6 @@
 import { TRACES_KEPT_MAX, type TraceStore } from '../port.ts';
-import type { Connection } from './connection.ts';
 import { toTraceEntry } from '../wire/trace-entry.ts';
+import type { Connection } from './connection.ts';
 
 /** Traces of calls, in one table. */
 export function postgresTraces(connection: Connection): TraceStore {

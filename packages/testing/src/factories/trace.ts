@@ -21,7 +21,13 @@ export function callTraceOf(
 ): CallTrace {
   made += 1;
   const eventId = override.eventId ?? `spl_trace-${made}`;
-  const keyTrace = { policy: 'api-key', type: 'api-key', level: 'account', decision: 'allowed', problem: null } as const;
+  const keyTrace = {
+    policy: 'api-key',
+    type: 'api-key',
+    level: 'account',
+    decision: 'allowed',
+    problem: null,
+  } as const;
   return {
     ...{ schemaVersion: 1, eventId, requestId: `req_${eventId}`, livemode: true },
     ...{ providerId, customerId, agentId, keyId, apiId, routeId, method: 'POST', pathTemplate: '/v1/chat/completions' },

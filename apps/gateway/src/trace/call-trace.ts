@@ -7,7 +7,7 @@ import { type Decisions, policyTraces } from './policy-traces.ts';
 import { priceTrace } from './price-trace.ts';
 
 /** What a trace is made of. */
-export interface Traced extends Omit<Decisions, 'isKnown'> {
+export interface Traced extends Omit<Decisions, 'isKnown' | 'isBounded' | 'budgets'> {
   readonly api: CompiledApi;
   readonly route: CompiledRoute;
   /** Null: no key was accepted. */
@@ -35,7 +35,12 @@ export function traceOf(visit: Visit, traced: Traced): CallTrace {
     problem: problem?.slug ?? null,
     clientIp: guard?.refusedBy?.type === 'ip-filter' ? guard.call.clientIp : null,
     durationMs: Math.round((performance.now() - startedMark) * 1_000) / 1_000,
-    policies: policyTraces({ ...traced, isKnown: principal !== null }).slice(0, TRACED_POLICIES_MAX),
+    policies: policyTraces({
+      ...traced,
+      isKnown: principal !== null,
+      isBounded: traced.worst !== null,
+      budgets: principal?.key.budgetNodes ?? [],
+    }).slice(0, TRACED_POLICIES_MAX),
     worstCase: traced.worst === null ? null : priceTrace(traced.worst),
     used: end === null || end.used === null ? null : priceTrace(end.used),
     chargedNanoUsd: end === null ? null : end.chargedNanoUsd.toString(),

@@ -1,6 +1,6 @@
 import type { PolicyTrace } from '@tollwright/contracts';
 import type { Problem } from '@tollwright/core';
-import type { NodeAsk, ReadyPolicy } from '@tollwright/policies';
+import type { BudgetNode, NodeAsk, ReadyPolicy } from '@tollwright/policies';
 import type { GrantedNode, GrantedWindow } from '@tollwright/state';
 import type { Asked, AskedHold } from '../guard/asked.ts';
 import type { Guard } from '../guard/guard.ts';
@@ -9,6 +9,8 @@ import type { Guard } from '../guard/guard.ts';
 export interface Decisions {
   /** Whether a key was accepted. */
   readonly isKnown: boolean;
+  /** The budgets of the key, with their own limits: the store is asked without end for soft ones. */
+  readonly budgets: readonly BudgetNode[];
   /** Null where no policy has a say. */
   readonly guard: Guard | null;
   readonly asked: Asked | null;
@@ -16,6 +18,8 @@ export interface Decisions {
   readonly asks: readonly NodeAsk[];
   /** Null: the store granted nothing. */
   readonly granted: { readonly windows: readonly GrantedWindow[]; readonly nodes: readonly GrantedNode[] } | null;
+  /** Whether the most that the call could use was worked out: then its body was read and judged. */
+  readonly isBounded: boolean;
   /** Why the call was refused; null if it was not. */
   readonly problem: Problem | null;
 }
@@ -25,9 +29,13 @@ type Limit = Pick<PolicyTrace, 'limit' | 'before' | 'after' | 'unit' | 'counter'
 const NO_LIMIT: Limit = { limit: null, before: null, after: null, unit: null, counter: null };
 const OF_ACCOUNT = { level: 'account', shadow: false, problem: null } as const;
 
-/** What every policy decided, in the order in which they run: the key, limits of plan and budgets, then what was set by hand. */
+/**
+ * What every policy decided, in the order in which they do: the key, policies that ask nothing of limits, then limits, which
+ * are all taken at once: those of plan and budgets, and those of policies.
+ */
 export function policyTraces(decisions: Decisions): PolicyTrace[] {
-  return [keyTrace(decisions), ...ofAccount(decisions), ...ofPolicies(decisions)];
+  const own = ofPolicies(decisions);
+  return [keyTrace(decisions), ...own.deciding, ...ofAccount(decisions), ...own.asking];
 }
 
 function keyTrace({ isKnown, problem }: Decisions): PolicyTrace {
@@ -39,7 +47,7 @@ function keyTrace({ isKnown, problem }: Decisions): PolicyTrace {
 
 /** Limits of the plan and budgets, as the store counted them. */
 function ofAccount(decisions: Decisions): PolicyTrace[] {
-  const { asked, asks, granted, guard, problem } = decisions;
+  const { asked, asks, budgets, granted, guard, problem } = decisions;
   if (granted === null) {
     if (problem === null || problem.slug === 'invalid-key' || (guard?.refusedBy ?? null) !== null) return [];
     return [{ ...OF_ACCOUNT, ...limitOf(problem), ...nameOf(problem), decision: 'refused', problem: problem.slug }];
@@ -61,7 +69,8 @@ function ofAccount(decisions: Decisions): PolicyTrace[] {
       const type = state.node.startsWith('budget:') ? 'budget' : 'quota';
       const unit = type === 'budget' ? 'nano-usd' : 'units';
       const amount = asks.find(({ node }) => node === state.node)?.amount ?? 0n;
-      return { ...allowed, ...nodeLimit(state, state.limit, amount), unit, policy: nodeName(state.node), type };
+      const limit = budgets.find(({ node }) => node === state.node)?.limitNanoUsd ?? state.limit;
+      return { ...allowed, ...nodeLimit(state, limit, amount), unit, policy: nodeName(state.node), type };
     });
   return [...windows, ...nodes];
 }
@@ -82,23 +91,42 @@ function nodeName(node: string): string {
   return kind === 'quota' && feature !== undefined ? `quota:${feature}` : node;
 }
 
-function ofPolicies({ guard, asked, granted, problem }: Decisions): PolicyTrace[] {
-  if (guard === null) return [];
+function ofPolicies(decisions: Decisions): { deciding: PolicyTrace[]; asking: PolicyTrace[] } {
+  const { guard } = decisions;
+  if (guard === null) return { deciding: [], asking: [] };
   const all = [...guard.set.head, ...guard.set.body];
-  const end = guard.refusedBy === null ? all.length : all.indexOf(guard.refusedBy);
-  return all.flatMap((policy, index): PolicyTrace[] => {
-    const { name, type, level, shadow } = policy;
-    const own = { policy: name, type, level, shadow };
-    const shadowed = guard.shadowed.find((one) => one.policy === policy)?.problem;
-    if (shadowed) return [{ ...own, ...limitOf(shadowed), decision: 'would-refuse', problem: shadowed.slug }];
-    if (problem !== null && policy === guard.refusedBy) {
-      return [{ ...own, ...limitOf(problem), decision: 'refused', problem: problem.slug }];
-    }
-    const reached = policy.ask === undefined ? index < end : granted !== null;
-    const decision = reached ? 'allowed' : 'not-reached';
-    const limits = granted === null || asked === null ? [] : limitsOf(policy, asked, granted);
-    return (limits.length === 0 ? [NO_LIMIT] : limits).map((limit) => ({ ...own, ...limit, decision, problem: null }));
-  });
+  const end = endOf(guard, all, decisions);
+  const traced = all.map((policy, index) => ({ policy, made: ofPolicy(policy, guard, index < end, decisions) }));
+  const of = (asks: boolean) => traced.flatMap(({ policy, made }) => ((policy.ask !== undefined) === asks ? made : []));
+  return { deciding: of(false), asking: of(true) };
+}
+
+/**
+ * The first policy that did not get its turn: behind the one that refused, or those of the body where that was refused.
+ * Limits come after all of them.
+ */
+function endOf(guard: Guard, all: readonly ReadyPolicy[], { isBounded, problem }: Decisions): number {
+  if (guard.refusedBy !== null) return guard.refusedBy.ask === undefined ? all.indexOf(guard.refusedBy) : all.length;
+  return isBounded || problem?.slug === 'unbounded-call' ? all.length : guard.set.head.length;
+}
+
+function ofPolicy(
+  policy: ReadyPolicy,
+  guard: Guard,
+  hadItsTurn: boolean,
+  { asked, granted, problem }: Decisions,
+): PolicyTrace[] {
+  const { name, type, level, shadow } = policy;
+  const own = { policy: name, type, level, shadow };
+  const shadowed = guard.shadowed.find((one) => one.policy === policy)?.problem;
+  if (shadowed) return [{ ...own, ...limitOf(shadowed), decision: 'would-refuse', problem: shadowed.slug }];
+  if (problem !== null && policy === guard.refusedBy) {
+    return [{ ...own, ...limitOf(problem), decision: 'refused', problem: problem.slug }];
+  }
+  const reached = policy.ask === undefined ? hadItsTurn : granted !== null;
+  const decision = reached ? 'allowed' : 'not-reached';
+  const limits = granted === null || asked === null ? [] : limitsOf(policy, asked, granted);
+  return (limits.length === 0 ? [NO_LIMIT] : limits).map((limit) => ({ ...own, ...limit, decision, problem: null }));
 }
 
 /** Every limit of a policy, as the store counted it. */

@@ -9,7 +9,7 @@ export function CallFacts({ trace, links }: Pick<ExplanationProps, 'trace' | 'li
   return (
     <KeyValue
       items={[
-        { label: 'Time', value: <Timestamp at={trace.occurredAt} /> },
+        { label: 'Time', value: <Timestamp at={trace.occurredAt} mode="datetime-seconds" /> },
         { label: 'Took', value: tookMs(trace.durationMs) },
         ...fact('Charged', chargedNanoUsd === null ? null : <Money nanoUsd={chargedNanoUsd} />),
         ...fact('Customer', customerId && linked(links.customerHref, customerName ?? customerId)),

@@ -1,21 +1,38 @@
 import { Badge, classNames, formatNanoUsdExact, formatQuantityExact, TextLink } from '@tollwright/ui';
-import type { PolicyDecision } from './outputs.ts';
+import type { PolicyDecision, Price } from './outputs.ts';
 import { DECISIONS, LEVELS, policyName, problemTitle } from './words.ts';
 
 const UNITS = { 'nano-usd': 'USD', calls: 'calls', units: 'units' } as const;
 
+export interface DecisionStepsProps {
+  readonly policies: readonly PolicyDecision[];
+  /** The most that the call could cost, which is what budgets were asked for. */
+  readonly worstCase: Price | null;
+}
+
 /** The policies of a call as numbered steps: what each decided, and what was left of its limit. */
-export function DecisionSteps({ policies }: { readonly policies: readonly PolicyDecision[] }) {
+export function DecisionSteps({ policies, worstCase }: DecisionStepsProps) {
   return (
     <ol className="border-t border-line">
       {policies.map((policy, index) => (
-        <Step key={`${policy.policy} ${policy.counter ?? ''}`} policy={policy} number={index + 1} />
+        <Step
+          key={`${policy.policy} ${policy.counter ?? ''}`}
+          policy={policy}
+          number={index + 1}
+          askedNanoUsd={policy.type === 'budget' ? (worstCase?.amountNanoUsd ?? null) : null}
+        />
       ))}
     </ol>
   );
 }
 
-function Step({ policy, number }: { readonly policy: PolicyDecision; readonly number: number }) {
+interface StepProps {
+  readonly policy: PolicyDecision;
+  readonly number: number;
+  readonly askedNanoUsd: string | null;
+}
+
+function Step({ policy, number, askedNanoUsd }: StepProps) {
   const { tone, words } = DECISIONS[policy.decision];
   const quiet = policy.decision === 'not-reached';
   const title = problemTitle(policy.problem);
@@ -41,6 +58,9 @@ function Step({ policy, number }: { readonly policy: PolicyDecision; readonly nu
             </>
           )}
           <LimitWords policy={policy} />
+          {policy.decision === 'refused' && askedNanoUsd !== null
+            ? ` It asked for ${formatNanoUsdExact(askedNanoUsd)} USD, the most that it could cost.`
+            : ''}
         </p>
       )}
     </li>

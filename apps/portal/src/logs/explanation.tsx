@@ -35,8 +35,11 @@ export function Explanation({ trace, logsHref, callHref, links }: ExplanationPro
       />
       <div className="grid gap-x-10 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="min-w-0">
-          <Section title="Decisions" description="Every policy that had a say, in the order in which they decide.">
-            <DecisionSteps policies={trace.policies} />
+          <Section
+            title="Decisions"
+            description="Every policy that had a say, in the order in which they decide. Limits are taken all at once: when one refuses, the others are not reached."
+          >
+            <DecisionSteps policies={trace.policies} worstCase={trace.worstCase} />
           </Section>
           <Prices trace={trace} />
         </div>

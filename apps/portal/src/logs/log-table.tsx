@@ -27,7 +27,12 @@ export function LogTable({ traces, hrefOf, withCustomer, empty }: LogTableProps)
 }
 
 const COLUMNS: readonly TableColumn<Trace>[] = [
-  { key: 'at', header: 'Time', cell: ({ occurredAt }) => <Timestamp at={occurredAt} />, width: '10.5rem' },
+  {
+    key: 'at',
+    header: 'Time',
+    cell: ({ occurredAt }) => <Timestamp at={occurredAt} mode="datetime-seconds" />,
+    width: '12rem',
+  },
   {
     key: 'status',
     header: 'Status',

@@ -3,13 +3,13 @@ import { policyTypeOf } from '@tollwright/policies';
 import type { Tone } from '@tollwright/ui';
 import type { PolicyDecision, Trace } from './outputs.ts';
 
-/** What refuses beside the policy types, as traces name it. */
-const OTHERS: Readonly<Record<string, string>> = { payment: 'Payment' };
+/** What traces name otherwise than the list of policy types, or beside it. */
+const OTHERS: Readonly<Record<string, string>> = { payment: 'Payment', budget: 'Budget' };
 
 /** A policy as people call it: `Rate limit burst` for `rate-limit:burst`, `Budget` for a budget's node. */
 export function policyName(policy: string): string {
   const [type = policy, name] = policy.split(':');
-  const title = policyTypeOf(type)?.title ?? OTHERS[type] ?? problemTitle(policy) ?? policy;
+  const title = OTHERS[type] ?? policyTypeOf(type)?.title ?? problemTitle(policy) ?? policy;
   return name === undefined || name === 'default' || type === 'budget' ? title : `${title} ${name}`;
 }
 

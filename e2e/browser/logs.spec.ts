@@ -130,7 +130,8 @@ async function expectOwnersLog({ owner }: Scene, requestId: string): Promise<voi
 async function expectServed({ owner }: Scene): Promise<void> {
   await openInPortal(owner, 'Logs');
   await owner.getByLabel('Result').selectOption('Allowed');
-  await rowsOf(owner).getByRole('link').first().click();
+  await expect(rowsOf(owner).filter({ hasText: 'Refused' })).toHaveCount(0);
+  await rowsOf(owner).filter({ hasText: 'Allowed' }).getByRole('link').first().click();
   await expect(decisions(owner).filter({ hasText: 'Budget of agent agent-alpha' })).toContainText('Allowed');
   await expectAddsUp(owner.getByRole('table', { name: 'Price of the call' }));
   await owner.getByRole('link', { name: 'Open the call' }).click();

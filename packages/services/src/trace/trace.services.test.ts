@@ -1,4 +1,4 @@
-import { type CallTrace, toJson } from '@tollwright/contracts';
+import { type CallTrace, type PolicyTrace, toJson } from '@tollwright/contracts';
 import { ProblemError } from '@tollwright/core';
 import {
   callTraceOf,
@@ -49,10 +49,10 @@ function tracesOfAcme(): CallTrace[] {
   const shadow = policyTraceOf({ policy: 'rate-limit:trial', decision: 'would-refuse', shadow: true });
   const passed = policyTraceOf({ decision: 'allowed', problem: null, after: '1', before: '0' });
   const granted = { outcome: 'granted', status: 200, problem: null, chargedNanoUsd: '240000' } as const;
-  const budget = {
+  const budget: Partial<PolicyTrace> = {
     ...{ policy: `budget:${acme.budgetId}`, type: 'budget', problem: 'budget-exhausted', unit: 'nano-usd' },
     ...{ limit: '5000000000', before: '4999999999', after: '4999999999', level: 'account' },
-  } as const;
+  };
   return [
     callTraceOf(own, { eventId: 'spl_a-1', occurredAt: at(1) }),
     callTraceOf(own, { ...granted, eventId: 'spl_a-2', occurredAt: at(2), policies: [passed, shadow] }),

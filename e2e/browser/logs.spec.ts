@@ -135,7 +135,10 @@ async function expectServed({ owner }: Scene): Promise<void> {
   await expect(decisions(owner).filter({ hasText: 'Budget of agent agent-alpha' })).toContainText('Allowed');
   await expectAddsUp(owner.getByRole('table', { name: 'Price of the call' }));
   await owner.getByRole('link', { name: 'Open the call' }).click();
-  await owner.getByRole('dialog').getByRole('link', { name: /^Explain/ }).click();
+  await owner
+    .getByRole('dialog')
+    .getByRole('link', { name: /^Explain/ })
+    .click();
   await expect(owner.getByRole('heading', { level: 2, name: 'Decisions' })).toBeVisible();
 }
 

@@ -100,7 +100,7 @@ describe('forwarding a call', () => {
     };
     const request = new IncomingMessage(new Socket());
     const visit = {
-      gateway: { spool, batcher, upstream, name: 'one', log: { error: () => undefined } },
+      gateway: { spool, batcher, upstream, name: 'one', traceSample: 0, log: { error: () => undefined } },
       ...{ request, response: new ServerResponse(request), requestId: 'req_1', eventId: spool.eventId(1) },
       ...{ method: 'GET', path: '/a/b/weather', query: '', startedAtMs: 0, startedMark: 0 },
     } as unknown as Visit;

@@ -14,12 +14,36 @@ export interface Keys {
 }
 
 export const CALLS_BEFORE_REFUSAL = 3;
-export const API_PATH = '/bench/llm/v1/chat/completions';
+/** Where the API stands at the gateway. */
+export const API_BASE = '/bench/llm';
+export const CHAT_PATH = '/v1/chat/completions';
+export const STREAM_PATH = '/v1/stream';
+export const VALIDATED_PATH = '/v1/validated';
 
 // 200 input and 340 output tokens as the upstream reports them; the hold is larger (bytes of the body, 400 output tokens).
 const PRICES = { input: '0.5', output: '1.5' };
 
-/** Publishes an API with one LLM route and the four customers, through the directory like the product does. */
+const BODY_SCHEMA = {
+  type: 'object',
+  required: ['model', 'messages'],
+  additionalProperties: false,
+  properties: {
+    model: { type: 'string', minLength: 1 },
+    max_tokens: { type: 'integer', minimum: 1 },
+    messages: {
+      type: 'array',
+      minItems: 1,
+      items: {
+        type: 'object',
+        required: ['role', 'content'],
+        additionalProperties: false,
+        properties: { role: { enum: ['system', 'user', 'assistant'] }, content: { type: 'string', maxLength: 1000 } },
+      },
+    },
+  },
+};
+
+/** Publishes an API with three LLM routes and the four customers, through the directory like the product does. */
 export async function publishFixture(state: StatePort, upstreamUrl: string): Promise<Keys> {
   const terms = (overrides: { rate?: number; quota?: bigint }) => ({
     currency: 'usd',
@@ -69,14 +93,12 @@ export async function publishFixture(state: StatePort, upstreamUrl: string): Pro
       totalTimeoutMs: 600_000,
     },
     routes: [
+      route('createChatCompletion', CHAT_PATH),
+      route('streamChatCompletion', STREAM_PATH),
       {
-        id: 'rte_chat',
-        operationId: 'createChatCompletion',
-        method: 'POST',
-        pathTemplate: '/v1/chat/completions',
-        extractorId: 'ext_openai',
-        bodyBytesMax: 1_048_576,
-        strangerPriceNanoUsd: null,
+        ...route('createValidated', VALIDATED_PATH),
+        requestSchema: { parameters: [], body: { required: true, schema: BODY_SCHEMA }, definitions: {} },
+        policies: [{ type: 'request-validation', shadow: false, options: {} }],
       },
     ],
     extractors: [{ id: 'ext_openai', rule: { kind: 'openai' } }],
@@ -103,36 +125,59 @@ export async function publishFixture(state: StatePort, upstreamUrl: string): Pro
   };
 }
 
+const KEYS_PER_CUSTOMER = 100;
+const PUBLISHING_AT_ONCE = 4;
+
+/** Publishes the keys numbered from `from` up to `until`, a hundred a customer, on the plan that never refuses. */
+export async function publishKeys(state: StatePort, from: number, until: number): Promise<string[]> {
+  const keys: string[] = [];
+  let next = from / KEYS_PER_CUSTOMER;
+  const publish = async () => {
+    while (next < until / KEYS_PER_CUSTOMER) {
+      const customerId = `cus_many_${next++}`;
+      const own = Array.from({ length: KEYS_PER_CUSTOMER }, () => makeKey('tw', true, randomBytes(64)));
+      await state.directory.putCustomer(
+        customerOf(customerId, 'timed'),
+        own.map((key, index) => keyRecord(key, customerId, `${customerId}_${index}`, HUGE)),
+      );
+      keys.push(...own);
+    }
+  };
+  await Promise.all(Array.from({ length: PUBLISHING_AT_ONCE }, publish));
+  return keys;
+}
+
 async function putCustomer(state: StatePort, plan: string, agentLimitNanoUsd: bigint): Promise<string> {
   const key = makeKey('tw', true, randomBytes(64));
   const customerId = `cus_${plan}`;
-  await state.directory.putCustomer(
-    {
-      customerId,
-      providerId: 'prv_bench',
-      version: 1,
-      status: 'active',
-      subscriptionId: `sub_${plan}`,
-      planVersionId: `plv_${plan}`,
-    },
-    [
-      {
-        hash: createHash('sha256').update(key).digest('hex'),
-        keyId: `key_${plan}`,
-        agentId: `agt_${plan}`,
-        projectId: null,
-        status: 'active',
-        expiresAtMs: null,
-        livemode: true,
-        budgetNodes: [
-          { node: `budget:${customerId}`, limitNanoUsd: HUGE, period: 'month' },
-          { node: `budget:agt_${plan}`, limitNanoUsd: agentLimitNanoUsd, period: 'month' },
-          { node: `budget:key_${plan}`, limitNanoUsd: HUGE, period: 'month' },
-        ],
-      },
-    ],
-  );
+  await state.directory.putCustomer(customerOf(customerId, plan), [
+    keyRecord(key, customerId, plan, agentLimitNanoUsd),
+  ]);
   return key;
+}
+
+function customerOf(customerId: string, plan: string) {
+  return {
+    ...{ customerId, providerId: 'prv_bench', version: 1, status: 'active' as const },
+    ...{ subscriptionId: `sub_${plan}`, planVersionId: `plv_${plan}` },
+  };
+}
+
+function keyRecord(key: string, customerId: string, name: string, agentLimitNanoUsd: bigint) {
+  const node = (of: string, limitNanoUsd: bigint) => ({ node: `budget:${of}`, limitNanoUsd, period: 'month' as const });
+  return {
+    hash: createHash('sha256').update(key).digest('hex'),
+    ...{ keyId: `key_${name}`, agentId: `agt_${name}`, projectId: null, status: 'active' as const },
+    ...{ expiresAtMs: null, livemode: true },
+    budgetNodes: [node(customerId, HUGE), node(`agt_${name}`, agentLimitNanoUsd), node(`key_${name}`, HUGE)],
+  };
+}
+
+function route(operationId: string, pathTemplate: string) {
+  return {
+    ...{ id: `rte_${operationId}`, operationId, method: 'POST', pathTemplate, extractorId: 'ext_openai' },
+    ...{ bodyBytesMax: 1_048_576, strangerPriceNanoUsd: null },
+  };
 }
 
 function tokenCard(key: string, meterSlug: string, usdPerMillion: string) {

@@ -10,8 +10,8 @@ const ENTRY = resolve(import.meta.dirname, '../apps/gateway/dist/main.js');
 /** Starts the built gateway as production runs it, allowed to reach the given loopback upstream. */
 export async function startGateway(
   ends: Ends,
-  options: { folder: string; stateDatabaseUrl: string; upstreamUrl: string },
-): Promise<{ process: ChildProcess; url: string }> {
+  options: { folder: string; storeEnv: Record<string, string>; upstreamUrl: string },
+): Promise<{ process: ChildProcess; origin: string }> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const masterKeyFile = join(options.folder, 'master.key');
@@ -23,7 +23,7 @@ export async function startGateway(
       NODE_ENV: 'production',
       HOST: '127.0.0.1',
       PORT: String(port),
-      STATE_DATABASE_URL: options.stateDatabaseUrl,
+      ...options.storeEnv,
       SPOOL_DIR: join(options.folder, 'spool'),
       SNAPSHOT_DIR: join(options.folder, 'snapshots'),
       GATEWAY_PUBLIC_URL: url,
@@ -43,7 +43,7 @@ export async function startGateway(
       (response) => response.ok,
       () => false,
     );
-    if (ready) return { process: child, url };
+    if (ready) return { process: child, origin: url };
     await new Promise((wake) => setTimeout(wake, 50));
   }
   throw new Error('the gateway was not ready within 10 s');

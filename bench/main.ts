@@ -1,9 +1,13 @@
 import { benchGateway } from './bench-gateway.ts';
+import { benchMemory } from './bench-memory.ts';
 import { Ends } from './ends.ts';
 
+const BENCHMARKS: Record<string, (ends: Ends) => Promise<void>> = { gateway: benchGateway, memory: benchMemory };
+
 const [name = 'gateway', ...rest] = process.argv.slice(2);
-if (name !== 'gateway' || rest.length > 0) {
-  process.stderr.write('usage: npm run bench -- gateway\n');
+const benchmark = BENCHMARKS[name];
+if (benchmark === undefined || rest.length > 0) {
+  process.stderr.write('usage: npm run bench -- gateway | memory\n');
   process.exit(2);
 }
 
@@ -12,7 +16,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void ends.run().finally(() => process.exit(1)));
 }
 try {
-  await benchGateway(ends);
+  await benchmark(ends);
 } finally {
   await ends.run();
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import type { Ends } from './ends.ts';
 
 const STOP_PATIENCE_MS = 10_000;
@@ -13,10 +13,10 @@ export function cpuNanos(pid: number): bigint {
     .reduce((sum, nanos) => sum + nanos, 0n);
 }
 
-/** Starts a TypeScript file as a child that sends 'ready', with an IPC channel. */
+/** Starts a file, TypeScript or not, as a child that sends 'ready', with an IPC channel. */
 export function startChild(ends: Ends, file: string, env: Record<string, string>): Promise<ChildProcess> {
   const child = fork(file, [], {
-    execArgv: ['--import', 'tsx'],
+    execArgv: file.endsWith('.ts') ? ['--import', 'tsx'] : [],
     env: { ...process.env, ...env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
@@ -37,6 +37,27 @@ export function stopChild(child: ChildProcess): Promise<void> {
       resolve();
     });
     child.kill('SIGTERM');
+  });
+}
+
+/** Resolves when something accepts at a port of loopback; rejects when the process ends before, or after 20 s. */
+export async function listening(child: ChildProcess, port: number, name: string): Promise<void> {
+  for (let attempt = 0; attempt < 400; attempt++) {
+    if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}`);
+    if (await accepts(port)) return;
+    await new Promise((wake) => setTimeout(wake, 50));
+  }
+  throw new Error(`${name} did not listen within 20 s`);
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
   });
 }
 

@@ -9,10 +9,9 @@ export type Terms = paths['/plans']['post']['requestBody'] extends infer Body
   : never;
 type RateCard = Terms['rateCards'][number];
 
-/** A customer with one agent and one key on a plan of its own. */
-export interface Subscriber {
+/** A customer with one agent and one key on a plan. */
+export interface Subscriber extends PublishedPlan {
   readonly customerId: string;
-  readonly planVersionId: string;
   readonly agentId: string;
   readonly keyId: string;
   readonly key: string;
@@ -49,18 +48,42 @@ export function termsOf(given: Partial<Terms> = {}): Terms {
   };
 }
 
-/** Brings a customer in who may call at once. `agentBudgetNanoUsd` is the agent's budget of the month. */
-export async function makeSubscriber(
+/** A published version of a plan. */
+export interface PublishedPlan {
+  readonly planKey: string;
+  readonly planVersionId: string;
+}
+
+/** Publishes a plan: for everybody, or for one customer alone. */
+export async function makePlan(
   management: Management,
-  given: { readonly terms?: Partial<Terms>; readonly agentBudgetNanoUsd?: bigint } = {},
-): Promise<Subscriber> {
+  given: { readonly terms?: Partial<Terms> | undefined; readonly customerId?: string } = {},
+): Promise<PublishedPlan> {
   const name = freshName('story');
-  const customer = await done(management.POST('/customers', { body: { name } }));
-  const customerId = customer.id;
-  const terms = termsOf(given.terms);
-  const plan = await done(management.POST('/plans', { body: { key: name, name, customerId, terms } }));
+  const { customerId } = given;
+  const body = { key: name, name, terms: termsOf(given.terms), ...(customerId === undefined ? {} : { customerId }) };
+  const plan = await done(management.POST('/plans', { body }));
   const planVersionId = plan.versions[0]?.id ?? '';
   await done(management.POST('/plan-versions/{planVersionId}/publish', { params: { path: { planVersionId } } }));
+  return { planKey: name, planVersionId };
+}
+
+/**
+ * Brings a customer in who may call at once: on a plan that is there, else on one of its own with these terms.
+ * `agentBudgetNanoUsd` is the agent's budget of the month.
+ */
+export async function makeSubscriber(
+  management: Management,
+  given: {
+    readonly terms?: Partial<Terms>;
+    readonly plan?: PublishedPlan;
+    readonly agentBudgetNanoUsd?: bigint;
+  } = {},
+): Promise<Subscriber> {
+  const { id: customerId } = await done(management.POST('/customers', { body: { name: freshName('story') } }));
+  const { terms } = given;
+  const plan = given.plan ?? (await makePlan(management, { terms, customerId }));
+  const { planVersionId } = plan;
   await done(management.POST('/subscriptions', { body: { customerId, planVersionId } }));
   const agent = await done(management.POST('/agents', { body: { customerId, name: 'agent' } }));
   const agentId = agent.id;
@@ -76,7 +99,7 @@ export async function makeSubscriber(
     await done(management.PUT('/budgets', { body: budget }));
   }
   const made = await done(management.POST('/keys', { body: { customerId, agentId, name: 'key' } }));
-  return { customerId, planVersionId, agentId, keyId: made.id, key: made.key };
+  return { customerId, ...plan, agentId, keyId: made.id, key: made.key };
 }
 
 /** The agent's budget with its counter. */

@@ -45,12 +45,13 @@ function vitest() {
   count(report?.numPassedTests ?? 0, report?.numFailedTests ?? 0, code);
 }
 
-/** One product for the stories and, after them, for the faults. */
+/** One product for the stories, then for the policies and, last, for the faults. */
 async function productTests(executablePath) {
   try {
     await withProduct((home) => {
       process.env.TOLLWRIGHT_HOME = home;
       timed('Stories in the browser', () => browserTests(executablePath));
+      timed('Policies', () => policies());
       timed('Faults', () => faults());
     });
   } catch (error) {
@@ -67,6 +68,16 @@ function browserTests(executablePath) {
   const code = execute(args, { CHROMIUM_PATH: executablePath, PLAYWRIGHT_JSON_OUTPUT_FILE: file });
   const stats = readReport(file)?.stats;
   count(stats?.expected ?? 0, (stats?.unexpected ?? 0) + (stats?.flaky ?? 0), code);
+}
+
+/** Every scenario counts as one test. */
+function policies() {
+  const file = join(root, 'reports', 'policies.json');
+  rmSync(file, { force: true });
+  const code = execute(['tsx', '--conditions=@tollwright/source', 'e2e/policies/main.ts', '--report', file]);
+  const played = readReport(file) ?? [];
+  const failed = played.filter(({ failure }) => failure !== undefined).length;
+  count(played.length - failed, failed, code);
 }
 
 function faults() {

@@ -2,40 +2,88 @@ import { Pool } from 'undici';
 import type { LoadOrder, LoadResult } from '../load.ts';
 
 // Drives one target with a fixed number of requests over keep-alive connections, in a process of its own.
-const body = JSON.stringify({
-  model: 'bench-small',
-  max_tokens: 400,
-  messages: [{ role: 'user', content: 'x'.repeat(900) }],
-});
+
+/** Which of an order's keys is next. */
+let turn = 0;
+
+/** Collects what the requests of one order took. */
+class Tally {
+  readonly statuses: Record<string, number> = {};
+  readonly wholeMs: number[] = [];
+  readonly firstByteMs: number[] = [];
+
+  result(seconds: number): LoadResult {
+    const { statuses } = this;
+    const whole = this.wholeMs.sort(ascending);
+    const first = this.firstByteMs.sort(ascending);
+    return {
+      ...{ statuses, seconds, p50Ms: at(whole, 0.5), p99Ms: at(whole, 0.99) },
+      ...{ firstByteP50Ms: at(first, 0.5), firstByteP99Ms: at(first, 0.99) },
+    };
+  }
+}
 
 async function run(order: LoadOrder): Promise<LoadResult> {
   const pool = new Pool(order.origin, { connections: order.connections, pipelining: 1 });
-  const latenciesMs: number[] = [];
-  const statuses: Record<string, number> = {};
+  const tally = new Tally();
+  turn = 0;
+  const startedAt = performance.now();
+  if (order.perSecond === null) await keepBusy(pool, order, tally);
+  else await keepPace(pool, order, order.perSecond, tally);
+  const seconds = (performance.now() - startedAt) / 1000;
+  await pool.close();
+  return tally.result(seconds);
+}
+
+async function keepBusy(pool: Pool, order: LoadOrder, tally: Tally): Promise<void> {
   let left = order.requests;
-  const startedAt = process.hrtime.bigint();
   const lane = async () => {
     while (left > 0) {
       left--;
-      const sentAt = performance.now();
-      const response = await pool.request({
-        path: order.path,
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...order.headers },
-        body,
-      });
-      await response.body.dump();
-      latenciesMs.push(performance.now() - sentAt);
-      statuses[response.statusCode] = (statuses[response.statusCode] ?? 0) + 1;
+      await send(pool, order, performance.now(), tally);
     }
   };
   await Promise.all(Array.from({ length: order.connections }, lane));
-  const seconds = Number(process.hrtime.bigint() - startedAt) / 1e9;
-  await pool.close();
-  latenciesMs.sort((a, b) => a - b);
-  const at = (share: number) =>
-    latenciesMs[Math.min(latenciesMs.length - 1, Math.floor(latenciesMs.length * share))] ?? 0;
-  return { statuses, seconds, p50Ms: at(0.5), p99Ms: at(0.99) };
+}
+
+async function keepPace(pool: Pool, order: LoadOrder, perSecond: number, tally: Tally): Promise<void> {
+  const startedAt = performance.now();
+  const running: Promise<void>[] = [];
+  for (let index = 0; index < order.requests; ) {
+    const dueAt = startedAt + (index * 1000) / perSecond;
+    if (dueAt > performance.now()) {
+      await new Promise((wake) => setImmediate(wake));
+      continue;
+    }
+    running.push(send(pool, order, dueAt, tally));
+    index++;
+  }
+  await Promise.all(running);
+}
+
+async function send(pool: Pool, order: LoadOrder, dueAt: number, tally: Tally): Promise<void> {
+  const { path, body, keys } = order;
+  const key = keys?.[turn++ % keys.length];
+  const headers = key === undefined ? order.headers : { ...order.headers, authorization: `Bearer ${key}` };
+  const response = await pool.request({
+    ...{ path, method: 'POST', body },
+    headers: { 'content-type': 'application/json', ...headers },
+  });
+  let isFirst = true;
+  for await (const _ of response.body) {
+    if (isFirst) tally.firstByteMs.push(performance.now() - dueAt);
+    isFirst = false;
+  }
+  tally.wholeMs.push(performance.now() - dueAt);
+  tally.statuses[response.statusCode] = (tally.statuses[response.statusCode] ?? 0) + 1;
+}
+
+function ascending(a: number, b: number): number {
+  return a - b;
+}
+
+function at(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }
 
 process.on('message', (order: LoadOrder) => {

@@ -198,7 +198,7 @@ describe('policies on the running gateway', () => {
     expect(tally(answers.map(({ status }) => status))).toEqual({ 200: 25, 429: 35 });
   });
 
-  it('a soft budget goes on, and each threshold is announced once by a gateway', async () => {
+  it('a soft budget goes on, and each threshold travels once, with the event of the call that reached it', async () => {
     await publish({});
     const soft = { node: 'budget:soft_1', limitNanoUsd: nanoUsd(40_000_000n), period: 'month' as const, soft: true };
     const key = await stage.subscribe('cus_soft', { planVersionId: 'plv_flat', record: { budgetNodes: [soft] } });
@@ -207,5 +207,21 @@ describe('policies on the running gateway', () => {
     expect(statuses).toEqual([200, 200, 200, 200, 200, 200]);
     const told = () => [...gateways[0].log().matchAll(/"id":"budget:soft_1:[^"]*:(\d+)"/g)].map((match) => match[1]);
     await expect.poll(told).toEqual(['50', '80', '95', '100']);
+    const shipped = async () => (await stage.events()).filter(({ customerId }) => customerId === 'cus_soft');
+    await expect.poll(async () => (await shipped()).length).toBe(6);
+    const notices = (await shipped()).map((event) => (event.notices ?? []).map(({ percent, used }) => [percent, used]));
+    // A cent a call, of four: a half after two, everything after four.
+    expect(notices).toEqual([
+      [],
+      [[50, '20000000']],
+      [],
+      [
+        [80, '40000000'],
+        [95, '40000000'],
+        [100, '40000000'],
+      ],
+      [],
+      [],
+    ]);
   });
 });

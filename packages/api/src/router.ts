@@ -9,6 +9,7 @@ import { featureRouter } from './routers/feature.ts';
 import { keyRouter } from './routers/key.ts';
 import { memberRouter } from './routers/member.ts';
 import { meterRouter } from './routers/meter.ts';
+import { noticeRouter } from './routers/notice.ts';
 import { paymentRouter } from './routers/payment.ts';
 import { planRouter } from './routers/plan.ts';
 import { policyRouter } from './routers/policy.ts';
@@ -41,6 +42,7 @@ export const appRouter = router({
   budget: budgetRouter,
   event: eventRouter,
   key: keyRouter,
+  notice: noticeRouter,
   payment: paymentRouter,
   project: projectRouter,
   trace: traceRouter,

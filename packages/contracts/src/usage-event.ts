@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { counterValue, nanoUsdAmount } from './json.ts';
+import { counterText, counterValue, nanoUsdAmount } from './json.ts';
 
 const id = z.string().min(1).max(64);
 const eventData = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
@@ -8,9 +8,25 @@ const eventData = z.record(z.string(), z.union([z.string(), z.number(), z.boolea
 export const charge = z.object({ node: z.string(), periodId: z.string(), amount: counterValue });
 
 /**
+ * A limit that reached a threshold. `id` is the same however often, and by whichever gateway, it is noticed. `limit` and `used`
+ * are nano-dollars of a budget (`budget:<id>`) or units of a quota, as decimal text.
+ */
+export const notice = z.object({
+  kind: z.literal('threshold'),
+  id: z.string(),
+  node: z.string(),
+  periodId: z.string(),
+  percent: z.int().min(1).max(1_000),
+  limit: counterText,
+  used: counterText,
+});
+export type Notice = Readonly<z.output<typeof notice>>;
+
+/**
  * One forwarded call, frozen as v1. Holds ids, never personal data. `eventId` is (spool id, call number).
  * `data` carries what extractors wrote (`model`, `input_tokens`, ...) plus `route`, `status`, `bytes_in`, `bytes_out` and
  * `duration_ms` (whole milliseconds, rounded up), for meters.
+ * `notices` are the thresholds that the call reached; absent: none.
  * `ratedNanoUsd` is what the call is worth; the customer was charged `chargedNanoUsd`; the rest is `shortfallNanoUsd`.
  */
 export const usageEvent = z.object({
@@ -42,6 +58,7 @@ export const usageEvent = z.object({
   shortfallNanoUsd: nanoUsdAmount,
   costNanoUsd: nanoUsdAmount.nullable(),
   charges: z.array(charge),
+  notices: z.array(notice).optional(),
   rail: z.enum(['plan', 'x402', 'none']),
   paymentId: id.nullable(),
   decision: z.enum(['forwarded', 'interrupted']),

@@ -28,6 +28,7 @@ export const ID_PREFIXES = {
   request: 'req',
   spool: 'spl',
   event: 'evt',
+  notice: 'ntc',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

@@ -34,6 +34,7 @@ export type {
   LedgerAccountKind,
   Membership as DbMembership,
   Meter as DbMeter,
+  Notice as DbNotice,
   OutboxMessage as DbOutboxMessage,
   Payment as DbPayment,
   Plan as DbPlan,

@@ -25,6 +25,15 @@ export {
   budgetOptions,
   createBudgetPolicy,
 } from './budget/budget.ts';
+export { createThresholds } from './budget/thresholds.ts';
+export {
+  type CheckedPolicies,
+  checkPolicies,
+  describePolicyTypes,
+  type PolicyError,
+  type PolicyTypeDescription,
+} from './check-policies.ts';
+export { createPolicies, type PolicyLayers, type PolicySet, type ReadyPolicy } from './create-policies.ts';
 export { type Estimates, estimateTokens } from './extract/estimate.ts';
 export type { Extraction } from './extract/extract-json.ts';
 export { extractPasted } from './extract/extract-pasted.ts';
@@ -37,11 +46,10 @@ export { promptTokens } from './extract/prompt.ts';
 export { isEventEnd, SseEvents } from './extract/sse-events.ts';
 export { SseScanner } from './extract/sse-scanner.ts';
 export { type CountTokens, TextTally } from './extract/text-tally.ts';
-export { createThresholds } from './budget/thresholds.ts';
 export {
   ALLOWED,
-  type Decision,
   type ChargeOf,
+  type Decision,
   type Effect,
   type HeaderEdit,
   type HoldWords,
@@ -51,7 +59,6 @@ export {
   type NodeCharge,
   type NodeRefusal,
   type NodeState,
-  type Notice,
   type ShareTake,
   type SlotTake,
   secondsUntil,
@@ -61,19 +68,11 @@ export {
   type WindowState,
   type WindowTake,
 } from './policy.ts';
-export {
-  type CheckedPolicies,
-  checkPolicies,
-  describePolicyTypes,
-  type PolicyError,
-  type PolicyTypeDescription,
-} from './check-policies.ts';
-export { createPolicies, type PolicyLayers, type PolicySet, type ReadyPolicy } from './create-policies.ts';
 export type { BodyDocument, PolicyCall, PolicyOutcome } from './policy-call.ts';
 export type { LimitReply, PolicyContext, PolicyRules, PolicyType, Stacking } from './policy-type.ts';
 export { createQuotaPolicy, type QuotaPolicy, quotaOptions } from './quota/quota.ts';
-export { POLICY_TYPES, policyTypeOf } from './registry.ts';
-export { requestSchemaProblem } from './request-validation/validator.ts';
-export { readRequestSchema } from './request-validation/read-request-schema.ts';
 export { createRateLimitPolicy, type RateLimitPolicy, rateLimitOptions } from './rate-limit/rate-limit.ts';
+export { POLICY_TYPES, policyTypeOf } from './registry.ts';
+export { readRequestSchema } from './request-validation/read-request-schema.ts';
+export { requestSchemaProblem } from './request-validation/validator.ts';
 export { createTariff, type Priced, type Tariff } from './tariff.ts';

@@ -1,3 +1,4 @@
+import type { Notice } from '@tollwright/contracts';
 import type { LimitNode, Period, Problem } from '@tollwright/core';
 import type { Priced } from './tariff.ts';
 
@@ -36,17 +37,6 @@ export interface Increment {
   readonly node: string;
   readonly period: Period;
   readonly amount: bigint;
-}
-
-/** Something that people want to hear of. `id` is the same however often, and wherever, it is noticed. */
-export interface Notice {
-  readonly kind: 'threshold';
-  readonly id: string;
-  readonly node: string;
-  readonly periodId: string;
-  readonly percent: number;
-  readonly limit: string;
-  readonly used: string;
 }
 
 /** Names in lower case. A request edit changes what goes upstream, a response edit what the caller gets. */

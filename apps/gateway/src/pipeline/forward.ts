@@ -1,14 +1,15 @@
 import { forwardedBody, readsAnswer } from '@tollwright/policies';
 import { Superseded } from '@tollwright/state';
+import { editHeaders } from '../guard/edit-headers.ts';
 import type { Body } from '../http/read-body.ts';
 import { upstreamHeaders } from '../http/request-headers.ts';
 import type { EventTail } from '../spool/record.ts';
 import { intentJson, usageItemJson } from '../spool/record-json.ts';
 import type { UpstreamRequest } from '../upstream/upstream.ts';
-import { editHeaders } from '../guard/edit-headers.ts';
 import { limitHeadersOf } from './answer-fields.ts';
 import { eventBase } from './event-base.ts';
 import { traceGranted } from './note-decision.ts';
+import { withNotices } from './notices.ts';
 import { observe } from './observe.ts';
 import { chargesByNode } from './outcome.ts';
 import { Relay, type Sent } from './relay.ts';
@@ -51,7 +52,7 @@ export function forward(visit: Visit, granted: Granted, body: Body): Promise<voi
     }
 
     function finish(tail: EventTail, answered: () => void): void {
-      gateway.spool.record(usageItemJson(base, tail), false, (error) => {
+      gateway.spool.record(usageItemJson(base, withNotices(visit, granted, tail)), false, (error) => {
         if (error) gateway.log.error({ err: error, eventId: visit.eventId }, 'an outcome could not be written');
         // Not before: a successor that finds no outcome charges nothing, and the store must not know better.
         settle(visit, granted.tag, segment, chargesByNode(tail.charges));

@@ -1,7 +1,8 @@
+import type { Notice } from '@tollwright/contracts';
 import type { X402Rail } from '@tollwright/payments';
+import type { createThresholds } from '@tollwright/policies';
 import type { Batcher, StatePort } from '@tollwright/state';
 import type { Logger } from 'pino';
-import type { createThresholds, Notice } from '@tollwright/policies';
 import type { PrincipalCache } from '../identify/principal-cache.ts';
 import type { ShareLimits } from '../limits/share-limits.ts';
 import type { SlotLimits } from '../limits/slot-limits.ts';
@@ -35,6 +36,7 @@ export interface Gateway {
   /** Gets the trace of every refused call, and of the sampled share (0 to 1) of the others. */
   readonly traces: TraceSink;
   readonly traceSample: number;
+  /** Hears of thresholds as they are reached; they travel to Postgres with the event of the call. */
   readonly onNotice: (notice: Notice, about: { readonly customerId: string; readonly apiId: string }) => void;
   /** Refusals of shadowed policies since the start, by `<api id> <policy>`. */
   readonly shadowed: Map<string, number>;

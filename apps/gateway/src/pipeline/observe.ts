@@ -1,12 +1,11 @@
-import { type BudgetNode, type Increment, type NodeAsk, UNLIMITED, type Watch } from '@tollwright/policies';
+import { type Increment, type NodeAsk, UNLIMITED } from '@tollwright/policies';
 import type { EventTail } from '../spool/record.ts';
 import type { Granted } from './reserve.ts';
 import type { Visit } from './visit.ts';
 
-/** After a call: policies see what came of it, their counters grow, and thresholds that were reached are announced. */
+/** After a call: policies see what came of it, and their counters grow. */
 export function observe(visit: Visit, granted: Granted, tail: EventTail): void {
   const { guard } = granted.call;
-  announce(visit, granted, tail);
   if (guard === null || guard.set.observing.length === 0) return;
   const outcome = {
     status: tail.status,
@@ -49,35 +48,4 @@ async function increment(visit: Visit, { tag }: Granted, increments: readonly In
     gateway.running--;
   }
   await charged;
-}
-
-function announce(visit: Visit, granted: Granted, { charges }: EventTail): void {
-  const { api, principal, asked, nodes: asks } = granted.call;
-  const { thresholds } = api.budget.options;
-  const { budgetNodes } = principal.key;
-  for (let index = 0; index < budgetNodes.length; index++) {
-    const { limitNanoUsd } = budgetNodes[index] as BudgetNode;
-    announceNode(visit, granted, index, { limit: limitNanoUsd, thresholds }, charges);
-  }
-  if (asked === null) return;
-  const first = asks.length - asked.holds.length;
-  asked.holds.forEach(({ watch }, index) => {
-    if (watch !== undefined) announceNode(visit, granted, first + index, watch, charges);
-  });
-}
-
-function announceNode(
-  { gateway }: Visit,
-  { call, nodes }: Granted,
-  index: number,
-  watch: Watch,
-  charges: EventTail['charges'],
-): void {
-  const granted = nodes[index];
-  if (granted === undefined) return;
-  const { node, periodId, spent } = granted;
-  const charged = charges.find((charge) => charge.node === node)?.amount ?? 0n;
-  for (const notice of gateway.thresholds(watch, { node, periodId, used: spent + charged })) {
-    gateway.onNotice(notice, { customerId: call.principal.customer.customerId, apiId: call.api.snapshot.apiId });
-  }
 }

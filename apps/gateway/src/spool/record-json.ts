@@ -62,11 +62,12 @@ function tailMembers(tail: EventTail): string {
     const charge = `{"node":${quoted(node)},"periodId":${quoted(periodId)},"amount":${amountOf(amount)}}`;
     charges = charges === '' ? charge : `${charges},${charge}`;
   }
+  const notices = tail.notices === undefined ? '' : `,"notices":${JSON.stringify(tail.notices)}`;
   return (
     `"data":${JSON.stringify(tail.data)},"bytesOut":${tail.bytesOut},"durationMs":${tail.durationMs},` +
     `"firstByteMs":${tail.firstByteMs},"estimated":${tail.estimated},"ratedNanoUsd":${amountOf(tail.ratedNanoUsd)},` +
     `"chargedNanoUsd":${charged},"shortfallNanoUsd":"${tail.shortfallNanoUsd}","charges":[${charges}],` +
-    `"decision":"${tail.decision}","status":${tail.status},"upstreamStatus":${tail.upstreamStatus}`
+    `"decision":"${tail.decision}","status":${tail.status},"upstreamStatus":${tail.upstreamStatus}${notices}`
   );
 }
 

@@ -13,6 +13,7 @@ export type EventBase = Omit<
   | 'chargedNanoUsd'
   | 'shortfallNanoUsd'
   | 'charges'
+  | 'notices'
   | 'decision'
   | 'status'
   | 'upstreamStatus'

@@ -8,6 +8,9 @@ import {
   revokeKey,
   revokeKeyInput,
   revokeKeyOutput,
+  updateKey,
+  updateKeyInput,
+  updateKeyOutput,
 } from '@tollwright/services';
 import { router } from '../trpc.ts';
 import { mutation, query } from '../verb.ts';
@@ -27,6 +30,13 @@ export const keyRouter = router({
     run: createKey,
     rest: 'POST /keys',
     summary: 'Create a key; shown once',
+  }),
+  update: mutation({
+    input: updateKeyInput,
+    output: updateKeyOutput,
+    run: updateKey,
+    rest: 'PATCH /keys/{keyId}',
+    summary: 'Rename a key, or note something on it',
   }),
   revoke: mutation({
     input: revokeKeyInput,

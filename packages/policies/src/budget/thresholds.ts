@@ -1,4 +1,5 @@
-import type { Notice, Watch } from '../policy.ts';
+import type { Notice } from '@tollwright/contracts';
+import type { Watch } from '../policy.ts';
 
 /** Where a watched limit stands in one period. `used` is what is spent, without what running calls hold. */
 export interface Use {

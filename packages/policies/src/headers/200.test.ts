@@ -32,6 +32,20 @@ describe('headers 200', () => {
     ]);
   });
 
+  it('puts what is noted on the key into values; what is not noted is empty, what no header carries is encoded', () => {
+    const options = { setRequest: { 'x-note': '{metadata.team}/{metadata.city}/{metadata.constructor}/{metadata}' } };
+    const metadata = { team: 'red', city: 'Köln 1' };
+    const { principal } = callOf();
+    if (principal === null) throw new Error('the call has a key');
+    const noted = callOf({ principal: { ...principal, key: { ...principal.key, metadata } } });
+    expect(editsOf(options, noted)).toEqual([
+      { side: 'request', name: 'x-note', value: 'red/K%C3%B6ln 1//{metadata}' },
+    ]);
+    expect(editsOf(options, callOf({ principal: null }))).toEqual([
+      { side: 'request', name: 'x-note', value: '///{metadata}' },
+    ]);
+  });
+
   it('decides the same value for every call where nothing is put in', () => {
     const policy = readyPolicy('headers', { setRequest: { 'x-a': '1' } });
     expect(policy.decide(callOf())).toBe(policy.decide(callOf()));

@@ -12,7 +12,8 @@ const value = z
   .regex(/^[\x20-\x7e]*$/, 'must be printable ASCII on one line');
 const names = z.array(name).max(32).default([]);
 const values = z.record(name, value).default({});
-const PLACES = 'In values {customer}, {agent}, {key} and {plan} are replaced by who calls.';
+const PLACES =
+  'In values {customer}, {agent}, {key}, {plan} and {metadata.name} are replaced by who calls and what is noted on the key.';
 
 const options = z.object({
   stripRequest: names.describe('Headers of the caller that do not go upstream.'),
@@ -52,7 +53,8 @@ interface SetHeader {
   readonly hasPlaces: boolean;
 }
 
-const PLACE = /\{(customer|agent|key|plan)\}/g;
+const PLACE = /\{(customer|agent|key|plan|metadata\.[A-Za-z][A-Za-z0-9_.-]{0,39})\}/g;
+const METADATA = 'metadata.';
 
 function stripOf(side: 'request' | 'response'): (name: string) => Edit {
   return (text) => ({ kind: 'edit-header', edit: { side, name: text, value: null } });
@@ -76,6 +78,20 @@ function filled({ effect, hasPlaces }: SetHeader, { principal, planKey }: Policy
   };
   return {
     kind: 'edit-header',
-    edit: { ...edit, value: edit.value.replace(PLACE, (_, place: string) => places[place] ?? '') },
+    edit: {
+      ...edit,
+      value: edit.value.replace(PLACE, (_, place: string) =>
+        place.startsWith(METADATA) ? noted(principal, place.slice(METADATA.length)) : (places[place] ?? ''),
+      ),
+    },
   };
+}
+
+/** What an owner noted on the key, as a header may carry it: other characters are percent-encoded, as in addresses. */
+function noted(principal: PolicyCall['principal'], name: string): string {
+  const metadata = principal?.key.metadata ?? {};
+  const text = Object.hasOwn(metadata, name) ? (metadata[name] ?? '') : '';
+  return text.replace(/[^\x20-\x7e]+/gu, (part) =>
+    Array.from(Buffer.from(part), (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
+  );
 }

@@ -77,6 +77,7 @@ const STEPS: readonly Step[] = [
     () => asCustomer(services.updateAgent)({ agentId: world.agentId, metadata: { team: 'red' } }),
   ],
   ['createKey', 'key.create', () => asCustomer(services.createKey)({ agentId: world.agentId, name: 'second' })],
+  ['updateKey', 'key.update', () => asCustomer(services.updateKey)({ keyId: world.keyId, metadata: { team: 'red' } })],
   ['removeBudget', 'budget.remove', () => asCustomer(services.removeBudget)({ budgetId: world.budgetId })],
   ['revokeKey', 'key.revoke', () => asCustomer(services.revokeKey)({ keyId: world.keyId })],
   ['archiveAgent', 'agent.archive', () => asCustomer(services.archiveAgent)({ agentId: world.agentId })],

@@ -10,8 +10,11 @@ export const budgetSubject = z.enum(['customer', 'project', 'agent', 'key']);
 /** What a budget caps: the customer itself, or one of its projects, agents or keys. */
 export const budgetTarget = { subject: budgetSubject, subjectId: idText };
 
+const SOFT = 'true: counts and announces, refuses nobody';
+
 export const budgetOutput = budgetTerms.extend({
   id: z.string(),
+  soft: z.boolean().meta({ description: SOFT }),
   ...budgetTarget,
   subjectId: z.string(),
   updatedAt: z.string(),
@@ -26,6 +29,12 @@ export const budgetOutput = budgetTerms.extend({
     .nullable(),
 });
 export type BudgetOutput = z.output<typeof budgetOutput>;
+
+/** Whether a budget only tells; what is set stays unless it is given. */
+export const budgetSoft = z
+  .boolean()
+  .optional()
+  .meta({ description: `${SOFT}. A new budget is hard unless told` });
 
 /** The name of a budget's counter. */
 export function budgetNodeName(budgetId: string): string {
@@ -47,7 +56,7 @@ export async function countersOf(
 }
 
 export function toBudget(row: DbBudget, counters: ReadonlyMap<string, GrantedNode> | null): BudgetOutput {
-  const { id, subject, subjectId, limitNanoUsd, updatedAt } = row;
+  const { id, subject, subjectId, limitNanoUsd, soft, updatedAt } = row;
   const counter = counters?.get(budgetNodeName(id));
   const endsAtMs = counter?.endsAtMs ?? null;
   return {
@@ -56,6 +65,7 @@ export function toBudget(row: DbBudget, counters: ReadonlyMap<string, GrantedNod
     subjectId,
     limitNanoUsd: limitNanoUsd.toString(),
     period: row.period as Period,
+    soft,
     updatedAt: updatedAt.toISOString(),
     now: counters && {
       spentNanoUsd: (counter?.spent ?? 0n).toString(),

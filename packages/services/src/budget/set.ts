@@ -6,12 +6,19 @@ import { authorize } from '../authorize.ts';
 import { change } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
 import { customerId, providerId } from '../fields.ts';
+import { given } from '../given.ts';
 import { budgetTerms } from '../key/key.ts';
 import { parse } from '../parse.ts';
-import { notFound } from '../refusals.ts';
-import { type BudgetOutput, budgetOutput, budgetTarget, countersOf, toBudget } from './budget.ts';
+import { invalid, notFound } from '../refusals.ts';
+import { type BudgetOutput, budgetOutput, budgetSoft, budgetTarget, countersOf, toBudget } from './budget.ts';
 
-export const setBudgetInput = z.object({ providerId, customerId, ...budgetTarget, ...budgetTerms.shape });
+export const setBudgetInput = z.object({
+  providerId,
+  customerId,
+  ...budgetTarget,
+  ...budgetTerms.shape,
+  soft: budgetSoft,
+});
 export const setBudgetOutput = budgetOutput;
 
 /**
@@ -26,11 +33,13 @@ export async function setBudget(
   const wanted = parse(setBudgetInput, input);
   const { providerId, customerId, subject, subjectId, period } = wanted;
   const access = await authorize(ctx, actor, wanted, 'write');
+  if (subject === 'key' && wanted.soft === true) throw invalid('soft', 'every key has a cap: it cannot only tell');
   const row = await change(ctx, access, async (step) => {
     await assertSubject(step.tx, wanted, subject, subjectId);
     const where = { subject_subjectId: { subject, subjectId } };
     const before = await step.tx.budget.findUnique({ where });
-    const terms = { limitNanoUsd: BigInt(wanted.limitNanoUsd), period, updatedAt: step.now };
+    const soft = given({ soft: wanted.soft });
+    const terms = { limitNanoUsd: BigInt(wanted.limitNanoUsd), period, ...soft, updatedAt: step.now };
     const after = await step.tx.budget.upsert({
       where,
       create: { id: step.id('budget'), providerId, customerId, subject, subjectId, ...terms, createdAt: step.now },

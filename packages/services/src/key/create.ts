@@ -1,5 +1,5 @@
 import { keyHint, makeKey } from '@tollwright/core';
-import { fromDbPlanTerms, type Tx } from '@tollwright/db';
+import { fromDbPlanTerms, type Tx, toDbJson } from '@tollwright/db';
 import { z } from 'zod';
 import type { Actor } from '../actor.ts';
 import { findAgent } from '../agent/agent.ts';
@@ -10,7 +10,7 @@ import { customerId, displayName, idText, providerId, timestamp } from '../field
 import { parse } from '../parse.ts';
 import { conflict } from '../refusals.ts';
 import { secretHash } from '../secret-hash.ts';
-import { budgetTerms, keyOutput, keyScopes, keySelection, toKey } from './key.ts';
+import { budgetTerms, keyMetadata, keyOutput, keyScopes, keySelection, toKey } from './key.ts';
 
 export const createKeyInput = z.object({
   providerId,
@@ -22,6 +22,7 @@ export const createKeyInput = z.object({
   scopes: keyScopes
     .optional()
     .meta({ description: 'What it may do on routes that ask for scopes; nothing unless given' }),
+  metadata: keyMetadata.optional(),
   budget: budgetTerms.optional().meta({ description: "The key's cap; its plan's default unless given" }),
 });
 export const createKeyOutput = keyOutput.extend({
@@ -55,6 +56,7 @@ export async function createKey(
         ...keyHint(key),
         livemode,
         scopes: wanted.scopes ?? [],
+        metadata: toDbJson(wanted.metadata ?? {}),
         expiresAt: wanted.expiresAt === undefined ? null : new Date(wanted.expiresAt),
         createdAt: step.now,
       },

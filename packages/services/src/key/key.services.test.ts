@@ -11,6 +11,7 @@ import { endSubscription } from '../subscription/end.ts';
 import { subscribe } from '../subscription/subscribe.ts';
 import { createKey } from './create.ts';
 import { listKeys } from './list.ts';
+import { updateKey } from './update.ts';
 
 let harness: ServicesHarness;
 let world: World;
@@ -46,6 +47,33 @@ describe('a key', () => {
     const { key } = await createKey(harness.ctx, world.customerOwner, input);
     expect(key).toMatch(/^acme_test_[0-9A-Za-z]{38}$/);
     expect((await principalOf(key))?.key.livemode).toBe(false);
+  });
+
+  it('carries notes that gateways get; changing them leaves an audit entry', async () => {
+    const metadata = { team: 'red', 'cost-centre': '4711' };
+    const { id, key } = await createKey(harness.ctx, world.customerOwner, {
+      ...{ ...world.target, agentId: world.agentId, name: 'noted' },
+      metadata,
+    });
+    expect((await principalOf(key))?.key.metadata).toEqual(metadata);
+    const change = { ...world.target, keyId: id, name: 'renamed', metadata: { team: 'blau' } };
+    const updated = await updateKey(harness.ctx, world.customerOwner, change);
+    expect(updated).toMatchObject({ name: 'renamed', metadata: { team: 'blau' } });
+    expect((await principalOf(key))?.key.metadata).toEqual({ team: 'blau' });
+    const entry = await harness.owner.auditEntry.findFirst({ where: { targetId: id, action: 'key.update' } });
+    expect(entry).toMatchObject({ before: { metadata }, after: { metadata: { team: 'blau' } } });
+  });
+
+  it.each([
+    ['a name with a space', { 'a b': 'x' }],
+    ['a long name', { ['n'.repeat(41)]: 'x' }],
+    ['a long value', { a: 'x'.repeat(201) }],
+    ['two lines', { a: 'x\ny' }],
+    ['half a character', { a: '\ud800' }],
+    ['21 entries', Object.fromEntries(Array.from({ length: 21 }, (_, index) => [`n${index}`, 'x']))],
+  ])('takes no notes with %s', async (_, metadata) => {
+    const attempt = updateKey(harness.ctx, world.customerOwner, { ...world.target, keyId: world.keyId, metadata });
+    await expect(attempt).rejects.toMatchObject({ problem: { slug: 'invalid-input' } });
   });
 
   it('needs a budget of its own where no plan gives it one', async () => {

@@ -11,6 +11,19 @@ export const keyScopes = z
   .max(64)
   .transform((scopes) => [...new Set(scopes)]);
 
+/** What an owner notes on a key. Policies may read it; it never changes plan, limit or price. */
+export const keyMetadata = z
+  .record(
+    z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,39}$/, 'must be a name such as team or cost-centre'),
+    z
+      .string()
+      .max(200)
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be in a value.
+      .regex(/^[^\u0000-\u001f\u007f\ud800-\udfff]*$/u, 'must be on one line, without half characters'),
+  )
+  .refine((pairs) => Object.keys(pairs).length <= 20, 'must have at most 20 entries')
+  .meta({ description: 'Your own notes, which policies may read; they never change plan, limit or price' });
+
 export const keyOutput = z.object({
   id: z.string(),
   agentId: z.string(),
@@ -19,6 +32,7 @@ export const keyOutput = z.object({
   last4: z.string(),
   livemode: z.boolean(),
   scopes: z.array(z.string()),
+  metadata: keyMetadata,
   status: z.enum(['active', 'revoked', 'expired']),
   expiresAt: z.string().nullable(),
   revokedAt: z.string().nullable(),
@@ -35,6 +49,7 @@ export const keySelection = {
   last4: true,
   livemode: true,
   scopes: true,
+  metadata: true,
   expiresAt: true,
   revokedAt: true,
   createdAt: true,
@@ -50,6 +65,7 @@ export function toKey(row: Pick<DbApiKey, keyof typeof keySelection>, now: Date)
     last4,
     livemode,
     scopes,
+    metadata: keyMetadata.parse(row.metadata),
     status: revokedAt !== null ? 'revoked' : expiresAt !== null && expiresAt <= now ? 'expired' : 'active',
     expiresAt: toTimestamp(expiresAt),
     revokedAt: toTimestamp(revokedAt),

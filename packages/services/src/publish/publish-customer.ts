@@ -2,6 +2,7 @@ import type { CustomerRecord, KeyRecord } from '@tollwright/contracts';
 import { nanoUsd } from '@tollwright/core';
 import { type DbApiKey, type DbBudget, type Tx, withTenant } from '@tollwright/db';
 import type { ServiceContext } from '../context.ts';
+import { keyMetadata } from '../key/key.ts';
 import { notFound } from '../refusals.ts';
 
 export interface CompiledCustomer {
@@ -64,6 +65,7 @@ function keyRecordOf(
     expiresAtMs: key.expiresAt?.getTime() ?? null,
     livemode: key.livemode,
     ...(key.scopes.length === 0 ? {} : { scopes: key.scopes }),
+    ...metadataOf(key),
     budgetNodes: path.flatMap((subject) => {
       const budget = bySubject.get(subject);
       return budget ? [budgetNodeOf(budget)] : [];
@@ -72,10 +74,16 @@ function keyRecordOf(
   };
 }
 
+function metadataOf(key: DbApiKey): Pick<KeyRecord, 'metadata'> {
+  const metadata = keyMetadata.parse(key.metadata);
+  return Object.keys(metadata).length === 0 ? {} : { metadata };
+}
+
 function budgetNodeOf(budget: DbBudget): KeyRecord['budgetNodes'][number] {
   return {
     node: `budget:${budget.id}`,
     limitNanoUsd: nanoUsd(budget.limitNanoUsd),
     period: budget.period as KeyRecord['budgetNodes'][number]['period'],
+    ...(budget.soft ? { soft: true } : {}),
   };
 }

@@ -5,6 +5,7 @@ import type { GrantedNode } from '@tollwright/state';
 import { z } from 'zod';
 import type { Actor } from '../actor.ts';
 import { authorize } from '../authorize.ts';
+import { subjectNames } from '../budget/subject-names.ts';
 import { read } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
 import { customerId, providerId } from '../fields.ts';
@@ -22,6 +23,8 @@ const budgetState = z.object({
   name: z.string(),
   limitNanoUsd: nanoUsdText,
   period: z.string(),
+  /** True: calls go on beyond the limit. */
+  soft: z.boolean(),
   periodId: z.string(),
   /** Null for a budget that never starts again. */
   endsAt: z.string().nullable(),
@@ -105,7 +108,7 @@ async function budgetsOf(tx: Tx, customer: string, nodes: readonly GrantedNode[]
     orderBy: [{ subject: 'asc' }, { id: 'asc' }],
     take: BUDGETS_MAX,
   });
-  const names = await subjectNames(tx, customer);
+  const names = await subjectNames(tx, [customer]);
   return rows.map((row) => {
     const period = budgetPeriod.parse(row.period);
     const running = periodAt(period, nowMs);
@@ -117,21 +120,11 @@ async function budgetsOf(tx: Tx, customer: string, nodes: readonly GrantedNode[]
       name: names.get(row.subjectId) ?? row.subjectId,
       limitNanoUsd: row.limitNanoUsd.toString(),
       period,
+      soft: row.soft,
       periodId: node?.periodId ?? running.id,
       endsAt: running.endsAtMs === null ? null : new Date(running.endsAtMs).toISOString(),
       spentNanoUsd: (node?.spent ?? 0n).toString(),
       heldNanoUsd: (node?.held ?? 0n).toString(),
     };
   });
-}
-
-async function subjectNames(tx: Tx, customer: string): Promise<Map<string, string>> {
-  const query = { where: { customerId: customer }, select: { id: true, name: true } } as const;
-  const lists = [
-    await tx.customer.findMany({ where: { id: customer }, select: { id: true, name: true } }),
-    await tx.project.findMany(query),
-    await tx.agent.findMany(query),
-    await tx.apiKey.findMany(query),
-  ];
-  return new Map(lists.flat().map(({ id, name }) => [id, name]));
 }

@@ -2,6 +2,7 @@ import type { PaymentRecord, UsageEvent } from '@tollwright/contracts';
 import { fromDbMeter, type Tx } from '@tollwright/db';
 import type { PostingMeans } from '../ledger/post.ts';
 import { postTransfers } from '../ledger/post-transfers.ts';
+import { storeNotices } from '../notice/store.ts';
 import { transferOfPayment } from '../payment/payment-transfer.ts';
 import { projectPayments } from '../payment/project.ts';
 import { toUsageEventRow } from './event-row.ts';
@@ -18,8 +19,8 @@ export interface IngestedCounts {
 }
 
 /**
- * Stores one provider's items in the caller's transaction, whose tenant must be that provider: events, roll-ups and
- * postings of those that were new, payments that moved. Answers null when there is no such provider.
+ * Stores one provider's items in the caller's transaction, whose tenant must be that provider: events, roll-ups,
+ * notices and postings of those that were new, payments that moved. Answers null when there is no such provider.
  */
 export async function ingestProvider(
   tx: Tx,
@@ -36,6 +37,7 @@ export async function ingestProvider(
     items.events.map((event) => toUsageEventRow(event, measured)),
   );
   await addToRollups(tx, { kind: 'rows', rows: added });
+  await storeNotices(tx, means, added);
   const moved = await projectPayments(tx, items.payments);
   const transfers = added.map((row) => transferOfEvent(row.body)).concat(moved.map(transferOfPayment));
   return {

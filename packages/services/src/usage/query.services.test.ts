@@ -236,6 +236,7 @@ describe('customerHome', () => {
         name: 'agent-0',
         limitNanoUsd: '5000000000',
         period: 'month',
+        soft: false,
         periodId: '2026-11',
         endsAt: '2026-12-01T00:00:00.000Z',
         spentNanoUsd: '0',

@@ -83,6 +83,7 @@ describe('state on PostgreSQL: migration and roles', () => {
         'inbox_watermark',
         'list_holds',
         'list_snapshots',
+        'list_spools',
         'move_claim',
         'raise_epoch',
         'register_spool',
@@ -96,7 +97,7 @@ describe('state on PostgreSQL: migration and roles', () => {
     }
   });
 
-  it('portal publishes, gateway reserves, worker purges, each as its own role', async () => {
+  it('portal publishes, gateway counts gateways and reserves, worker purges, each as its own role', async () => {
     const gateway = createPostgresState({ connectionString: database.urlAs('tollwright_gateway') });
     const portal = createPostgresState({ connectionString: database.urlAs('tollwright_portal') });
     const worker = createPostgresState({ connectionString: database.urlAs('tollwright_worker') });
@@ -110,6 +111,7 @@ describe('state on PostgreSQL: migration and roles', () => {
       await portal.directory.putCustomer(customer(customerId), []);
       await woken;
       await gateway.spools.register({ spoolId, bootId: 'b', host: 'h', url: 'u' });
+      expect((await gateway.spools.list()).map((spool) => spool.spoolId)).toContain(spoolId);
       const items = [reserveItem({ nodes: [ask(1n, 2n)] })];
       const reply = await gateway.counters.batch(
         { tag: `c:${customerId}`, epoch: 1, spoolId, incarnation: 1, number: 1 },

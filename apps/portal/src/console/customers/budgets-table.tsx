@@ -24,7 +24,10 @@ export function BudgetsTable({
           cell: (budget) => (
             <>
               <span className="font-medium">{nameOf(budget)}</span>{' '}
-              <span className="text-faint">{budget.subject === 'customer' ? null : budget.subject}</span>
+              <span className="text-faint">
+                {budget.subject === 'customer' ? null : budget.subject}
+                {budget.soft ? ' only tells' : null}
+              </span>
             </>
           ),
         },

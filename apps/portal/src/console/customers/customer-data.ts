@@ -5,11 +5,12 @@ import type { Agent, AgentKey } from '../outputs.ts';
 
 const MONTH_MS = 30 * 86_400_000;
 
-/** What the first tab shows: the plan, and budgets with the names of what they cap. */
+/** What the first tab shows: the plan, budgets with the names of what they cap, and which limits were reached. */
 export async function planData(api: Caller, customerId: string) {
-  const [plans, budgets, agents, keys, projects] = await Promise.all([
+  const [plans, budgets, notices, agents, keys, projects] = await Promise.all([
     api.plan.list({ limit: 200 }),
     api.budget.list({ customerId, limit: 50 }),
+    api.notice.list({ customerId, limit: 20 }),
     api.agent.list({ customerId, limit: 200 }),
     api.key.list({ customerId, limit: 200 }),
     api.project.list({ customerId, limit: 200 }),
@@ -20,6 +21,7 @@ export async function planData(api: Caller, customerId: string) {
   return {
     plans: plans.items,
     budgets: budgets.items,
+    notices: notices.items,
     names: new Map(named.map(({ id, name }) => [id, name])),
   };
 }

@@ -1,4 +1,5 @@
 import { Callout, Section, Timestamp } from '@tollwright/ui';
+import { type Notice, NoticeTable } from '../../notices/notice-table.tsx';
 import { PlanTermsSummary } from '../../plan/plan-terms-summary.tsx';
 import type { Budget, Customer, Plan, Subscription } from '../outputs.ts';
 import { BudgetsTable } from './budgets-table.tsx';
@@ -11,13 +12,14 @@ export interface PlanTabProps {
   readonly subscription: Subscription | null;
   readonly plans: readonly Plan[];
   readonly budgets: readonly Budget[];
+  readonly notices: readonly Notice[];
   /** Of what a budget caps, by id. */
   readonly names: ReadonlyMap<string, string>;
   readonly mayWrite: boolean;
 }
 
 /** What a customer is on, and what its owners have capped. */
-export function PlanTab({ customer, subscription, plans, budgets, names, mayWrite }: PlanTabProps) {
+export function PlanTab({ customer, subscription, plans, budgets, notices, names, mayWrite }: PlanTabProps) {
   const current = subscription ? `${subscription.plan.name} version ${subscription.version}` : null;
   const choices = versionChoices(plans, customer.id, subscription?.planVersionId ?? null);
   return (
@@ -54,6 +56,9 @@ export function PlanTab({ customer, subscription, plans, budgets, names, mayWrit
           />
         ) : null}
         <BudgetsTable budgets={budgets} names={names} />
+      </Section>
+      <Section title="Limits reached" description="Budgets and quotas, the first time in each period.">
+        <NoticeTable notices={notices} />
       </Section>
     </div>
   );

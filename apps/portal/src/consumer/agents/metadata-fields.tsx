@@ -4,14 +4,24 @@ import { Button, Input } from '@tollwright/ui';
 import { Plus, X } from 'lucide-react';
 import type { MetadataLine } from './metadata.ts';
 
+export interface MetadataBounds {
+  readonly nameMax: number;
+  readonly valueMax: number;
+  readonly linesMax: number;
+}
+
+const AGENT_NOTES: MetadataBounds = { nameMax: 64, valueMax: 1000, linesMax: 32 };
+export const KEY_NOTES: MetadataBounds = { nameMax: 40, valueMax: 200, linesMax: 20 };
+
 export interface MetadataFieldsProps {
   readonly lines: readonly MetadataLine[];
   readonly onChange: (lines: readonly MetadataLine[]) => void;
   readonly error?: string | undefined;
+  readonly bounds?: MetadataBounds;
 }
 
-/** The owner's own notes about an agent: names and values, as many as wanted. */
-export function MetadataFields({ lines, onChange, error }: MetadataFieldsProps) {
+/** The owner's own notes about an agent or a key: names and values. */
+export function MetadataFields({ lines, onChange, error, bounds = AGENT_NOTES }: MetadataFieldsProps) {
   const change = (id: number, part: Partial<MetadataLine>) =>
     onChange(lines.map((line) => (line.id === id ? { ...line, ...part } : line)));
   const add = () => onChange([...lines, { id: (lines.at(-1)?.id ?? 0) + 1, name: '', value: '' }]);
@@ -29,14 +39,14 @@ export function MetadataFields({ lines, onChange, error }: MetadataFieldsProps) 
             <Input
               aria-label={`Name ${index + 1}`}
               value={name}
-              maxLength={64}
+              maxLength={bounds.nameMax}
               onChange={(event) => change(id, { name: event.target.value })}
               mono
             />
             <Input
               aria-label={`Value ${index + 1}`}
               value={value}
-              maxLength={1000}
+              maxLength={bounds.valueMax}
               onChange={(event) => change(id, { value: event.target.value })}
             />
             <Button
@@ -51,7 +61,7 @@ export function MetadataFields({ lines, onChange, error }: MetadataFieldsProps) 
         ))}
       </div>
       {error ? <p className="mt-1 text-sm text-red">{error}</p> : null}
-      {lines.length >= 32 ? null : (
+      {lines.length >= bounds.linesMax ? null : (
         <Button size="sm" className="mt-2" onClick={add}>
           <Plus aria-hidden />
           Add a line

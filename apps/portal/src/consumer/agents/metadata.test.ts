@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formLines, metadataLines, metadataOf, repeatedName } from './metadata.ts';
+import { formLines, metadataLines, metadataOf, notesOf, repeatedName } from './metadata.ts';
 
 const lines = (...pairs: readonly (readonly [string, string])[]) =>
   pairs.map(([name, value], id) => ({ id, name, value }));
@@ -13,6 +13,12 @@ describe('metadataOf', () => {
     const before = { tier: 2, beta: true, note: null };
     expect(metadataOf(formLines(before), before)).toEqual(before);
     expect(metadataOf(lines(['tier', '3'], ['toString', 'x']), before)).toEqual({ tier: '3', toString: 'x' });
+  });
+});
+
+describe('notesOf', () => {
+  it('is text by name, without empty lines', () => {
+    expect(notesOf(lines([' team ', ' blue '], ['', 'x'], ['tier', '3']))).toEqual({ team: 'blue', tier: '3' });
   });
 });
 

@@ -24,6 +24,13 @@ export function metadataOf(lines: readonly MetadataLine[], before: Metadata = {}
   );
 }
 
+/** What was typed as a key's notes, which are text. */
+export function notesOf(lines: readonly MetadataLine[]): Record<string, string> {
+  return Object.fromEntries(
+    lines.map(({ name, value }) => [name.trim(), value.trim()] as const).filter(([name]) => name !== ''),
+  );
+}
+
 /** Notes as lines of the form. */
 export function formLines(metadata: Metadata): readonly MetadataLine[] {
   return metadataLines(metadata).map(({ label, value }, index) => ({ id: index + 1, name: label, value }));

@@ -1,7 +1,7 @@
 'use client';
 
 import { useMutation } from '@tanstack/react-query';
-import { Button, Dialog, Field, Input, Select } from '@tollwright/ui';
+import { Button, Dialog, Field, Input, RadioGroup, Select } from '@tollwright/ui';
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useId, useState } from 'react';
 import { useApi } from '../../client/api.tsx';
@@ -15,10 +15,18 @@ export interface BudgetDialogProps {
   readonly subject: BudgetState['subject'];
   readonly subjectId: string;
   readonly name: string;
-  readonly current: { readonly id: string; readonly limitNanoUsd: string; readonly period: string } | null;
+  readonly current: Pick<BudgetState, 'budgetId' | 'limitNanoUsd' | 'period' | 'soft'> | null;
   readonly size?: 'sm' | 'md';
 }
 
+const AT_THE_LIMIT = [
+  {
+    value: 'hard',
+    label: 'Stop calls at the limit',
+    hint: 'Calls that could cost more than what is left are refused before they are forwarded.',
+  },
+  { value: 'soft', label: 'Only tell me', hint: 'Calls go on. Other budgets still hold them.' },
+];
 const NOT_AN_AMOUNT = 'Write an amount in USD, such as 5 or 0.50.';
 
 /** Sets a budget, or raises or lowers it. It holds for every call decided from then on. */
@@ -44,10 +52,11 @@ export function BudgetDialog({ subject, subjectId, name, current, size = 'md' }:
     setTypo(limitNanoUsd === null ? NOT_AN_AMOUNT : undefined);
     if (limitNanoUsd === null) return;
     const period = String(form.get('period')) as (typeof BUDGET_PERIODS)[number]['value'];
-    if (await setting.submit({ subject, subjectId, limitNanoUsd, period })) close();
+    const soft = form.get('limited') === 'soft';
+    if (await setting.submit({ subject, subjectId, limitNanoUsd, period, soft })) close();
   };
   const onRemove = async () => {
-    if (current && (await removing.submit({ budgetId: current.id }))) close();
+    if (current && (await removing.submit({ budgetId: current.budgetId }))) close();
   };
   const removable = current !== null && subject !== 'key';
 
@@ -60,7 +69,7 @@ export function BudgetDialog({ subject, subjectId, name, current, size = 'md' }:
         open={open}
         onOpenChange={setOpen}
         title={`Budget of ${name}`}
-        description="Calls that could cost more than what is left are refused before they are forwarded."
+        description="You are told when half of it, 80, 95 and 100% are spent."
         footer={
           <>
             {removable ? (
@@ -92,6 +101,15 @@ export function BudgetDialog({ subject, subjectId, name, current, size = 'md' }:
               <Select name="period" options={BUDGET_PERIODS} defaultValue={current?.period ?? 'month'} />
             </Field>
           </div>
+          {subject === 'key' ? null : (
+            <RadioGroup
+              legend="At the limit"
+              name="limited"
+              options={AT_THE_LIMIT}
+              defaultValue={current?.soft ? 'soft' : 'hard'}
+              error={setting.errorOf('soft')}
+            />
+          )}
         </form>
       </Dialog>
     </>

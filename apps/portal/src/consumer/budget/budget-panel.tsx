@@ -18,12 +18,7 @@ export interface BudgetPanelProps {
 /** A budget in full, with the way to set or change it. */
 export function BudgetPanel({ subject, subjectId, name, budget, mayWrite, none }: BudgetPanelProps) {
   const dialog = mayWrite ? (
-    <BudgetDialog
-      subject={subject}
-      subjectId={subjectId}
-      name={name}
-      current={budget ? { id: budget.budgetId, limitNanoUsd: budget.limitNanoUsd, period: budget.period } : null}
-    />
+    <BudgetDialog subject={subject} subjectId={subjectId} name={name} current={budget ?? null} />
   ) : null;
   if (!budget) {
     return (
@@ -51,6 +46,7 @@ export function BudgetPanel({ subject, subjectId, name, budget, mayWrite, none }
           </>
         }
       />
+      {budget.soft ? <p className="text-sm text-muted">Only tells you: calls go on beyond it.</p> : null}
       {dialog ? <div>{dialog}</div> : null}
     </div>
   );

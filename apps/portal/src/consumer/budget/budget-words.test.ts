@@ -9,6 +9,7 @@ const budget = (name: string, spentNanoUsd: string, limitNanoUsd: string, heldNa
   name,
   limitNanoUsd,
   period: 'month',
+  soft: false,
   periodId: '2026-11',
   endsAt: null,
   spentNanoUsd,

@@ -9,6 +9,7 @@ import { setupSteps } from './setup.ts';
 import { SPENDING_GROUPS } from './spending.tsx';
 
 const CALLS_SHOWN = 8;
+const NOTICES_SHOWN = 5;
 
 /** Everything that the home page shows, asked for at once. */
 export async function homeData(api: Caller, customerId: string, providerSlug: string, search: SearchParams) {
@@ -16,10 +17,11 @@ export async function homeData(api: Caller, customerId: string, providerSlug: st
   const { timeZone } = await api.customer.get({ customerId });
   const period = periodOf({}, timeZone, Date.now());
   const { from, to, interval } = period;
-  const [home, series, calls, subscriptions, keys, agents, storefront] = await Promise.all([
+  const [home, series, calls, notices, subscriptions, keys, agents, storefront] = await Promise.all([
     api.usage.customerHome({}),
     api.usage.series({ from, to, interval, timeZone, groupBy: by, groupsMax: 7 }),
     api.event.list({ limit: CALLS_SHOWN }),
+    api.notice.list({ limit: NOTICES_SHOWN }),
     api.subscription.list({ limit: 1 }),
     api.key.list({ limit: 1 }),
     api.agent.list({ limit: 1 }),
@@ -36,6 +38,7 @@ export async function homeData(api: Caller, customerId: string, providerSlug: st
     home,
     spending: { by, series, period },
     calls: calls.items,
+    notices: notices.items,
     call: await findCall(api, param(search, 'call'), calls.items),
     subscription,
     steps,

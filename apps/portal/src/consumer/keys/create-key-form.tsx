@@ -5,6 +5,8 @@ import { type FormEvent, useState } from 'react';
 import type { ShownProblem } from '../../client/problem.ts';
 import { ProblemCallout } from '../../client/problem-callout.tsx';
 import { nanoUsdOf, usdTyped } from '../../plan/usd.ts';
+import { type MetadataLine, notesOf, repeatedName } from '../agents/metadata.ts';
+import { KEY_NOTES, MetadataFields } from '../agents/metadata-fields.tsx';
 import { BUDGET_PERIODS } from '../budget/budget-words.ts';
 import { expiryOf } from './expiry.ts';
 
@@ -14,6 +16,7 @@ export interface NewKey {
   readonly name: string;
   readonly expiresAt?: string;
   readonly scopes: string[];
+  readonly metadata: Record<string, string>;
   readonly budget: { readonly limitNanoUsd: string; readonly period: Period };
 }
 
@@ -35,6 +38,8 @@ const EXPIRIES = [
 /** What a key is called, how long it lives and what it may spend. */
 export function CreateKeyForm({ defaultCap, pending, problem, errorOf, onCreate, onCancel }: CreateKeyFormProps) {
   const [typo, setTypo] = useState<string>();
+  const [lines, setLines] = useState<readonly MetadataLine[]>([]);
+  const repeated = repeatedName(lines);
   const errorWithin = (path: string) =>
     Object.entries(problem?.fields ?? {}).find(([at]) => at === path || at.startsWith(`${path}.`))?.[1];
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
@@ -42,12 +47,13 @@ export function CreateKeyForm({ defaultCap, pending, problem, errorOf, onCreate,
     const form = new FormData(event.currentTarget);
     const limitNanoUsd = nanoUsdOf(String(form.get('limit')));
     setTypo(limitNanoUsd === null ? 'Write an amount in USD, such as 5 or 0.50.' : undefined);
-    if (limitNanoUsd === null) return;
+    if (limitNanoUsd === null || repeated !== null) return;
     const expiresAt = expiryOf(String(form.get('expiry')), Date.now());
     onCreate({
       name: String(form.get('name')),
       ...(expiresAt === null ? {} : { expiresAt }),
       scopes: String(form.get('scopes')).split(/\s+/).filter(Boolean),
+      metadata: notesOf(lines),
       budget: { limitNanoUsd, period: String(form.get('period')) as Period },
     });
   };
@@ -68,6 +74,12 @@ export function CreateKeyForm({ defaultCap, pending, problem, errorOf, onCreate,
       >
         <Textarea name="scopes" mono rows={2} />
       </Field>
+      <MetadataFields
+        lines={lines}
+        onChange={setLines}
+        bounds={KEY_NOTES}
+        error={repeated === null ? errorWithin('metadata') : `${repeated} stands twice. Keep one of the two.`}
+      />
       <div>
         <div className="grid grid-cols-[1fr_8rem] gap-3">
           <Field label="Capped at" error={typo ?? errorOf('budget.limitNanoUsd')}>

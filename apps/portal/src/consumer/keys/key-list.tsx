@@ -1,8 +1,10 @@
 import { EmptyState, Table, type TableColumn, Timestamp } from '@tollwright/ui';
 import { KeyStatus } from '../../keys/key-status.tsx';
+import { metadataLines } from '../agents/metadata.ts';
 import { BudgetCell } from '../budget/budget-bar.tsx';
 import { BudgetDialog } from '../budget/budget-dialog.tsx';
 import type { AgentKey, BudgetState } from '../outputs.ts';
+import { KeyNotes } from './key-notes.tsx';
 import { RevokeKey } from './revoke-key.tsx';
 
 export interface KeyListProps {
@@ -15,7 +17,7 @@ export interface KeyListProps {
 /** The keys of one agent, revoked ones too. */
 export function KeyList({ keys, agentName, budgets, mayWrite }: KeyListProps) {
   const columns: readonly TableColumn<AgentKey>[] = [
-    { key: 'name', header: 'Key', cell: ({ name }) => name },
+    { key: 'name', header: 'Key', cell: (key) => <KeyName of={key} /> },
     { key: 'scopes', header: 'Scopes', cell: ({ scopes }) => <KeyScopes scopes={scopes} /> },
     { key: 'hint', header: 'Begins and ends', cell: (key) => <KeyHint of={key} /> },
     { key: 'status', header: 'Status', cell: ({ status }) => <KeyStatus status={status} /> },
@@ -47,6 +49,7 @@ export function KeyList({ keys, agentName, budgets, mayWrite }: KeyListProps) {
       cell: (key) =>
         key.status === 'active' && mayWrite ? (
           <span className="flex justify-end gap-2">
+            <KeyNotes of={key} />
             <KeyCap keyOf={key} budget={budgets.get(key.id)} />
             <RevokeKey keyId={key.id} keyName={key.name} agentName={agentName} isLast={isLastActive(keys, key)} />
           </span>
@@ -69,6 +72,20 @@ export function KeyList({ keys, agentName, budgets, mayWrite }: KeyListProps) {
   );
 }
 
+function KeyName({ of: { name, metadata } }: { readonly of: AgentKey }) {
+  const notes = metadataLines(metadata);
+  return (
+    <>
+      {name}
+      {notes.length === 0 ? null : (
+        <span className="block text-xs text-muted">
+          {notes.map(({ label, value }) => `${label}: ${value}`).join(', ')}
+        </span>
+      )}
+    </>
+  );
+}
+
 function KeyScopes({ scopes }: Pick<AgentKey, 'scopes'>) {
   if (scopes.length === 0) return <span className="text-faint">None</span>;
   return <code className="font-mono text-xs break-all">{scopes.join(' ')}</code>;
@@ -83,7 +100,7 @@ function KeyHint({ of: { start, last4 } }: { readonly of: AgentKey }) {
 }
 
 function KeyCap({ keyOf, budget }: { readonly keyOf: AgentKey; readonly budget: BudgetState | undefined }) {
-  const current = budget ? { id: budget.budgetId, limitNanoUsd: budget.limitNanoUsd, period: budget.period } : null;
+  const current = budget ?? null;
   return <BudgetDialog subject="key" subjectId={keyOf.id} name={`key ${keyOf.name}`} current={current} size="sm" />;
 }
 

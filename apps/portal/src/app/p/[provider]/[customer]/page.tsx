@@ -8,6 +8,7 @@ import { nextStep } from '../../../../consumer/home/setup.ts';
 import { SetupChecklist } from '../../../../consumer/home/setup-checklist.tsx';
 import { Spending } from '../../../../consumer/home/spending.tsx';
 import { type PortalParams, portalPage } from '../../../../consumer/portal-page.ts';
+import { NoticeTable } from '../../../../notices/notice-table.tsx';
 import { hrefWith, type SearchParams } from '../../../../usage/address.ts';
 import { KeepFresh } from '../../../../usage/keep-fresh.tsx';
 
@@ -19,7 +20,7 @@ type Props = { readonly params: Promise<PortalParams>; readonly searchParams: Pr
 export default async function CustomerHomePage({ params, searchParams }: Props) {
   const { api, customer, provider, base, mayWrite } = await portalPage(params);
   const search = await searchParams;
-  const { home, spending, calls, call, subscription, steps, firstAgent, target } = await homeData(
+  const { home, spending, calls, notices, call, subscription, steps, firstAgent, target } = await homeData(
     api,
     customer.id,
     provider.slug,
@@ -56,6 +57,14 @@ export default async function CustomerHomePage({ params, searchParams }: Props) 
       )}
       <MonthFigures home={home} subscription={subscription} base={base} />
       <Budgets home={home} customer={customer} base={base} mayWrite={mayWrite} />
+      {notices.length === 0 ? null : (
+        <Section
+          title="Limits reached"
+          description="Budgets and quotas that were used so far for the first time in their period."
+        >
+          <NoticeTable notices={notices} />
+        </Section>
+      )}
       <Spending {...spending} path={base} search={search} target={target} />
       <Section title="Latest calls" action={<TextLink href={`${base}/usage#calls`}>All calls</TextLink>}>
         <CallsTable

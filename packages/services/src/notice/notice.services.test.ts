@@ -1,0 +1,81 @@
+import type { Notice, UsageEvent } from '@tollwright/contracts';
+import { createWorld, openServicesHarness, type ServicesHarness, usageEventOf, type World } from '@tollwright/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ingestSpool } from '../usage/ingest.ts';
+import { listNotices } from './list.ts';
+
+let harness: ServicesHarness;
+let acme: World;
+let other: World;
+beforeAll(async () => {
+  harness = await openServicesHarness();
+  acme = await createWorld(harness, 'acme');
+  other = await createWorld(harness, 'other');
+});
+afterAll(() => harness.close());
+
+function threshold(node: string, percent: number, periodId = '2026-11'): Notice {
+  return {
+    kind: 'threshold',
+    id: `${node}:${periodId}:${percent}`,
+    node,
+    periodId,
+    percent,
+    limit: '1000',
+    used: '950',
+  };
+}
+
+function eventOf({ providerId, customerId, apiId, routeId, agentId, keyId }: World, override: Partial<UsageEvent>) {
+  const pair = (id: string) => [id, id] as const;
+  const ids = { agentIds: pair(agentId), keyIds: pair(keyId), routeIds: pair(routeId) };
+  return usageEventOf({ providerId, customerId, apiId, ...ids }, override);
+}
+
+/** Ships events as a gateway's spool does, and lets the worker store them. */
+async function ship(spoolId: string, events: readonly UsageEvent[]): Promise<void> {
+  const items = events.map((event, index) => ({ sequence: index + 1, item: { kind: 'usage' as const, event } }));
+  await harness.gatewayState.inbox.append(spoolId, items);
+  expect(await ingestSpool(harness.workerCtx, spoolId)).toMatchObject({ kind: 'ingested', rejected: 0 });
+}
+
+describe('notices', () => {
+  it('are stored once, whichever gateways noticed the threshold, and again in the next period', async () => {
+    const node = `budget:${acme.budgetId}`;
+    await ship('spl_one', [
+      eventOf(acme, { notices: [threshold(node, 50), threshold(node, 80)], occurredAt: '2026-11-20T10:00:00.000Z' }),
+    ]);
+    await ship('spl_two', [
+      eventOf(acme, { notices: [threshold(node, 80), threshold(node, 95)], occurredAt: '2026-11-20T10:00:01.000Z' }),
+      eventOf(acme, { notices: [threshold(node, 50, '2026-12')], occurredAt: '2026-12-01T00:00:00.000Z' }),
+      eventOf(acme, {}),
+    ]);
+    const { items } = await listNotices(harness.ctx, acme.customerOwner, acme.target);
+    expect(items.map(({ periodId, percent }) => [periodId, percent])).toEqual([
+      ['2026-12', 50],
+      ['2026-11', 95],
+      ['2026-11', 80],
+      ['2026-11', 50],
+    ]);
+    const about = { kind: 'budget', budgetId: acme.budgetId, subject: 'agent', subjectId: acme.agentId, used: '950' };
+    expect(items[0]).toMatchObject({ ...about, customerId: acme.customerId, limit: '1000' });
+  });
+
+  it('name the quota that was used up', async () => {
+    await ship('spl_quota', [eventOf(acme, { notices: [threshold(`quota:plan:${acme.customerId}:calls@2026`, 100)] })]);
+    const { items } = await listNotices(harness.ctx, acme.customerOwner, acme.target);
+    expect(items.find(({ kind }) => kind === 'quota')).toMatchObject({ name: 'calls', budgetId: null, percent: 100 });
+  });
+
+  it('are read by the provider for all its customers, in pages, and by nobody of another one', async () => {
+    const { providerId } = acme;
+    const first = await listNotices(harness.ctx, acme.viewer, { providerId, limit: 3 });
+    const cursor = first.nextCursor ?? '';
+    const second = await listNotices(harness.ctx, acme.viewer, { providerId, limit: 3, cursor });
+    expect([first.items.length, second.items.length, second.nextCursor]).toEqual([3, 2, null]);
+    expect(new Set([...first.items, ...second.items].map(({ id }) => id)).size).toBe(5);
+    expect((await listNotices(harness.ctx, other.viewer, { providerId: other.providerId })).items).toEqual([]);
+    const foreign = listNotices(harness.ctx, other.owner, { providerId });
+    await expect(foreign).rejects.toMatchObject({ problem: { slug: 'not-found' } });
+  });
+});

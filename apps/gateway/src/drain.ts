@@ -4,6 +4,7 @@ import type { EpochKeeper } from './epoch-keeper.ts';
 import type { Gateway } from './pipeline/gateway.ts';
 import type { Shipper } from './spool/shipper.ts';
 import type { Successor } from './spool/takeover.ts';
+import type { TraceQueue } from './trace/trace-queue.ts';
 
 const STREAMS_MS_MAX = 30_000;
 const STORE_MS_MAX = 5_000;
@@ -13,6 +14,7 @@ export interface Drained {
   readonly gateway: Gateway;
   readonly server: Server;
   readonly shipper: Shipper;
+  readonly traces: TraceQueue;
   readonly successor: Successor;
   readonly epochs: EpochKeeper;
   readonly registering: Promise<void>;
@@ -26,7 +28,7 @@ export interface Drained {
  * can. The spool folder stays with a socket that refuses, so that a successor finishes whatever was left.
  */
 export async function drain(drained: Drained): Promise<void> {
-  const { gateway, server, shipper, successor, epochs, registering, metrics, noticeMs } = drained;
+  const { gateway, server, shipper, traces, successor, epochs, registering, metrics, noticeMs } = drained;
   gateway.draining = true;
   const noticed = new Promise((resolve) => setTimeout(resolve, noticeMs));
   await within(STREAMS_MS_MAX, async () => {
@@ -42,6 +44,7 @@ export async function drain(drained: Drained): Promise<void> {
   await within(STORE_MS_MAX, () => gateway.batcher.drain());
   shipper.stop();
   await within(STORE_MS_MAX, async () => void (await shipper.ship()));
+  await within(STORE_MS_MAX, () => traces.stop());
   gateway.batcher.stop();
   await gateway.upstream.close();
   await gateway.spool.close();

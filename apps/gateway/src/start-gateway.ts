@@ -29,6 +29,7 @@ import { Shipper } from './spool/shipper.ts';
 import { Spool } from './spool/spool.ts';
 import { Successor } from './spool/takeover.ts';
 import type { Tracing } from './tracing/tracing.ts';
+import { TraceQueue } from './trace/trace-queue.ts';
 import { withFailover } from './upstream/failover.ts';
 import { createOwnClient } from './upstream/own-client.ts';
 import { createUndiciClient } from './upstream/undici-client.ts';
@@ -50,8 +51,9 @@ export async function startGateway(env: Env, onSuperseded: () => void): Promise<
   await refuseUnsafe(state);
   const spool = await Spool.open(env.SPOOL_DIR, env.TOLLWRIGHT_GATEWAY_NAME);
   let keeper: EpochKeeper | null = null;
+  const traces = new TraceQueue(state.traces, log);
   const gateway = wire(env, log, state, spool, await openTracing(env), {
-    onSuperseded,
+    ...{ traces, onSuperseded },
     onLost: (reason) => keeper?.lost(reason),
   });
   const epochs = new EpochKeeper(gateway);
@@ -65,6 +67,7 @@ export async function startGateway(env: Env, onSuperseded: () => void): Promise<
   const successor = new Successor({ root: env.SPOOL_DIR, spool, state, log });
   const registering = register(gateway, env.GATEWAY_PUBLIC_URL, () => {
     shipper.start();
+    traces.start();
     successor.start();
     countProcesses(gateway);
     return epochs.start();
@@ -79,6 +82,7 @@ export async function startGateway(env: Env, onSuperseded: () => void): Promise<
         gateway,
         server,
         shipper,
+        traces,
         successor,
         epochs,
         registering,
@@ -105,6 +109,7 @@ async function serveMetrics(env: Env, scraped: Scraped): Promise<MetricsServer |
 }
 
 interface Listeners {
+  readonly traces: TraceQueue;
   readonly onSuperseded: () => void;
   readonly onLost: (reason: string) => void;
 }
@@ -115,7 +120,7 @@ function wire(
   state: StatePort,
   spool: Spool,
   tracing: Tracing | null,
-  { onSuperseded, onLost }: Listeners,
+  { onSuperseded, onLost, traces }: Listeners,
 ): Gateway {
   const masterKeys = parseMasterKeys(readFileSync(env.TOLLWRIGHT_MASTER_KEY_FILE, 'utf8'));
   const registry = new ApiRegistry();
@@ -151,7 +156,7 @@ function wire(
     limits: { shares: new ShareLimits(), slots: new SlotLimits() },
     thresholds: createThresholds(),
     trustedProxies: env.TOLLWRIGHT_TRUSTED_PROXIES,
-    onTrace: log.isLevelEnabled('debug') ? (trace) => log.debug({ trace }, 'a call was decided') : null,
+    traces,
     traceSample: env.TOLLWRIGHT_TRACE_SAMPLE,
     onNotice: (notice, about) => log.info({ notice, ...about }, 'a limit reached a threshold'),
     masterKeys,

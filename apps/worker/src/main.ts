@@ -8,6 +8,7 @@ import { epochQueue } from './jobs/epoch.ts';
 import { ingestQueue } from './jobs/ingest.ts';
 import { outboxQueue } from './jobs/outbox.ts';
 import { paymentsQueue } from './jobs/payments.ts';
+import { tracesQueue } from './jobs/traces.ts';
 import { upkeepQueue } from './jobs/upkeep.ts';
 import { createObserve } from './observe.ts';
 import { startQueues } from './queue.ts';
@@ -28,7 +29,14 @@ const families = () => [...observe.metrics(), ...ofProcess()];
 
 const queues = await startQueues(
   env,
-  [ingestQueue(ctx), outboxQueue(ctx), paymentsQueue(ctx, env.CHAIN_RPC_URLS), upkeepQueue(ctx), epochQueue(ctx)],
+  [
+    ingestQueue(ctx),
+    tracesQueue(ctx),
+    outboxQueue(ctx),
+    paymentsQueue(ctx, env.CHAIN_RPC_URLS),
+    upkeepQueue(ctx),
+    epochQueue(ctx),
+  ],
   observe,
 );
 const health = await startHealthServer(

@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { InboxItem } from '@tollwright/contracts';
+import { type InboxItem, toJson } from '@tollwright/contracts';
 import { createPostgresState, createRedisState, type StatePort } from '@tollwright/state';
 import {
+  callTraceOf,
   type FreshDatabase,
   freshDatabase,
   insertTenant,
@@ -123,6 +124,17 @@ describe('the worker', () => {
     expect(await gateway.inbox.watermark('spl-blocked')).toBe(1);
     await blocked;
     expect(await untilCommitted('spl-blocked', 2)).toBeLessThan(5_000);
+  });
+
+  it('brings traces of calls to Postgres, with what each policy decided', { timeout: 30_000 }, async () => {
+    const { providerId, customerId, apiId, routeIds, agentIds, keyIds } = acme;
+    const whose = { providerId, customerId, apiId, routeId: routeIds[0], agentId: agentIds[0], keyId: keyIds[0] };
+    const trace = callTraceOf(whose, { eventId: 'spl_live-1' });
+    expect(await gateway.traces.append([toJson(trace)])).toBe(1);
+    const stored = () =>
+      queryOnce(database.url, `SELECT refused_by, decisions, body FROM call_trace WHERE event_id = 'spl_live-1'`);
+    await expect.poll(async () => (await stored()).length, { timeout: 10_000 }).toBe(1);
+    expect(await stored()).toMatchObject([{ refused_by: 'rate-limit:burst', body: { policies: trace.policies } }]);
   });
 
   it('stops cleanly on SIGTERM', async () => {

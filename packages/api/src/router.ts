@@ -18,6 +18,7 @@ import { providerRouter } from './routers/provider.ts';
 import { routeRouter } from './routers/route.ts';
 import { subscriptionRouter } from './routers/subscription.ts';
 import { tokenRouter } from './routers/token.ts';
+import { traceRouter } from './routers/trace.ts';
 import { usageRouter } from './routers/usage.ts';
 import { walletRouter } from './routers/wallet.ts';
 import { createCallerFactory, router } from './trpc.ts';
@@ -44,6 +45,7 @@ export const appRouter = router({
   notice: noticeRouter,
   payment: paymentRouter,
   project: projectRouter,
+  trace: traceRouter,
   usage: usageRouter,
   wallet: walletRouter,
 });

@@ -1,4 +1,5 @@
 import type {
+  CallTrace,
   CustomerRecord,
   InboxItem,
   KeyRecord,
@@ -20,6 +21,7 @@ export interface StatePort {
   readonly directory: DirectoryStore;
   readonly inbox: InboxStore;
   readonly spools: SpoolRegistry;
+  readonly traces: TraceStore;
   /** Rejects with StateUnsafe, which says how to mend it, when the store is set in a way that may lose what it was told. */
   verify(): Promise<void>;
   /** True when the store answers. For readiness only: it decides nothing. */
@@ -372,6 +374,26 @@ export interface InboxStore {
   read(spoolId: string, afterSequence: number, limit: number): Promise<readonly InboxEntry[]>;
   /** Tells the store that the worker has committed up to `sequence`; forgets the items. */
   acknowledge(spoolId: string, sequence: number): Promise<void>;
+}
+
+// Traces ---------------------------------------------------------------------------------------------------------
+
+/** The most traces that wait for the worker. */
+export const TRACES_KEPT_MAX = 10_000;
+
+/** A trace as read back. One that does not parse comes with the reason. */
+export type TraceEntry =
+  | { readonly id: string; readonly trace: CallTrace }
+  | { readonly id: string; readonly trace: null; readonly reason: string };
+
+/** The way of call traces from gateways to the worker. No promise is made of them: they may come twice, or not at all. */
+export interface TraceStore {
+  /** Takes traces, each as JSON text, while fewer than TRACES_KEPT_MAX wait; answers how many of them, from the first on. */
+  append(traces: readonly string[]): Promise<number>;
+  /** The oldest that wait. */
+  read(limit: number): Promise<readonly TraceEntry[]>;
+  /** Forgets traces by the ids that they were read with. */
+  remove(ids: readonly string[]): Promise<void>;
 }
 
 /** The store says that the request itself is wrong: a gap in the inbox, a call that reserves twice. Nothing was changed. */

@@ -12,6 +12,7 @@ export { openRaw, type RawConnection } from './edge/raw-connection.ts';
 export { isModelPath, type ModelReading, readingsOf } from './edge/readings.ts';
 export { type RecordedCall, type RecordingUpstream, startRecordingUpstream } from './edge/recording-upstream.ts';
 export { insertTenant, type TenantIds } from './factories/tenant.ts';
+export { callTraceOf, policyTraceOf } from './factories/trace.ts';
 export { paymentOf, usageEventOf } from './factories/usage.ts';
 export { freePort } from './local/ports.ts';
 export { openProxy, type Proxy } from './network/proxy.ts';

@@ -107,6 +107,7 @@ describe('forwarding a call', () => {
         batcher,
         upstream,
         metrics: new GatewayMetrics(),
+        traceSample: 0,
         name: 'one',
         log: { error: () => undefined },
       },

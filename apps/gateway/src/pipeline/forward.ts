@@ -10,6 +10,7 @@ import type { UpstreamRequest } from '../upstream/upstream.ts';
 import type { KeptCall } from '../idempotency/kept-call.ts';
 import { limitHeadersOf } from './answer-fields.ts';
 import { eventBase } from './event-base.ts';
+import { traceGranted } from './note-decision.ts';
 import { withNotices } from './notices.ts';
 import { observe } from './observe.ts';
 import { chargesByNode } from './outcome.ts';
@@ -69,6 +70,7 @@ export function forward(visit: Visit, granted: Granted, body: Body, kept: KeptCa
         const nowMark = performance.now();
         countCall(visit, granted.call.api, tail);
         gateway.metrics.took(nowMark - visit.startedMark, nowMark - endedMark + askedMark - visit.startedMark);
+        traceGranted(visit, granted, tail);
         resolve();
       });
     }

@@ -4,7 +4,6 @@ import type { X402Rail } from '@tollwright/payments';
 import type { createThresholds } from '@tollwright/policies';
 import type { Batcher, StatePort } from '@tollwright/state';
 import type { Logger } from 'pino';
-import type { CallTrace } from '../guard/trace.ts';
 import type { KeptBytes } from '../idempotency/kept-bytes.ts';
 import type { PrincipalCache } from '../identify/principal-cache.ts';
 import type { ShareLimits } from '../limits/share-limits.ts';
@@ -14,6 +13,7 @@ import type { ApiRegistry } from '../snapshot/registry.ts';
 import type { SnapshotSource } from '../snapshot/source.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { Tracing } from '../tracing/tracing.ts';
+import type { TraceSink } from '../trace/trace-queue.ts';
 import type { UpstreamClient } from '../upstream/upstream.ts';
 
 /** Everything that the stages work with. Wired once, in `main.ts`. */
@@ -37,8 +37,8 @@ export interface Gateway {
   readonly thresholds: ReturnType<typeof createThresholds>;
   /** How many proxies before this gateway are believed about where calls come from. */
   readonly trustedProxies: number;
-  /** Gets the trace of every refused call and of the sampled share (0 to 1) of the others; null: none is made. */
-  readonly onTrace: ((trace: CallTrace) => void) | null;
+  /** Gets the trace of every refused call, and of the sampled share (0 to 1) of the others. */
+  readonly traces: TraceSink;
   readonly traceSample: number;
   /** Hears of thresholds as they are reached; they travel to Postgres with the event of the call. */
   readonly onNotice: (notice: Notice, about: { readonly customerId: string; readonly apiId: string }) => void;

@@ -10,7 +10,7 @@ import { serveStranger, takesPayment } from '../pay/stranger-call.ts';
 import type { CompiledApi, CompiledRoute } from '../snapshot/compiled-api.ts';
 import type { Subject } from './decide.ts';
 import { forward } from './forward.ts';
-import { noteGranted, type RefusedSubject, refuseKeyed } from './note-decision.ts';
+import { noteShadows, type RefusedSubject, refuseKeyed } from './note-decision.ts';
 import { type Refresh, reserve } from './reserve.ts';
 import { STATE_AWAY, type Visit } from './visit.ts';
 
@@ -71,8 +71,11 @@ async function decideAndForward(visit: Visit, taken: Taken, key: string): Promis
   });
   if (reply.kind !== 'granted') await kept?.free();
   if (reply.kind === 'pay-per-call' && takesPayment(visit, api, route)) return serveStranger(visit, api, route, body);
-  if (reply.kind !== 'granted') return refuseKeyed(visit, { ...reply, subject: { ...subject, guard: reply.guard } });
-  noteGranted(visit, reply);
+  if (reply.kind !== 'granted') {
+    const { guard, worst } = reply;
+    return refuseKeyed(visit, { ...reply, subject: { ...subject, guard, worst } });
+  }
+  noteShadows(visit, api, reply.call.guard);
   gateway.running++;
   try {
     await forward(visit, reply, body, kept);

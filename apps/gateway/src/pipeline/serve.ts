@@ -35,7 +35,7 @@ export async function serve(gateway: Gateway, request: LeanRequest, response: Se
     }
     matched = match(visit);
     if (matched === null) return;
-    if (gateway.draining) return refuse(visit, DRAINING, CLOSING);
+    if (gateway.draining) return refuseDraining(visit, matched);
     await identifyAndServe(visit, matched);
   } catch (error) {
     if (error instanceof Superseded) gateway.onSuperseded();
@@ -47,6 +47,11 @@ export async function serve(gateway: Gateway, request: LeanRequest, response: Se
     gateway.visits--;
     if (visit.span !== null) endSpan(visit, matched);
   }
+}
+
+function refuseDraining(visit: Visit, { api, route }: Matched): void {
+  if (route === null) return refuse(visit, DRAINING, CLOSING);
+  refuseKeyed(visit, { problem: DRAINING, subject: { api, route, principal: null, guard: null }, ...CLOSING });
 }
 
 function endSpan({ span, response, requestId }: Visit, matched: Matched | null): void {

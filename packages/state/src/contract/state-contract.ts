@@ -8,6 +8,7 @@ import { inboxContract } from './inbox-contract.ts';
 import { periodsContract } from './periods-contract.ts';
 import { raceContract } from './race-contract.ts';
 import { seatsContract } from './seats-contract.ts';
+import { tracesContract } from './traces-contract.ts';
 
 /** What every adapter of the state port must pass. */
 export function stateContract(open: OpenHarness): void {
@@ -19,5 +20,6 @@ export function stateContract(open: OpenHarness): void {
   answersContract(open);
   directoryContract(open);
   inboxContract(open);
+  tracesContract(open);
   epochsContract(open);
 }

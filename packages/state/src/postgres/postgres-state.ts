@@ -7,6 +7,7 @@ import { postgresDirectory } from './directory.ts';
 import { postgresEpochs } from './epochs.ts';
 import { postgresInbox } from './inbox.ts';
 import { postgresSpools } from './spools.ts';
+import { postgresTraces } from './traces.ts';
 import { openWake } from './wake.ts';
 
 /** The state port on PostgreSQL, in the schema that migrateState makes. Connects on first use. */
@@ -21,6 +22,7 @@ export function createPostgresState(options: PostgresStateOptions): StatePort {
     epochs: postgresEpochs(connection),
     directory: postgresDirectory(connection, wake),
     inbox: postgresInbox(connection),
+    traces: postgresTraces(connection),
     // PostgreSQL answers a commit once it is on disk, unless its owner has chosen otherwise; nothing to ask.
     verify: async () => undefined,
     async ping() {

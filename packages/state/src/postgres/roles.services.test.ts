@@ -69,6 +69,7 @@ describe('state on PostgreSQL: migration and roles', () => {
       ...[
         'append_inbox',
         'append_inbox_json',
+        'append_traces',
         'batch',
         'begin_answer',
         'changes_since',

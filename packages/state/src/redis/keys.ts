@@ -61,6 +61,9 @@ export const logKeys = {
 };
 export const WAKE_CHANNEL = `${prefix}wake`;
 
+/** Stream of call traces that wait for the worker. */
+export const TRACES = `${prefix}{traces}`;
+
 /** Says whose key a hash is. */
 export function keyOwner(hash: string): string {
   return `${prefix}{k:${hash}}`;

@@ -63,14 +63,13 @@ describe('the private port of a gateway', () => {
 });
 
 describe('what a gateway logs', () => {
-  it('of refused and failed calls, traced at the finest level: no key, payment, cookie or upstream credential', async () => {
+  it('of refused and failed calls, at its finest level: no key, payment, cookie or upstream credential', async () => {
     const key = await stage.subscribe('cus_logged');
     const revoked = await stage.subscribe('cus_revoked', { record: { status: 'revoked' } });
     for (const shown of [key, revoked]) await chat(gateway, shown, {}, SECRET_HEADERS);
     await chat(gateway, null, {}, SECRET_HEADERS);
     await chat(gateway, `${key}x`, {}, SECRET_HEADERS);
     const log = gateway.log();
-    expect(log).toContain('"outcome":"refused","problem":"invalid-key"');
     expect(log).toContain('an upstream failed');
     for (const secret of [key, revoked, 'cGF5bWVudC1zZWNyZXQ=', 'cookie-secret', 'upstream-secret-token']) {
       expect(log).not.toContain(secret);

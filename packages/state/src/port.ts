@@ -1,5 +1,4 @@
 import type {
-  CallTrace,
   CustomerRecord,
   InboxItem,
   KeyRecord,
@@ -8,6 +7,8 @@ import type {
   Principal,
 } from '@tollwright/contracts';
 import type { LimitNode, Period } from '@tollwright/core';
+import type { AnswerStore } from './answer-store.ts';
+import type { TraceStore } from './trace-store.ts';
 
 /**
  * Everything that gateway processes share while they run, in small stores. Adapters: postgres/ and redis/;
@@ -288,40 +289,6 @@ export interface ClaimStore {
   unresolved(afterClaimKey: string, limit: number): Promise<readonly PaymentRecord[]>;
 }
 
-// Answers --------------------------------------------------------------------------------------------------------
-
-/** A call that was begun under an idempotency key, as it ended. `note` is its gateway's own, for whoever asks again. */
-export type AnswerEnd =
-  | { readonly kind: 'stored' | 'unstored'; readonly note: string }
-  /** Nothing was charged and nothing is to be remembered: the key may be used again. */
-  | { readonly kind: 'freed' };
-
-export interface BegunAnswer {
-  readonly callId: string;
-  readonly requestHash: string;
-  /** `lost`: its gateway was closed by an operator, and nobody knows what became of the call. */
-  readonly state: 'running' | 'stored' | 'unstored' | 'lost';
-  /** What `end` was told; null while it runs, and when it is lost. */
-  readonly note: string | null;
-}
-
-export type BeginReply = { readonly kind: 'begun' } | { readonly kind: 'taken'; readonly answer: BegunAnswer };
-
-/**
- * Which call was made under an idempotency key. `answerKey` names it with its owner. A running one of a spool that a
- * successor drained and closed was never forwarded, else the successor had ended it: it may be begun again.
- */
-export interface AnswerStore {
-  /** First come, first served, until `windowMs` after it was begun. The same call asking again is `begun` again. */
-  begin(
-    answerKey: string,
-    call: { readonly callId: string; readonly spoolId: string; readonly requestHash: string },
-    windowMs: number,
-  ): Promise<BeginReply>;
-  /** Ends the call that runs; anything else is left as it is. */
-  end(answerKey: string, callId: string, end: AnswerEnd): Promise<void>;
-}
-
 // Directory ------------------------------------------------------------------------------------------------------
 
 /** One step of the numbered log of changes. */
@@ -374,26 +341,6 @@ export interface InboxStore {
   read(spoolId: string, afterSequence: number, limit: number): Promise<readonly InboxEntry[]>;
   /** Tells the store that the worker has committed up to `sequence`; forgets the items. */
   acknowledge(spoolId: string, sequence: number): Promise<void>;
-}
-
-// Traces ---------------------------------------------------------------------------------------------------------
-
-/** The most traces that wait for the worker. */
-export const TRACES_KEPT_MAX = 10_000;
-
-/** A trace as read back. One that does not parse comes with the reason. */
-export type TraceEntry =
-  | { readonly id: string; readonly trace: CallTrace }
-  | { readonly id: string; readonly trace: null; readonly reason: string };
-
-/** The way of call traces from gateways to the worker. No promise is made of them: they may come twice, or not at all. */
-export interface TraceStore {
-  /** Takes traces, each as JSON text, while fewer than TRACES_KEPT_MAX wait; answers how many of them, from the first on. */
-  append(traces: readonly string[]): Promise<number>;
-  /** The oldest that wait. */
-  read(limit: number): Promise<readonly TraceEntry[]>;
-  /** Forgets traces by the ids that they were read with. */
-  remove(ids: readonly string[]): Promise<void>;
 }
 
 /** The store says that the request itself is wrong: a gap in the inbox, a call that reserves twice. Nothing was changed. */

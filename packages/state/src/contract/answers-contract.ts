@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { BeginReply, StatePort } from '../port.ts';
+import type { BeginReply } from '../answer-store.ts';
+import type { StatePort } from '../port.ts';
 import { freshId, type OpenHarness, registerSpool, type StateHarness } from './harness.ts';
 
 const WINDOW_MS = 86_400_000;

@@ -1,6 +1,7 @@
 import { type CallTrace, toJson } from '@tollwright/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type StatePort, TRACES_KEPT_MAX } from '../port.ts';
+import type { StatePort } from '../port.ts';
+import { TRACES_KEPT_MAX } from '../trace-store.ts';
 import { freshId, type OpenHarness, type StateHarness } from './harness.ts';
 
 function trace(eventId: string): CallTrace {

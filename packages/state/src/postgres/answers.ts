@@ -1,4 +1,4 @@
-import type { AnswerStore, BeginReply } from '../port.ts';
+import type { AnswerStore, BeginReply } from '../answer-store.ts';
 import type { Connection } from './connection.ts';
 
 const beginStatement = 'SELECT state.begin_answer($1, $2, $3, $4, $5)';

@@ -1,4 +1,4 @@
-import type { AnswerStore, BeginReply } from '../port.ts';
+import type { AnswerStore, BeginReply } from '../answer-store.ts';
 import type { RedisConnection } from './connection.ts';
 import { answerKeyOf } from './keys.ts';
 import { beginAnswerScript, endAnswerScript } from './scripts/answer.ts';

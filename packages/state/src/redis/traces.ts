@@ -1,4 +1,4 @@
-import { TRACES_KEPT_MAX, type TraceStore } from '../port.ts';
+import { TRACES_KEPT_MAX, type TraceStore } from '../trace-store.ts';
 import { toTraceEntry } from '../wire/trace-entry.ts';
 import type { RedisConnection } from './connection.ts';
 import { TRACES } from './keys.ts';

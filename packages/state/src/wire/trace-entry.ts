@@ -1,5 +1,5 @@
 import { callTrace } from '@tollwright/contracts';
-import type { TraceEntry } from '../port.ts';
+import type { TraceEntry } from '../trace-store.ts';
 
 /** Reads a trace as it was sent; one that does not parse comes with the reason. */
 export function toTraceEntry(id: string, text: string): TraceEntry {

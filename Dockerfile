@@ -8,6 +8,7 @@ COPY packages/contracts/package.json packages/contracts/
 COPY packages/core/package.json packages/core/
 COPY packages/db/package.json packages/db/
 COPY packages/egress/package.json packages/egress/
+COPY packages/metrics/package.json packages/metrics/
 COPY packages/payments/package.json packages/payments/
 COPY packages/policies/package.json packages/policies/
 COPY packages/protocols/package.json packages/protocols/
@@ -46,6 +47,7 @@ COPY --from=gateway-modules /app/ ./
 COPY --from=build /app/packages/contracts/dist packages/contracts/dist
 COPY --from=build /app/packages/core/dist packages/core/dist
 COPY --from=build /app/packages/egress/dist packages/egress/dist
+COPY --from=build /app/packages/metrics/dist packages/metrics/dist
 COPY --from=build /app/packages/payments/dist packages/payments/dist
 COPY --from=build /app/packages/policies/dist packages/policies/dist
 COPY --from=build /app/packages/protocols/dist packages/protocols/dist
@@ -66,6 +68,7 @@ COPY --from=build /app/packages/contracts/dist packages/contracts/dist
 COPY --from=build /app/packages/core/dist packages/core/dist
 COPY --from=build /app/packages/db/dist packages/db/dist
 COPY --from=build /app/packages/egress/dist packages/egress/dist
+COPY --from=build /app/packages/metrics/dist packages/metrics/dist
 COPY --from=build /app/packages/payments/dist packages/payments/dist
 COPY --from=build /app/packages/policies/dist packages/policies/dist
 COPY --from=build /app/packages/protocols/dist packages/protocols/dist

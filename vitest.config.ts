@@ -30,6 +30,7 @@ export default defineConfig({
         ssr,
         test: {
           name: 'services',
+          maxWorkers: 2,
           include: ['{packages,apps}/**/*.services.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
           globalSetup: ['packages/testing/src/postgres/vitest-setup.ts'],

@@ -16,6 +16,7 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
   { folder: 'packages/contracts', mayImport: ['core'] },
   { folder: 'packages/ui', mayImport: ['core'] },
   { folder: 'packages/egress', mayImport: ['core'] },
+  { folder: 'packages/metrics', mayImport: [] },
   { folder: 'packages/policies', mayImport: ['core', 'protocols', 'contracts'] },
   { folder: 'packages/state', mayImport: ['core', 'contracts'] },
   { folder: 'packages/payments', mayImport: ['core', 'protocols', 'contracts', 'state', 'egress'] },
@@ -28,11 +29,11 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
   { folder: 'packages/api', mayImport: ['core', 'contracts', 'policies', 'services'] },
   {
     folder: 'apps/gateway',
-    mayImport: ['core', 'protocols', 'contracts', 'policies', 'state', 'payments', 'egress'],
+    mayImport: ['core', 'protocols', 'contracts', 'policies', 'state', 'payments', 'egress', 'metrics'],
   },
   {
     folder: 'apps/worker',
-    mayImport: ['core', 'contracts', 'state', 'payments', 'services', 'stripe', 'egress'],
+    mayImport: ['core', 'contracts', 'state', 'payments', 'services', 'stripe', 'egress', 'metrics'],
   },
   {
     folder: 'apps/portal',

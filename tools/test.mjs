@@ -23,6 +23,8 @@ timed('Redis', () => found(requireRedis));
 await timed('Build', build);
 timed('Unit and service tests', () => vitest());
 await timed('The running product', () => productTests(chromium));
+timed('Faults on a stage', () => stageFaults());
+timed('Plants', () => plants());
 console.log(`${tally.passed} passed, ${tally.failed} failed`);
 process.exit(tally.failed === 0 && tally.passed > 0 ? 0 : 1);
 
@@ -81,9 +83,32 @@ function policies() {
 }
 
 function faults() {
-  const args = ['tsx', '--conditions=@tollwright/source', 'e2e/faults/main.ts', 'gateway-kill', '--rounds', '2'];
-  const code = execute(args);
+  const code = execute(faultCommand('gateway-kill', '--rounds', '2'));
   count(code === 0 ? 1 : 0, 0, code);
+}
+
+/** Every scenario that needs no whole product, in its shorter form, on both adapters. */
+function stageFaults() {
+  const file = join(root, 'reports', 'faults.json');
+  rmSync(file, { force: true });
+  const code = execute(faultCommand('--short'));
+  const scenarios = readReport(file)?.scenarios ?? [];
+  const passed = scenarios.filter(({ ok }) => ok).length;
+  count(passed, scenarios.length - passed, code);
+}
+
+/** Each planted fault has to be found by the figure that is there for it. */
+function plants() {
+  const file = join(root, 'reports', 'faults-plants.json');
+  rmSync(file, { force: true });
+  const code = execute(faultCommand('--plant', 'all'));
+  const found = readReport(file) ?? [];
+  const passed = found.filter(({ shownBy }) => shownBy !== null).length;
+  count(passed, found.length - passed, code);
+}
+
+function faultCommand(...args) {
+  return ['tsx', '--conditions=@tollwright/source', 'e2e/faults/main.ts', ...args];
 }
 
 function execute(args, env = {}) {

@@ -2,12 +2,13 @@ import type { LocalState } from '@tollwright/contracts';
 import pg from 'pg';
 import { eventually } from '../eventually.ts';
 import { readLocal } from '../local.ts';
+import type { ScenarioReport } from './report.ts';
 
 const LANES = 16;
 const TRAFFIC_BEFORE_KILL_MS = 1200;
 
 /** Counts of one run. The first three come from the client, from Postgres and from Postgres; none from the gateway. */
-export interface GatewayKillFigures {
+interface GatewayKillFigures {
   /** Calls whose 200 and whole body the client received. */
   readonly completed: number;
   /** Of those, calls that have an event in Postgres. */
@@ -22,8 +23,25 @@ export interface GatewayKillFigures {
   readonly holdsLeft: number;
 }
 
+/** Attacks the whole product at `home`, which runs on the Postgres adapter. */
+export async function gatewayKillReport(home: string, rounds: number): Promise<ScenarioReport> {
+  const { completed, ...figures } = await gatewayKill(home, rounds);
+  const lostEvents = Math.max(figures.forwardedWithoutEvent, completed - figures.eventsInPostgres);
+  const why = [
+    ...(lostEvents > 0 ? [`${lostEvents} forwarded calls have no event`] : []),
+    ...(figures.duplicates > 0 ? [`${figures.duplicates} request ids have more than one event`] : []),
+    ...(figures.holdsLeft > 0 ? [`${figures.holdsLeft} holds are left`] : []),
+    ...(completed > 0 && figures.kills === rounds ? [] : ['there was no traffic to kill']),
+  ];
+  return {
+    ...{ name: 'gateway-kill', adapter: 'postgres', attempts: completed + figures.interrupted },
+    ...{ overspendNanoUsd: 0, lostEvents, doubleEvents: figures.duplicates },
+    ...{ counts: { completed, ...figures }, ok: why.length === 0, why },
+  };
+}
+
 /** Kills the first gateway in mid-traffic, `rounds` times, and counts what became of every call. */
-export async function gatewayKill(home: string, rounds: number): Promise<GatewayKillFigures> {
+async function gatewayKill(home: string, rounds: number): Promise<GatewayKillFigures> {
   const local = readLocal(home);
   const target = local.gatewayUrls[0];
   const completed = new Set<string>();

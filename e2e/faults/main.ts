@@ -1,27 +1,121 @@
+/**
+ * The fault suite: real processes, stores, signals and proxies. `main.ts` chooses what runs; `stage.ts` opens the stores,
+ * the worker and the upstream; `scene.ts` gives a scenario its gateways and customers; `count.ts` counts afterwards.
+ *
+ * A new scenario is a file in scenarios/ that exports a `Scenario` (see scenario.ts), and a line in scenarios.ts. It sends
+ * calls with `scene.call`, breaks something, and answers which accounts to count; it counts no money itself.
+ */
 import { parseArgs } from 'node:util';
 import { withProduct } from '../../tools/product.mjs';
-import { gatewayKill } from './gateway-kill.ts';
+import { gatewayKillReport } from './gateway-kill.ts';
+import { PLANTS, type Plant } from './plants.ts';
+import { faultReport, isGreen, type ScenarioReport, writeReport } from './report.ts';
+import { runScenario, Stages } from './run-scenario.ts';
+import { SCENARIOS } from './scenarios.ts';
+import { type Ground, openGround } from './stage.ts';
+import { ADAPTERS, type Adapter } from './store.ts';
+
+const WHOLE_PRODUCT = 'gateway-kill';
+const names = [WHOLE_PRODUCT, ...SCENARIOS.map(({ name }) => name)];
+const USAGE = `usage: npm run test:faults [-- <scenario...>] [--adapter postgres|redis] [--short] [--rounds 10]
+       npm run test:faults -- --plant <name>|all
+scenarios: ${names.join(', ')}
+plants: ${PLANTS.map(({ name }) => name).join(', ')}
+`;
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { rounds: { type: 'string', default: '10' } },
+  options: {
+    adapter: { type: 'string' },
+    plant: { type: 'string' },
+    short: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '10' },
+  },
 });
+const adapters = ADAPTERS.filter((adapter) => values.adapter === undefined || values.adapter === adapter);
+const plants = PLANTS.filter(({ name }) => values.plant === 'all' || values.plant === name);
 const rounds = Number(values.rounds);
-const [name = 'gateway-kill'] = positionals;
-if (name !== 'gateway-kill' || !Number.isInteger(rounds) || rounds < 1) {
-  process.stderr.write('usage: npm run test:faults -- gateway-kill [--rounds 10]\n');
+const isUsable =
+  positionals.every((name) => names.includes(name)) &&
+  adapters.length > 0 &&
+  (values.plant === undefined || plants.length > 0) &&
+  Number.isInteger(rounds) &&
+  rounds > 0;
+if (!isUsable) {
+  process.stderr.write(USAGE);
   process.exit(2);
 }
 
-await withProduct(async (home: string) => {
-  const figures = await gatewayKill(home, rounds);
-  process.stdout.write(`${JSON.stringify(figures)}\n`);
-  const holds =
-    figures.completed === figures.eventsInPostgres &&
-    figures.duplicates === 0 &&
-    figures.forwardedWithoutEvent === 0 &&
-    figures.holdsLeft === 0 &&
-    figures.completed > 0 &&
-    figures.kills === rounds;
-  if (!holds) process.exitCode = 1;
-});
+// A build of the whole product takes minutes: the short form leaves it out unless it is named.
+const onWholeProduct = positionals.length === 0 ? !values.short : positionals.includes(WHOLE_PRODUCT);
+const chosen = SCENARIOS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+const isGood = values.plant === undefined ? await attack() : await plantAll(plants);
+// What a broken scenario left open must not keep this process.
+process.exit(isGood ? 0 : 1);
+
+/** Every chosen scenario on every chosen adapter. True when nothing was found. */
+async function attack(): Promise<boolean> {
+  const reports: ScenarioReport[] = [];
+  if (chosen.length > 0) {
+    await onGround(async (ground) => {
+      const stages = new Stages(ground, null);
+      for (const adapter of adapters) {
+        for (const scenario of chosen.filter((one) => (one.adapters ?? ADAPTERS).includes(adapter))) {
+          const startedAt = Date.now();
+          reports.push(await runScenario(stages, scenario, adapter, { short: values.short }));
+          say(reports.at(-1) as ScenarioReport, Date.now() - startedAt);
+        }
+        await stages.close();
+      }
+    });
+  }
+  if (onWholeProduct) {
+    const startedAt = Date.now();
+    reports.push(await withProduct((home: string) => gatewayKillReport(home, rounds)));
+    say(reports.at(-1) as ScenarioReport, Date.now() - startedAt);
+  }
+  const report = faultReport(reports);
+  writeReport('faults.json', report);
+  process.stdout.write(`${JSON.stringify({ ...report, scenarios: reports.length })}\n`);
+  return isGreen(report);
+}
+
+/** Runs each plant's scenario. A plant alone ends as its run does, which is red; of `all` each has to be found. */
+async function plantAll(chosenPlants: readonly Plant[]): Promise<boolean> {
+  const found: { name: string; adapter: Adapter; shownBy: string | null; report: ScenarioReport }[] = [];
+  await onGround(async (ground) => {
+    for (const [index, plant] of chosenPlants.entries()) {
+      const scenario = SCENARIOS.find(({ name }) => name === plant.scenario);
+      if (scenario === undefined) throw new Error(`${plant.name} needs the scenario ${plant.scenario}`);
+      const adapter = adapters[index % adapters.length] as Adapter;
+      const stages = new Stages(ground, plant.name);
+      const report = await runScenario(stages, scenario, adapter, { short: true });
+      await stages.close();
+      const shownBy = report.ok ? null : plant.shownBy(report);
+      found.push({ name: plant.name, adapter, shownBy, report });
+      process.stdout.write(`plant ${plant.name} (${scenario.name} on ${adapter}): ${shownBy ?? 'NOT FOUND'}\n`);
+      if (shownBy === null) process.stdout.write(`${JSON.stringify(report)}\n`);
+    }
+  });
+  writeReport('faults-plants.json', found);
+  if (values.plant === 'all') return found.every(({ shownBy }) => shownBy !== null);
+  return found.every(({ report }) => report.ok);
+}
+
+async function onGround(work: (ground: Ground) => Promise<void>): Promise<void> {
+  const ground = await openGround();
+  try {
+    await work(ground);
+  } finally {
+    await ground.close();
+  }
+}
+
+function say(report: ScenarioReport, durationMs: number): void {
+  const { name, adapter, attempts, overspendNanoUsd, lostEvents, doubleEvents, ok, why } = report;
+  const figures = `${attempts} attempts, ${overspendNanoUsd} overspent, ${lostEvents} lost, ${doubleEvents} doubled`;
+  process.stdout.write(
+    `${ok ? 'ok  ' : 'FAIL'} ${name} on ${adapter}: ${figures} (${(durationMs / 1000).toFixed(1)} s)\n`,
+  );
+  for (const line of why) process.stdout.write(`     ${line}\n`);
+}

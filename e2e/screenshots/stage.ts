@@ -2,6 +2,7 @@ import { done, type Management, openManagement } from '../management.ts';
 import { termsOf } from '../subscriber.ts';
 import { type Cast, invite, type Role } from './cast.ts';
 import { mailedTokenNow } from './mail-link.ts';
+import { explainedCalls } from './explained-calls.ts';
 import { ask, type Organization } from './portal-client.ts';
 
 /** What pages are about: addresses and ids of the running demo. */
@@ -16,6 +17,8 @@ export interface Stage {
   readonly plans: { readonly pro: string; readonly draft: string };
   readonly calls: { readonly answered: string; readonly failed: string };
   readonly paymentId: string;
+  /** Calls that are explained: one that a budget refused, one that was served. */
+  readonly traces: { readonly refused: string; readonly served: string };
   /** An open invitation to the provider's team. */
   readonly invitationToken: string;
 }
@@ -46,6 +49,7 @@ export async function setStage(cast: Cast): Promise<Stage> {
     ...(await whatAcmeSells(management)),
     ...(await whatHappened(management, own('Globex'))),
     agents: await agentsOf(management, own('Globex'), own('Initech')),
+    traces: await explainedCalls(management, own('Globex')),
     invitationToken: await ensureInvitation(cast, provider),
   };
 }

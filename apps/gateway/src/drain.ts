@@ -1,8 +1,10 @@
 import type { Server } from 'node:http';
+import type { MetricsServer } from '@tollwright/metrics';
 import type { EpochKeeper } from './epoch-keeper.ts';
 import type { Gateway } from './pipeline/gateway.ts';
 import type { Shipper } from './spool/shipper.ts';
 import type { Successor } from './spool/takeover.ts';
+import type { TraceQueue } from './trace/trace-queue.ts';
 
 const STREAMS_MS_MAX = 30_000;
 const STORE_MS_MAX = 5_000;
@@ -12,22 +14,28 @@ export interface Drained {
   readonly gateway: Gateway;
   readonly server: Server;
   readonly shipper: Shipper;
+  readonly traces: TraceQueue;
   readonly successor: Successor;
   readonly epochs: EpochKeeper;
   readonly registering: Promise<void>;
+  readonly metrics: MetricsServer | null;
+  readonly noticeMs: number;
 }
 
 /**
- * Ends a gateway: refuses new calls, lets running ones finish (at most 30 s), settles and ships what it can. The spool
- * folder stays with a socket that refuses, so that a successor finishes whatever was left.
+ * Ends a gateway. First it only says so: `/readyz` is 503 and new calls are `draining`, for `noticeMs` and for as long as calls
+ * run (at most 30 s), so that whoever spreads calls can look elsewhere. Then it listens no more, and settles and ships what it
+ * can. The spool folder stays with a socket that refuses, so that a successor finishes whatever was left.
  */
-export async function drain({ gateway, server, shipper, successor, epochs, registering }: Drained): Promise<void> {
+export async function drain(drained: Drained): Promise<void> {
+  const { gateway, server, shipper, traces, successor, epochs, registering, metrics, noticeMs } = drained;
   gateway.draining = true;
-  server.close();
-  server.closeIdleConnections();
+  const noticed = new Promise((resolve) => setTimeout(resolve, noticeMs));
   await within(STREAMS_MS_MAX, async () => {
-    while (gateway.running > 0) await pause();
+    await noticed;
+    while (gateway.running > 0 || gateway.visits > 0) await pause();
   });
+  server.close();
   server.closeAllConnections();
   await registering;
   await gateway.source.stop();
@@ -36,10 +44,13 @@ export async function drain({ gateway, server, shipper, successor, epochs, regis
   await within(STORE_MS_MAX, () => gateway.batcher.drain());
   shipper.stop();
   await within(STORE_MS_MAX, async () => void (await shipper.ship()));
+  await within(STORE_MS_MAX, () => traces.stop());
   gateway.batcher.stop();
   await gateway.upstream.close();
   await gateway.spool.close();
   await gateway.state.close();
+  await metrics?.close();
+  await within(STORE_MS_MAX, async () => gateway.tracing?.shutdown());
   gateway.log.info('gateway has stopped');
 }
 

@@ -37,6 +37,14 @@ const fields = z.object({
   TOLLWRIGHT_TRUSTED_PROXIES: z.coerce.number().int().min(0).max(8).default(0),
   /** The share of granted calls whose decisions are traced, 0 to 1. Refused calls always are. */
   TOLLWRIGHT_TRACE_SAMPLE: z.coerce.number().min(0).max(1).default(0),
+  /** How long it still listens, and says that it is draining, after it was told to stop. */
+  TOLLWRIGHT_DRAIN_NOTICE_MS: z.coerce.number().int().min(0).max(60_000).default(1_000),
+  /** Where Prometheus scrapes `/metrics`; nowhere when unset. For the operator's network only. */
+  METRICS_HOST: z.string().default('127.0.0.1'),
+  METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  /** Where spans go, by OTLP over HTTP: `<url>/v1/traces`. Unset: none are made. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
+  OTEL_SERVICE_NAME: z.string().min(1).default('tollwright-gateway'),
   TOLLWRIGHT_GATEWAY_NAME: z.string().min(1).max(64).default('gateway'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });

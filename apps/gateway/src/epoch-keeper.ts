@@ -4,6 +4,8 @@ import { replaySpool } from './spool/replay.ts';
 
 const LOOK_EVERY_MS = 500;
 const ITEMS_PER_APPEND = 500;
+/** A store that is lost again while it is rebuilt forgets who has rejoined, and may number the epoch as before. */
+const REPORT_AGAIN_MS = 5_000;
 
 /**
  * Keeps a gateway in the store's epoch. Nothing is reserved before one is open. When it is raised, sends nothing under the
@@ -12,13 +14,18 @@ const ITEMS_PER_APPEND = 500;
 export class EpochKeeper {
   readonly #gateway: Gateway;
   #entered: number | null = null;
-  #reported: number | null = null;
+  #reported: { readonly epoch: number; readonly sinceMs: number; readonly atMs: number } | null = null;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | null = null;
 
   constructor(gateway: Gateway) {
     this.#gateway = gateway;
     gateway.batcher.leave('no epoch was heard of yet');
+  }
+
+  /** The epoch that this gateway works in; null in none. */
+  get epoch(): number | null {
+    return this.#entered;
   }
 
   async start(): Promise<void> {
@@ -67,7 +74,12 @@ export class EpochKeeper {
       return;
     }
     this.#leave(now.reason);
-    if (now.kind === 'closed' && now.epoch !== this.#reported) await this.#rejoin(now);
+    if (now.kind === 'closed' && !this.#hasReported(now)) await this.#rejoin(now);
+  }
+
+  #hasReported({ epoch, sinceMs }: Epoch): boolean {
+    const last = this.#reported;
+    return last?.epoch === epoch && last.sinceMs === sinceMs && performance.now() - last.atMs < REPORT_AGAIN_MS;
   }
 
   #leave(reason: string): void {
@@ -79,7 +91,7 @@ export class EpochKeeper {
   }
 
   /** The store may have lost the registration and the inbox too. */
-  async #rejoin({ epoch }: Epoch): Promise<void> {
+  async #rejoin({ epoch, sinceMs }: Epoch): Promise<void> {
     const { batcher, spool, state, gatewayUrl, log } = this.#gateway;
     const { spoolId, bootId, host } = spool.folder.meta;
     await state.spools.register({ spoolId, bootId, host, url: gatewayUrl });
@@ -92,7 +104,7 @@ export class EpochKeeper {
       await state.inbox.append(spoolId, items.slice(from, from + ITEMS_PER_APPEND));
     }
     await state.epochs.rejoin({ epoch, spoolId, sequence, holds, claims: [] });
-    this.#reported = epoch;
+    this.#reported = { epoch, sinceMs, atMs: performance.now() };
     log.info({ epoch, holds: holds.length, items: items.length }, 'rejoined the state store');
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { openSecret, parseMasterKeys } from '@tollwright/contracts/sealed-secret';
 import { createEgress } from '@tollwright/egress';
+import { type MetricsServer, processFamilies, startMetricsServer } from '@tollwright/metrics';
 import { createX402Rail, type X402Rail } from '@tollwright/payments';
 import { createThresholds } from '@tollwright/policies';
 import { createBatcher, openState, type StatePort, StateUnsafe } from '@tollwright/state';
@@ -9,12 +10,16 @@ import { drain } from './drain.ts';
 import type { Env } from './env.ts';
 import { EpochKeeper } from './epoch-keeper.ts';
 import { serveHealth } from './health/health.ts';
+import { createSpoolProbe } from './health/spool-probe.ts';
 import { listen } from './http/server.ts';
+import { KeptBytes } from './idempotency/kept-bytes.ts';
 import { PrincipalCache } from './identify/principal-cache.ts';
 import { countProcesses } from './limits/count-processes.ts';
 import { ShareLimits } from './limits/share-limits.ts';
 import { SlotLimits } from './limits/slot-limits.ts';
 import { createLog } from './log.ts';
+import { gatewayFamilies, type Scraped } from './metrics/families.ts';
+import { GatewayMetrics } from './metrics/gateway-metrics.ts';
 import type { Gateway } from './pipeline/gateway.ts';
 import { serve } from './pipeline/serve.ts';
 import { SnapshotDisk } from './snapshot/disk-copy.ts';
@@ -23,6 +28,8 @@ import { SnapshotSource } from './snapshot/source.ts';
 import { Shipper } from './spool/shipper.ts';
 import { Spool } from './spool/spool.ts';
 import { Successor } from './spool/takeover.ts';
+import type { Tracing } from './tracing/tracing.ts';
+import { TraceQueue } from './trace/trace-queue.ts';
 import { withFailover } from './upstream/failover.ts';
 import { createOwnClient } from './upstream/own-client.ts';
 import { createUndiciClient } from './upstream/undici-client.ts';
@@ -44,37 +51,80 @@ export async function startGateway(env: Env, onSuperseded: () => void): Promise<
   await refuseUnsafe(state);
   const spool = await Spool.open(env.SPOOL_DIR, env.TOLLWRIGHT_GATEWAY_NAME);
   let keeper: EpochKeeper | null = null;
-  const gateway = wire(env, log, state, spool, { onSuperseded, onLost: (reason) => keeper?.lost(reason) });
+  const traces = new TraceQueue(state.traces, log);
+  const gateway = wire(env, log, state, spool, await openTracing(env), {
+    ...{ traces, onSuperseded },
+    onLost: (reason) => keeper?.lost(reason),
+  });
   const epochs = new EpochKeeper(gateway);
   keeper = epochs;
   await gateway.source.start();
+  const probe = createSpoolProbe(spool.folder.dir);
   const { server, port } = await listen({ host: env.HOST, port: env.PORT }, (request, response) => {
-    if (!serveHealth(gateway, request, response)) void serve(gateway, request, response);
+    if (!serveHealth(gateway, probe, request, response)) void serve(gateway, request, response);
   });
   const shipper = new Shipper(spool, state.inbox, log);
   const successor = new Successor({ root: env.SPOOL_DIR, spool, state, log });
   const registering = register(gateway, env.GATEWAY_PUBLIC_URL, () => {
     shipper.start();
+    traces.start();
     successor.start();
     countProcesses(gateway);
     return epochs.start();
   });
   log.info({ port, spool: spool.spoolId, apis: gateway.registry.size }, 'gateway is listening');
+  const metrics = await serveMetrics(env, { gateway, shipper, epochs });
   return {
     port,
     spoolId: spool.spoolId,
-    stop: () => drain({ gateway, server, shipper, successor, epochs, registering }),
+    stop: () =>
+      drain({
+        gateway,
+        server,
+        shipper,
+        traces,
+        successor,
+        epochs,
+        registering,
+        metrics,
+        noticeMs: env.TOLLWRIGHT_DRAIN_NOTICE_MS,
+      }),
   };
 }
 
+/** The libraries are loaded only where spans are wanted. */
+async function openTracing({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, ...env }: Env): Promise<Tracing | null> {
+  if (endpoint === undefined) return null;
+  const { openOtlpTracing } = await import('./tracing/otlp-tracing.ts');
+  return openOtlpTracing({ endpoint, serviceName: env.OTEL_SERVICE_NAME, instance: env.TOLLWRIGHT_GATEWAY_NAME });
+}
+
+async function serveMetrics(env: Env, scraped: Scraped): Promise<MetricsServer | null> {
+  if (env.METRICS_PORT === undefined) return null;
+  const ofProcess = processFamilies();
+  const address = { host: env.METRICS_HOST, port: env.METRICS_PORT };
+  const server = await startMetricsServer(address, () => [...gatewayFamilies(scraped), ...ofProcess()]);
+  scraped.gateway.log.info({ url: server.url }, 'metrics are served');
+  return server;
+}
+
 interface Listeners {
+  readonly traces: TraceQueue;
   readonly onSuperseded: () => void;
   readonly onLost: (reason: string) => void;
 }
 
-function wire(env: Env, log: Logger, state: StatePort, spool: Spool, { onSuperseded, onLost }: Listeners): Gateway {
+function wire(
+  env: Env,
+  log: Logger,
+  state: StatePort,
+  spool: Spool,
+  tracing: Tracing | null,
+  { onSuperseded, onLost, traces }: Listeners,
+): Gateway {
   const masterKeys = parseMasterKeys(readFileSync(env.TOLLWRIGHT_MASTER_KEY_FILE, 'utf8'));
   const registry = new ApiRegistry();
+  const metrics = new GatewayMetrics();
   const principals = new PrincipalCache(state.directory);
   const source = new SnapshotSource({
     directory: state.directory,
@@ -93,24 +143,33 @@ function wire(env: Env, log: Logger, state: StatePort, spool: Spool, { onSuperse
     source,
     principals,
     state,
-    batcher: createBatcher({ counters: state.counters, spoolId: spool.spoolId, onLost }),
+    batcher: createBatcher({ counters: metrics.measured(state.counters), spoolId: spool.spoolId, onLost }),
     spool,
     upstream: withFailover(upstreamClient(env), {
       nowMs: () => performance.now(),
-      onChange: ({ owner, origin, state }) => log.warn({ apiId: owner, origin, state }, 'a circuit breaker changed'),
+      onChange: (change) => {
+        metrics.breaker(change);
+        log.warn({ apiId: change.owner, origin: change.origin, state: change.state }, 'a circuit breaker changed');
+      },
     }),
     rail: env.FACILITATOR_URL === undefined ? null : railOf(env.FACILITATOR_URL, env.TOLLWRIGHT_EGRESS_ALLOW),
     limits: { shares: new ShareLimits(), slots: new SlotLimits() },
     thresholds: createThresholds(),
     trustedProxies: env.TOLLWRIGHT_TRUSTED_PROXIES,
-    onTrace: log.isLevelEnabled('debug') ? (trace) => log.debug({ trace }, 'a call was decided') : null,
+    traces,
     traceSample: env.TOLLWRIGHT_TRACE_SAMPLE,
     onNotice: (notice, about) => log.info({ notice, ...about }, 'a limit reached a threshold'),
+    masterKeys,
+    tracing,
+    keptBytes: new KeptBytes(),
+    metrics,
     shadowed: new Map(),
     log,
+    enrolled: false,
     registered: false,
     draining: false,
     running: 0,
+    visits: 0,
     onSuperseded,
   };
 }
@@ -138,6 +197,7 @@ async function register(gateway: Gateway, url: string, registered: () => Promise
   while (!gateway.draining) {
     try {
       await gateway.state.spools.register({ spoolId, bootId, host, url });
+      gateway.enrolled = true;
       await registered();
       return;
     } catch (error) {

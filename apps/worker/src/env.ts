@@ -46,6 +46,9 @@ const schema = z.object({
     .transform((text) => text.split(',').filter((part) => part !== '')),
   HOST: z.string().default('127.0.0.1'),
   PORT: port.default(8790),
+  /** `/metrics` on a port of its own too, as gateways have it; unset: on PORT alone. */
+  METRICS_HOST: z.string().default('127.0.0.1'),
+  METRICS_PORT: port.optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
 });
 

@@ -1,3 +1,4 @@
+import { expose, processFamilies, startMetricsServer } from '@tollwright/metrics';
 import { openServices } from '@tollwright/services';
 import { StateUnsafe } from '@tollwright/state';
 import { pino } from 'pino';
@@ -7,6 +8,7 @@ import { epochQueue } from './jobs/epoch.ts';
 import { ingestQueue } from './jobs/ingest.ts';
 import { outboxQueue } from './jobs/outbox.ts';
 import { paymentsQueue } from './jobs/payments.ts';
+import { tracesQueue } from './jobs/traces.ts';
 import { upkeepQueue } from './jobs/upkeep.ts';
 import { createObserve } from './observe.ts';
 import { startQueues } from './queue.ts';
@@ -22,10 +24,19 @@ await ctx.state.verify().catch((error: unknown) => {
   if (error instanceof StateUnsafe) throw error;
 });
 const observe = createObserve(log, Date.now);
+const ofProcess = processFamilies();
+const families = () => [...observe.metrics(), ...ofProcess()];
 
 const queues = await startQueues(
   env,
-  [ingestQueue(ctx), outboxQueue(ctx), paymentsQueue(ctx, env.CHAIN_RPC_URLS), upkeepQueue(ctx), epochQueue(ctx)],
+  [
+    ingestQueue(ctx),
+    tracesQueue(ctx),
+    outboxQueue(ctx),
+    paymentsQueue(ctx, env.CHAIN_RPC_URLS),
+    upkeepQueue(ctx),
+    epochQueue(ctx),
+  ],
   observe,
 );
 const health = await startHealthServer(
@@ -36,9 +47,13 @@ const health = await startHealthServer(
       if (stopped !== undefined) return `queue ${stopped.name} does not run`;
       return (await ctx.state.ping()) ? null : 'the state store does not answer';
     },
-    metrics: () => observe.metrics(),
+    metrics: () => expose(families()),
   },
 );
+const metrics =
+  env.METRICS_PORT === undefined
+    ? null
+    : await startMetricsServer({ host: env.METRICS_HOST, port: env.METRICS_PORT }, families);
 log.info({ url: health.url, queues: queues.map((queue) => queue.name) }, 'worker ready');
 
 let stopping = false;
@@ -48,7 +63,7 @@ async function stop(signal: string): Promise<void> {
   log.info({ signal }, 'worker stops after the jobs under way');
   const deadline = setTimeout(() => process.exit(1), 15_000);
   deadline.unref();
-  await health.close();
+  await Promise.all([health.close(), metrics?.close()]);
   await Promise.all(queues.map((queue) => queue.close()));
   await services.close();
   process.exit(0);

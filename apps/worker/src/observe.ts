@@ -1,3 +1,4 @@
+import type { Family } from '@tollwright/metrics';
 import type { Logger } from 'pino';
 
 /** How jobs are seen from outside: log lines and counters. */
@@ -5,11 +6,13 @@ export interface Observe {
   /** Runs a job; logs what it did and rethrows what it threw. */
   job(queue: string, name: string, run: () => Promise<Readonly<Record<string, unknown>> | null>): Promise<void>;
   queueError(queue: string, error: Error): void;
-  /** Counters in the Prometheus text format. */
-  metrics(): string;
+  /** What Prometheus scrapes. */
+  metrics(): Family[];
 }
 
 interface JobCounts {
+  readonly queue: string;
+  readonly job: string;
   runs: number;
   failures: number;
   busySeconds: number;
@@ -19,14 +22,15 @@ interface JobCounts {
 /** Counts in memory, logs through pino. */
 export function createObserve(log: Logger, nowMs: () => number): Observe {
   const jobs = new Map<string, JobCounts>();
-  const countsOf = (key: string): JobCounts => {
-    const known = jobs.get(key) ?? { runs: 0, failures: 0, busySeconds: 0, lastSuccessAtMs: 0 };
+  const countsOf = (queue: string, job: string): JobCounts => {
+    const key = `${queue} ${job}`;
+    const known = jobs.get(key) ?? { queue, job, runs: 0, failures: 0, busySeconds: 0, lastSuccessAtMs: 0 };
     jobs.set(key, known);
     return known;
   };
   return {
     async job(queue, name, run) {
-      const counts = countsOf(`queue="${queue}",job="${name}"`);
+      const counts = countsOf(queue, name);
       const startedAtMs = nowMs();
       counts.runs += 1;
       try {
@@ -42,20 +46,19 @@ export function createObserve(log: Logger, nowMs: () => number): Observe {
       }
     },
     queueError: (queue, error) => log.error({ queue, err: error }, 'queue error'),
-    metrics: () => exposition(jobs),
+    metrics: () => jobFamilies([...jobs.values()]),
   };
 }
 
-function exposition(jobs: ReadonlyMap<string, JobCounts>): string {
-  const families: readonly (readonly [name: string, type: string, value: (counts: JobCounts) => number])[] = [
-    ['tollwright_worker_job_runs_total', 'counter', (counts) => counts.runs],
-    ['tollwright_worker_job_failures_total', 'counter', (counts) => counts.failures],
-    ['tollwright_worker_job_busy_seconds_total', 'counter', (counts) => counts.busySeconds],
-    ['tollwright_worker_job_last_success_seconds', 'gauge', (counts) => counts.lastSuccessAtMs / 1000],
+function jobFamilies(jobs: readonly JobCounts[]): Family[] {
+  const family = (name: string, type: Family['type'], help: string, value: (counts: JobCounts) => number): Family => ({
+    ...{ name: `tollwright_worker_job_${name}`, type, help },
+    samples: jobs.map((counts) => ({ labels: { queue: counts.queue, job: counts.job }, value: value(counts) })),
+  });
+  return [
+    family('runs_total', 'counter', 'Jobs that were begun.', (counts) => counts.runs),
+    family('failures_total', 'counter', 'Jobs that threw.', (counts) => counts.failures),
+    family('busy_seconds_total', 'counter', 'Time spent in jobs.', (counts) => counts.busySeconds),
+    family('last_success_seconds', 'gauge', 'When a job last succeeded.', (counts) => counts.lastSuccessAtMs / 1000),
   ];
-  const lines = families.flatMap(([name, type, value]) => [
-    `# TYPE ${name} ${type}`,
-    ...[...jobs].map(([labels, counts]) => `${name}{${labels}} ${value(counts)}`),
-  ]);
-  return `${lines.join('\n')}\n`;
 }

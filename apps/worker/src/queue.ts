@@ -5,6 +5,7 @@ import {
   createRedisBackend,
   type IQueueBackend,
   type Processor,
+  type Queue,
   withBackend,
 } from 'bullmq';
 import { Cluster, Redis } from 'ioredis';
@@ -25,6 +26,9 @@ export interface QueueSpec {
   readonly concurrency: number;
   readonly jobs: readonly RecurringJob[];
 }
+
+/** A schedule is in the queue's store, which may lose it; so often it is looked for. */
+const SCHEDULES_EVERY_MS = 1_000;
 
 /** A running queue. Closing waits for the jobs under way. */
 export interface RunningQueue {
@@ -89,13 +93,7 @@ async function startQueue<Connection>(
   queue.on('error', onError);
   await queue.waitUntilReady();
   await forgetOldSchedules(queue, spec);
-  for (const job of spec.jobs) {
-    await queue.upsertJobScheduler(
-      job.name,
-      { every: job.everyMs },
-      { name: job.name, opts: { removeOnComplete: true, removeOnFail: { count: 20 } } },
-    );
-  }
+  for (const job of spec.jobs) await schedule(queue, job);
   const worker = new classes.Worker(spec.name, processorOf(spec, observe), {
     ...options,
     concurrency: spec.concurrency,
@@ -106,21 +104,36 @@ async function startQueue<Connection>(
   });
   worker.on('error', onError);
   await worker.waitUntilReady();
+  const looking = setInterval(() => void scheduleAgain(queue, spec).catch(onError), SCHEDULES_EVERY_MS);
   return {
     name: spec.name,
     isRunning: () => worker.isRunning(),
     close: async () => {
+      clearInterval(looking);
       await worker.close();
       await queue.close();
     },
   };
 }
 
+type Schedules = Pick<Queue, 'getJobSchedulers' | 'removeJobScheduler' | 'upsertJobScheduler'>;
+
+async function schedule(queue: Schedules, { name, everyMs }: RecurringJob): Promise<void> {
+  await queue.upsertJobScheduler(
+    name,
+    { every: everyMs },
+    { name, opts: { removeOnComplete: true, removeOnFail: { count: 20 } } },
+  );
+}
+
+/** A store that was emptied knows no schedule any more, and nobody would restore it. */
+async function scheduleAgain(queue: Schedules, spec: QueueSpec): Promise<void> {
+  const known = new Set((await queue.getJobSchedulers()).map(({ key }) => key));
+  for (const job of spec.jobs) if (!known.has(job.name)) await schedule(queue, job);
+}
+
 /** A schedule that an earlier release made and this one does not know would run for ever. */
-async function forgetOldSchedules(
-  queue: { getJobSchedulers(): Promise<{ key: string }[]>; removeJobScheduler(key: string): Promise<unknown> },
-  spec: QueueSpec,
-): Promise<void> {
+async function forgetOldSchedules(queue: Schedules, spec: QueueSpec): Promise<void> {
   for (const { key } of await queue.getJobSchedulers()) {
     if (!spec.jobs.some((job) => job.name === key)) await queue.removeJobScheduler(key);
   }

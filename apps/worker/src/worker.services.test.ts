@@ -5,17 +5,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { InboxItem } from '@tollwright/contracts';
+import { type InboxItem, toJson } from '@tollwright/contracts';
 import { createPostgresState, createRedisState, type StatePort } from '@tollwright/state';
 import {
+  callTraceOf,
   type FreshDatabase,
   freshDatabase,
   insertTenant,
   queryOnce,
-  type TenantIds,
-  usageEventOf,
   startRedis,
   startRedisCluster,
+  type TenantIds,
+  usageEventOf,
 } from '@tollwright/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -125,6 +126,17 @@ describe('the worker', () => {
     expect(await untilCommitted('spl-blocked', 2)).toBeLessThan(5_000);
   });
 
+  it('brings traces of calls to Postgres, with what each policy decided', { timeout: 30_000 }, async () => {
+    const { providerId, customerId, apiId, routeIds, agentIds, keyIds } = acme;
+    const whose = { providerId, customerId, apiId, routeId: routeIds[0], agentId: agentIds[0], keyId: keyIds[0] };
+    const trace = callTraceOf(whose, { eventId: 'spl_live-1' });
+    expect(await gateway.traces.append([toJson(trace)])).toBe(1);
+    const stored = () =>
+      queryOnce(database.url, `SELECT refused_by, decisions, body FROM call_trace WHERE event_id = 'spl_live-1'`);
+    await expect.poll(async () => (await stored()).length, { timeout: 10_000 }).toBe(1);
+    expect(await stored()).toMatchObject([{ refused_by: 'rate-limit:burst', body: { policies: trace.policies } }]);
+  });
+
   it('stops cleanly on SIGTERM', async () => {
     const child = children.at(-1);
     const ended = new Promise<number | null>((resolve) => child?.once('exit', resolve));
@@ -148,6 +160,10 @@ describe('the worker on Redis', () => {
         const spoolId = `spl-${redis.url.length}`;
         await append(spoolId, 1, 20, state);
         expect(await untilCommitted(spoolId, 20, state)).toBeLessThan(5_000);
+        // The queue's schedules are gone with everything else.
+        for (const node of 'nodes' in redis ? redis.nodes : [redis]) await node.flush();
+        await append(`${spoolId}-after`, 1, 20, state);
+        expect(await untilCommitted(`${spoolId}-after`, 20, state)).toBeLessThan(10_000);
         const ended = new Promise<number | null>((resolve) => worker.once('exit', resolve));
         worker.kill('SIGTERM');
         expect(await ended).toBe(0);

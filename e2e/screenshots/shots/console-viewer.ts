@@ -4,7 +4,7 @@ import type { Stage } from '../stage.ts';
 const CONSOLE = '/console/[provider]';
 
 /** The console as a viewer sees it, wherever an owner sees something to press. */
-export function consoleViewerShots({ acme, apiId, routes, plans, customers }: Stage): readonly Shot[] {
+export function consoleViewerShots({ acme, apiId, routes, plans, customers, traces }: Stage): readonly Shot[] {
   const shot = (route: string, name: string, path: string, rest: Partial<Shot> = {}): Shot => ({
     route: `${CONSOLE}${route}`,
     role: 'provider-viewer',
@@ -27,6 +27,8 @@ export function consoleViewerShots({ acme, apiId, routes, plans, customers }: St
     shot('/customers', 'customers', '/customers'),
     shot('/customers/[customer]', 'customer', `/customers/${customers.globex}`),
     shot('/customers/[customer]', 'customer-agents', `/customers/${customers.globex}?tab=agents`),
+    shot('/logs', 'logs', '/logs'),
+    shot('/logs/[call]', 'explain-refused', `/logs/${traces.refused}`),
     ...['organization', 'wallets', 'team', 'tokens'].map((tab) =>
       shot('/settings', `settings-${tab}`, `/settings?tab=${tab}`),
     ),

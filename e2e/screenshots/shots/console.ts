@@ -6,7 +6,7 @@ const CONSOLE = '/console/[provider]';
 
 /** The provider's console as its owner works in it. */
 export function consoleShots(stage: Stage): readonly Shot[] {
-  const { acme, apiId, routes, plans, customers, calls, paymentId } = stage;
+  const { acme, apiId, routes, plans, customers, calls, paymentId, traces } = stage;
   const shot = (route: string, name: string, path: string, act?: Shot['act']): Shot => ({
     route: `${CONSOLE}${route}`,
     role: 'provider-owner',
@@ -64,6 +64,11 @@ export function consoleShots(stage: Stage): readonly Shot[] {
     shot('/usage', 'usage-calls-failed', '/usage?view=calls&status=error'),
     shot('/usage', 'usage-call', `/usage?view=calls&call=${calls.answered}`),
     shot('/usage', 'usage-call-failed', `/usage?view=calls&status=error&call=${calls.failed}`),
+    shot('/logs', 'logs', '/logs'),
+    shot('/logs', 'logs-refused', '/logs?decision=refused&status=429'),
+    shot('/logs', 'logs-none-match', '/logs?decision=would-refuse&problem=internal'),
+    shot('/logs/[call]', 'explain-refused', `/logs/${traces.refused}`),
+    shot('/logs/[call]', 'explain-served', `/logs/${traces.served}`),
     ...['organization', 'wallets', 'team', 'tokens', 'audit'].map((tab) =>
       shot('/settings', `settings-${tab}`, `/settings?tab=${tab}`),
     ),

@@ -6,7 +6,7 @@ const PORTAL = '/p/[provider]/[customer]';
 
 /** The consumer portal: an owner, a viewer, and the owner of three hundred agents. */
 export function customerShots(stage: Stage): readonly Shot[] {
-  const { acme, customers, agents, calls } = stage;
+  const { acme, customers, agents, calls, traces } = stage;
   const shot =
     (role: Shot['role'], customerId: string) =>
     (route: string, name: string, path: string, act?: Shot['act']): Shot => ({
@@ -35,6 +35,9 @@ export function customerShots(stage: Stage): readonly Shot[] {
     owner('/usage', 'usage', '/usage'),
     owner('/usage', 'usage-call', `/usage?call=${calls.answered}`),
     owner('/usage', 'usage-call-failed', `/usage?call=${calls.failed}`),
+    owner('/logs', 'logs', '/logs'),
+    owner('/logs/[call]', 'explain-refused', `/logs/${traces.refused}`),
+    owner('/logs/[call]', 'explain-served', `/logs/${traces.served}`),
     owner('/billing', 'billing', '/billing'),
     owner('/team', 'team', '/team'),
     owner('/docs', 'docs', '/docs'),
@@ -51,6 +54,7 @@ export function customerShots(stage: Stage): readonly Shot[] {
     fleet('/agents/[agent]', 'agent-idle', `/agents/${agents.idle}`),
     fleet('/agents/[agent]', 'agent-key-shown-once', `/agents/${agents.idle}`, createKey),
     fleet('/usage', 'usage', '/usage'),
+    fleet('/logs', 'logs-empty', '/logs'),
     fleet('/billing', 'billing', '/billing'),
   ];
 }

@@ -97,6 +97,8 @@ export const SAMPLES: Readonly<Record<string, RoleSample>> = {
   'usage.customerHome': customer(),
   'event.list': provider(),
   'event.get': provider((w) => ({ eventId: w.eventId })),
+  'trace.list': provider(),
+  'trace.get': provider((w) => ({ traceId: w.eventId })),
   'payment.list': provider(),
   'payment.get': provider((w) => ({ paymentId: w.paymentId })),
 };

@@ -19,6 +19,7 @@ import { providerRouter } from './routers/provider.ts';
 import { routeRouter } from './routers/route.ts';
 import { subscriptionRouter } from './routers/subscription.ts';
 import { tokenRouter } from './routers/token.ts';
+import { traceRouter } from './routers/trace.ts';
 import { usageRouter } from './routers/usage.ts';
 import { walletRouter } from './routers/wallet.ts';
 import { createCallerFactory, router } from './trpc.ts';
@@ -46,6 +47,7 @@ export const appRouter = router({
   incident: incidentRouter,
   payment: paymentRouter,
   project: projectRouter,
+  trace: traceRouter,
   usage: usageRouter,
   wallet: walletRouter,
 });

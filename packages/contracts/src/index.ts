@@ -1,3 +1,4 @@
+export * from './call-trace.ts';
 export * from './extractor.ts';
 export * from './inbox-item.ts';
 export * from './json.ts';

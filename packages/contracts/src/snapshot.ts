@@ -39,7 +39,14 @@ export const snapshotRoute = z.object({
 });
 export type SnapshotRoute = z.output<typeof snapshotRoute>;
 
-export const snapshotPlan = z.object({ planVersionId: z.string(), planKey: slug, version: z.int(), terms: planTerms });
+export const snapshotPlan = z.object({
+  planVersionId: z.string(),
+  planKey: slug,
+  /** What people call it. Absent: nobody published it since gateways tell keys. */
+  planName: z.string().optional(),
+  version: z.int(),
+  terms: planTerms,
+});
 export type SnapshotPlan = z.output<typeof snapshotPlan>;
 
 /** Another address of the same API: same paths, same credential. */

@@ -28,7 +28,15 @@ describe('the catalogue of problems', () => {
     const retryable = PROBLEM_SLUGS.filter((slug) => PROBLEMS[slug].retryable);
     for (const slug of PROBLEM_SLUGS) if (PROBLEMS[slug].status >= 500) expect(retryable).toContain(slug);
     expect(retryable.filter((slug) => PROBLEMS[slug].status < 500).sort()).toEqual([
-      ...['budget-held', 'payment-in-progress', 'quota-held', 'rate-limited', 'too-many-attempts', 'too-many-running'],
+      ...[
+        'budget-held',
+        'call-in-progress',
+        'payment-in-progress',
+        'quota-held',
+        'rate-limited',
+        'too-many-attempts',
+        'too-many-running',
+      ],
     ]);
   });
 

@@ -59,6 +59,17 @@ export const PROBLEMS = {
     'This idempotency key belongs to another request',
     'Use a new key for a different request.',
   ),
+  'call-in-progress': problem(
+    409,
+    'The first call with this idempotency key is running',
+    'Wait for Retry-After, then send the same request with the same key.',
+    true,
+  ),
+  'answer-not-stored': problem(
+    409,
+    'The first call with this idempotency key ran; its answer was not kept',
+    'Do not send it again unless it may run twice; then use a new key.',
+  ),
   'payment-in-progress': problem(
     409,
     'This payment is being used by a running call',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { add, ceil, floor, multiply, parseDecimal, rational, ZERO } from './rational.ts';
+import { add, ceil, floor, formatDecimal, multiply, parseDecimal, rational, ZERO } from './rational.ts';
 
 describe('parseDecimal', () => {
   it.each([
@@ -46,5 +46,21 @@ describe('fractions', () => {
   it('a negative fraction is rounded up towards zero', () => {
     expect(ceil(rational(-1n, 3n))).toBe(0n);
     expect(ceil(rational(-4n, 3n))).toBe(-1n);
+  });
+});
+
+describe('formatDecimal', () => {
+  it.each([
+    [0n, 1n, '0'],
+    [21n, 70n, '0.3'],
+    [10n, 4n, '2.5'],
+    [7n, 1_000_000_000n, '0.000000007'],
+    [12n, 1n, '12'],
+  ])('%s/%s is %s', (numerator, denominator, text) => {
+    expect(formatDecimal(rational(numerator, denominator))).toBe(text);
+  });
+
+  it('refuses what no decimal equals', () => {
+    expect(() => formatDecimal(rational(1n, 3n))).toThrow(RangeError);
   });
 });

@@ -43,3 +43,19 @@ export function ceil(value: Rational): bigint {
 export function floor(value: Rational): bigint {
   return value.numerator / value.denominator;
 }
+
+/** Writes a non-negative fraction without rounding, such as `12.5`. Throws RangeError for one that no decimal equals. */
+export function formatDecimal({ numerator, denominator }: Rational): string {
+  const whole = numerator / denominator;
+  let rest = numerator % denominator;
+  let digits = '';
+  while (rest !== 0n) {
+    if (digits.length >= FORMATTED_DECIMALS_MAX) throw new RangeError('a fraction has no short decimal');
+    rest *= 10n;
+    digits += rest / denominator;
+    rest %= denominator;
+  }
+  return digits === '' ? whole.toString() : `${whole}.${digits}`;
+}
+
+const FORMATTED_DECIMALS_MAX = 30;

@@ -26,6 +26,7 @@ export type {
   ApiToken as DbApiToken,
   AuditEntry as DbAuditEntry,
   Budget as DbBudget,
+  CallTrace as DbCallTrace,
   Customer as DbCustomer,
   Extractor as DbExtractor,
   Feature as DbFeature,

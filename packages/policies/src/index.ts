@@ -52,6 +52,7 @@ export {
   type Decision,
   type Effect,
   type HeaderEdit,
+  type HoldWords,
   type Increment,
   type LimitRefusal,
   type NodeAsk,

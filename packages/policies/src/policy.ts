@@ -53,13 +53,25 @@ export interface HeaderEdit {
  */
 export type Effect =
   | { readonly kind: 'take-window'; readonly take: WindowTake }
-  | { readonly kind: 'hold'; readonly ask: NodeAsk; readonly charge?: ChargeOf; readonly watch?: Watch }
+  | {
+      readonly kind: 'hold';
+      readonly ask: NodeAsk;
+      readonly charge?: ChargeOf;
+      readonly watch?: Watch;
+      readonly told?: HoldWords;
+    }
   | { readonly kind: 'take-share'; readonly take: ShareTake }
   | { readonly kind: 'take-slot'; readonly take: SlotTake }
   | { readonly kind: 'edit-header'; readonly edit: HeaderEdit }
   | { readonly kind: 'cap-body'; readonly bytesMax: number }
   | { readonly kind: 'increment'; readonly increment: Increment }
   | { readonly kind: 'notice'; readonly notice: Notice };
+
+/** How people are told of a hold: what its limit counts (left out: units), and which of the policy's counters it is. */
+export interface HoldWords {
+  readonly unit: 'calls' | 'units' | 'nano-usd';
+  readonly counter: string | null;
+}
 
 /** A limit whose use is announced at these percentages, once in each period; whether it also refuses is the ask's. */
 export interface Watch {

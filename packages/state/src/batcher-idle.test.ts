@@ -46,6 +46,7 @@ function openBatcher(close: (seat: Seat) => CloseReply | Error, more: { batch?(s
       }
     },
     read: () => Promise.reject(new Error('not asked')),
+    readWindows: () => Promise.reject(new Error('not asked')),
     holds: () => Promise.reject(new Error('not asked')),
   };
   const batcher = createBatcher({ counters, clock, spoolId: 's', idleMs: IDLE_MS });

@@ -36,6 +36,7 @@ function wire(answer: (sent: Sent, attempt: number) => BatchReply | Error | Prom
     },
     closeSeat: () => Promise.reject(new Error('not asked')),
     read: () => Promise.reject(new Error('not asked')),
+    readWindows: () => Promise.reject(new Error('not asked')),
     holds: () => Promise.reject(new Error('not asked')),
   };
   const shape = () => sent.map(({ seat, items }) => [seat.number, items.map((item) => item.callId).join(' ')]);

@@ -1,3 +1,4 @@
+export type * from './answer-store.ts';
 export { type Batcher, type BatcherOptions, createBatcher, Superseded, TagRebuild } from './batcher.ts';
 export type { BatcherClock } from './batcher-clock.ts';
 export { keyHash } from './key-hash.ts';
@@ -9,3 +10,4 @@ export { migrateState } from './postgres/migrate-state.ts';
 export { createPostgresState } from './postgres/postgres-state.ts';
 export { createRedisState } from './redis/redis-state.ts';
 export { parseRedisUrl, type RedisPlace } from './redis/redis-url.ts';
+export * from './trace-store.ts';

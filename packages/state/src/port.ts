@@ -7,18 +7,22 @@ import type {
   Principal,
 } from '@tollwright/contracts';
 import type { LimitNode, Period } from '@tollwright/core';
+import type { AnswerStore } from './answer-store.ts';
+import type { TraceStore } from './trace-store.ts';
 
 /**
- * Everything that gateway processes share while they run, in five small stores. Adapters: postgres/ and redis/;
+ * Everything that gateway processes share while they run, in small stores. Adapters: postgres/ and redis/;
  * both pass contract/. Every method rejects with StateUnavailable when the store cannot answer.
  */
 export interface StatePort {
   readonly counters: CounterStore;
   readonly claims: ClaimStore;
+  readonly answers: AnswerStore;
   readonly epochs: EpochStore;
   readonly directory: DirectoryStore;
   readonly inbox: InboxStore;
   readonly spools: SpoolRegistry;
+  readonly traces: TraceStore;
   /** Rejects with StateUnsafe, which says how to mend it, when the store is set in a way that may lose what it was told. */
   verify(): Promise<void>;
   /** True when the store answers. For readiness only: it decides nothing. */
@@ -102,6 +106,13 @@ export interface GrantedWindow {
   readonly resetAtMs: number;
 }
 
+/** A window that runs now, without its limit, which only a take names. */
+export interface TakenWindow {
+  readonly window: string;
+  readonly taken: number;
+  readonly resetAtMs: number;
+}
+
 export type ItemReply =
   | { readonly kind: 'granted'; readonly windows: readonly GrantedWindow[]; readonly nodes: readonly GrantedNode[] }
   | { readonly kind: 'window-full'; readonly window: string; readonly limit: number; readonly resetAtMs: number }
@@ -159,6 +170,11 @@ export interface CounterStore {
   closeSeat(seat: Seat): Promise<CloseReply>;
   /** Current counters of a tag, for screens: every node with spending or holds in its running period. */
   read(tag: Tag): Promise<readonly GrantedNode[]>;
+  /** What calls have taken of windows that run now, in their order; takes nothing. A tag that is not there has taken nothing. */
+  readWindows(
+    tag: Tag,
+    windows: readonly Pick<WindowTake, 'window' | 'windowSeconds'>[],
+  ): Promise<readonly TakenWindow[]>;
   holds(filter: { readonly tag?: Tag; readonly spoolId?: string }): Promise<readonly Hold[]>;
 }
 

@@ -2,6 +2,7 @@ import type { Problem } from '@tollwright/core';
 import {
   type ChargeOf,
   type Effect,
+  type HoldWords,
   type LimitRefusal,
   type LimitReply,
   type NodeAsk,
@@ -33,6 +34,7 @@ export interface AskedHold {
   readonly ask: NodeAsk;
   readonly charge: ChargeOf | undefined;
   readonly watch: Watch | undefined;
+  readonly told: HoldWords | undefined;
 }
 
 /** What the policies of a call ask of limits. */
@@ -71,7 +73,8 @@ function addAsked(
     }
     case 'hold': {
       const ask: NodeAsk = isFree ? { ...effect.ask, limit: UNLIMITED } : effect.ask;
-      asked.holds.push({ policy, limit: effect.ask.limit, ask, charge: effect.charge, watch: effect.watch });
+      const { charge, watch, told } = effect;
+      asked.holds.push({ policy, limit: effect.ask.limit, ask, charge, watch, told });
       return;
     }
     case 'take-share':

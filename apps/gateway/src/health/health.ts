@@ -1,23 +1,31 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Gateway } from '../pipeline/gateway.ts';
+import { notReady } from './readiness.ts';
+import type { SpoolProbe } from './spool-probe.ts';
 
-const SNAPSHOT_AGE_MS_MAX = 10_000;
-
-/** Answers `/healthz` (the process runs) and `/readyz` (it can decide calls). False: the request is not about health. */
-export function serveHealth(gateway: Gateway, request: IncomingMessage, response: ServerResponse): boolean {
+/**
+ * Answers `/healthz` (the process runs) and `/readyz` (it can decide calls, else 503 with every reason). False: the request is
+ * not about health.
+ */
+export function serveHealth(
+  gateway: Gateway,
+  spool: SpoolProbe,
+  request: IncomingMessage,
+  response: ServerResponse,
+): boolean {
   if (request.url === '/healthz') {
     answer(response, 200, { status: 'ok' });
     return true;
   }
   if (request.url !== '/readyz') return false;
-  const fresh = Date.now() - gateway.source.syncedAtMs < SNAPSHOT_AGE_MS_MAX;
-  const ready = gateway.registered && fresh && !gateway.draining;
-  answer(response, ready ? 200 : 503, {
-    status: ready ? 'ready' : 'not-ready',
-    registered: gateway.registered,
-    storeAnswers: fresh,
-    draining: gateway.draining,
+  const nowMs = Date.now();
+  const reasons = notReady(gateway, spool, nowMs);
+  const { syncedAtMs } = gateway.source;
+  answer(response, reasons.length === 0 ? 200 : 503, {
+    status: reasons.length === 0 ? 'ready' : 'not-ready',
+    reasons,
     apis: gateway.registry.size,
+    snapshotAgeSeconds: syncedAtMs === 0 ? null : Math.round((nowMs - syncedAtMs) / 100) / 10,
   });
   return true;
 }

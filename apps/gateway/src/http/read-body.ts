@@ -27,9 +27,14 @@ export function hasBody(request: IncomingMessage): boolean {
 
 /**
  * Takes a request's body, at most `bytesMax`. Bodies that a policy reads, and short ones, are buffered; others stream
- * and are cut at the limit. A body that is read must be identity-coded.
+ * and are cut at the limit. A body that is read must be identity-coded. `isWhole`: it is buffered though nobody reads it.
  */
-export function readBody(request: LeanRequest, bytesMax: number, isRead: boolean): BodyReply | Promise<BodyReply> {
+export function readBody(
+  request: LeanRequest,
+  bytesMax: number,
+  isRead: boolean,
+  isWhole = isRead,
+): BodyReply | Promise<BodyReply> {
   if (!hasBody(request)) return NONE;
   const { headers } = request;
   const length = headers['content-length'] === undefined ? null : Number(headers['content-length']);
@@ -38,7 +43,7 @@ export function readBody(request: LeanRequest, bytesMax: number, isRead: boolean
     const detail = 'This route reads the body; send it without content encoding.';
     return { kind: 'refused', problem: { slug: 'unsupported-media-type', detail } };
   }
-  if (isRead || (length !== null && length <= BUFFERED_BYTES_MAX)) return buffer(request, bytesMax);
+  if (isWhole || (length !== null && length <= BUFFERED_BYTES_MAX)) return buffer(request, bytesMax);
   return streamed(request, bytesMax, length);
 }
 

@@ -36,6 +36,11 @@ export class PrincipalCache {
     return this.#fetch(keyHash, nowMs);
   }
 
+  /** What the directory says at this moment. */
+  findNow(key: string): Promise<Principal | null> {
+    return this.#directory.findKey(hash('sha256', key, 'hex'));
+  }
+
   /** Forgets one customer's keys, or every key. An answer that is under way is not kept. */
   invalidate(customerId: string | null): void {
     this.#generation++;

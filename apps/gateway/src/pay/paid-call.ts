@@ -11,11 +11,13 @@ import { editHeaders } from '../guard/edit-headers.ts';
 import type { Body } from '../http/read-body.ts';
 import { upstreamHeaders } from '../http/request-headers.ts';
 import { responseHeaders } from '../http/response-headers.ts';
+import { countCall } from '../metrics/count-call.ts';
 import { upstreamChoice, upstreamTarget } from '../pipeline/upstream-target.ts';
 import { refuse, STATE_AWAY, type Visit } from '../pipeline/visit.ts';
 import type { CompiledApi, CompiledRoute } from '../snapshot/compiled-api.ts';
 import type { EventTail } from '../spool/record.ts';
 import { intentJson, type Members, membersOf, usageItemJson } from '../spool/record-json.ts';
+import { withContext } from '../tracing/tracing.ts';
 import type { UpstreamRequest } from '../upstream/upstream.ts';
 import { type Collected, collect } from './collect.ts';
 import type { PaymentLedger } from './payment-ledger.ts';
@@ -133,11 +135,12 @@ async function intend({ visit, ledger, route }: PaidCall, base: Members): Promis
   }
 }
 
-function record({ visit }: PaidCall, base: Members, tail: EventTail): Promise<void> {
+function record({ visit, api }: PaidCall, base: Members, tail: EventTail): Promise<void> {
   const { spool, log } = visit.gateway;
   return new Promise((resolve) => {
     spool.record(usageItemJson(base, tail), true, (error) => {
       if (error) log.error({ err: error, eventId: visit.eventId }, 'an outcome could not be written');
+      countCall(visit, api, tail);
       resolve();
     });
   });
@@ -206,13 +209,16 @@ function upstreamRequest({ visit, api, route, body, payment, edits }: PaidCall):
     method: visit.method,
     target: upstreamTarget(api, visit),
     headers: editHeaders(
-      upstreamHeaders(visit.request.rawHeaders, {
-        host: api.host,
-        requestId: visit.requestId,
-        credential: api.credential,
-        identityEncoding: readsAnswer(route.rule),
-        stripped: api.keyHeaders,
-      }),
+      withContext(
+        upstreamHeaders(visit.request.rawHeaders, {
+          host: api.host,
+          requestId: visit.requestId,
+          credential: api.credential,
+          identityEncoding: readsAnswer(route.rule),
+          stripped: api.keyHeaders,
+        }),
+        visit.span,
+      ),
       edits,
       'request',
     ),

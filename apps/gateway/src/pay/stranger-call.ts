@@ -1,13 +1,13 @@
-import { hash } from 'node:crypto';
 import { type Problem, rate } from '@tollwright/core';
-import type { X402Payment, X402Rail } from '@tollwright/payments';
+import type { Challenge, X402Payment } from '@tollwright/payments';
 import type { Priced } from '@tollwright/policies';
 import { StateUnavailable } from '@tollwright/state';
 import { askAll, limitedBy, takeOwn } from '../guard/asked.ts';
 import { type Guard, guardOf, runBody, runHead } from '../guard/guard.ts';
 import { type Body, readBody } from '../http/read-body.ts';
-import { noteShadows, refuseKeyed } from '../pipeline/note-decision.ts';
-import { refuse, STATE_AWAY, type Visit } from '../pipeline/visit.ts';
+import { noteRefused, noteShadows, type RefusedSubject, refuseKeyed } from '../pipeline/note-decision.ts';
+import { requestHash } from '../pipeline/request-hash.ts';
+import { STATE_AWAY, type Visit } from '../pipeline/visit.ts';
 import type { CompiledApi, CompiledRoute } from '../snapshot/compiled-api.ts';
 import { currentOffers, resourceOf, standingOffers } from './offers.ts';
 import { type PaidCall, servePaid } from './paid-call.ts';
@@ -35,38 +35,41 @@ export async function serveStranger(
 ): Promise<void> {
   const { rail } = visit.gateway;
   const guard = guardOf(visit, api, route, null);
+  const subject = { api, route, principal: null, guard };
   const barred = guard === null ? null : runHead(guard);
-  if (barred !== null) return refuseStranger(visit, api, route, guard, barred);
+  if (barred !== null) return refuseKeyed(visit, { problem: barred, subject });
   const offers = currentOffers(api, route);
-  if (rail === null || offers.length === 0) return refuse(visit, NEEDS_KEY);
+  if (rail === null || offers.length === 0) return refuseKeyed(visit, { problem: NEEDS_KEY, subject });
   const resource = resourceOf(visit, api, route);
   const challenge = (reason: string) => rail.challenge(offers, resource, reason);
   const shown = rail.parse(visit.request.headers);
-  if (shown.kind === 'none') return demandPayment(visit, challenge(PAYMENT_NEEDED.detail), PAYMENT_NEEDED);
+  if (shown.kind === 'none') return demand(visit, challenge(PAYMENT_NEEDED.detail), PAYMENT_NEEDED, subject);
   if (shown.kind === 'malformed') {
-    return refuse(visit, { slug: 'bad-request', detail: `The payment cannot be read: ${shown.reason}` });
+    const problem: Problem = { slug: 'bad-request', detail: `The payment cannot be read: ${shown.reason}` };
+    return refuseKeyed(visit, { problem, subject });
   }
   const checked = rail.check(shown.credential, {
     offers: standingOffers(visit, api, route),
     resource,
     nowMs: visit.startedAtMs,
   });
-  if (checked.kind === 'refused') return demandPayment(visit, challenge(checked.reason), invalid(checked.reason));
+  if (checked.kind === 'refused') return demand(visit, challenge(checked.reason), invalid(checked.reason), subject);
   const body = await paidBody(visit, route, guard, taken);
-  if (body.kind === 'refused') return refuseStranger(visit, api, route, guard, body.problem);
+  if (body.kind === 'refused') return refuseKeyed(visit, { problem: body.problem, subject });
   const own = guard === null ? null : admitStranger(visit, guard, body);
-  if (own?.kind === 'refused') return refuseStranger(visit, api, route, guard, own.problem);
+  if (own?.kind === 'refused') return refuseKeyed(visit, { problem: own.problem, subject });
   noteShadows(visit, api, guard);
   const edits = guard?.edits ?? [];
   try {
-    await claimAndServe({ visit, api, route, rail, payment: checked.payment, body, challenge, edits });
+    await claimAndServe({ visit, api, route, rail, payment: checked.payment, body, challenge, edits }, subject);
   } finally {
     own?.leave();
   }
 }
 
-function refuseStranger(visit: Visit, api: CompiledApi, route: CompiledRoute, guard: Guard | null, problem: Problem) {
-  refuseKeyed(visit, { problem, subject: { api, route, principal: null, guard } });
+function demand(visit: Visit, challenge: Challenge, problem: Problem, subject: RefusedSubject): void {
+  noteRefused(visit, problem, subject);
+  demandPayment(visit, challenge, problem);
 }
 
 /** Runs what reads the body, then takes the limits that this process keeps: strangers have no account to count on. */
@@ -84,24 +87,24 @@ function admitStranger(visit: Visit, guard: Guard, body: PaidCall['body']) {
 
 const NOTHING_PRICED: Priced = { quantities: [], rated: rate([], []) };
 
-async function claimAndServe(call: Omit<PaidCall, 'ledger'>): Promise<void> {
-  const { visit, rail, payment, challenge } = call;
+async function claimAndServe(call: Omit<PaidCall, 'ledger'>, subject: RefusedSubject): Promise<void> {
+  const { visit, payment, challenge } = call;
   const { gateway } = visit;
-  if (!gateway.registered) return refuse(visit, STATE_AWAY);
+  if (!gateway.registered) return refuseKeyed(visit, { problem: STATE_AWAY, subject });
   const ledger = new PaymentLedger(visit, call.api, call.route, payment);
-  const requestHash = hashOf(visit, call.body);
+  const hash = requestHash(visit, call.body.kind === 'buffered' ? call.body.bytes : null);
   gateway.running++;
   try {
-    const reply = await ledger.claim(requestHash);
+    const reply = await ledger.claim(hash);
     if (reply.kind === 'taken') {
-      const problem = takenProblem(reply.claim, requestHash);
-      if (problem !== null) return refuse(visit, problem);
-      return demandPayment(visit, challenge('payment_failed'), invalid('payment_failed'));
+      const problem = takenProblem(reply.claim, hash);
+      if (problem !== null) return refuseKeyed(visit, { problem, subject });
+      return demand(visit, challenge('payment_failed'), invalid('payment_failed'), subject);
     }
-    if (await isVerified(rail, payment, call, ledger)) await servePaid({ ...call, ledger });
+    if (await isVerified(payment, call, ledger, subject)) await servePaid({ ...call, ledger });
   } catch (error) {
     if (!(error instanceof StateUnavailable)) throw error;
-    refuse(visit, STATE_AWAY);
+    refuseKeyed(visit, { problem: STATE_AWAY, subject });
   } finally {
     gateway.running--;
   }
@@ -109,16 +112,16 @@ async function claimAndServe(call: Omit<PaidCall, 'ledger'>): Promise<void> {
 
 /** Has the facilitator judge a claimed payment; otherwise lets the claim go and answers. */
 async function isVerified(
-  rail: X402Rail,
   payment: X402Payment,
-  { visit, challenge }: Omit<PaidCall, 'ledger'>,
+  { visit, rail, challenge }: Omit<PaidCall, 'ledger'>,
   ledger: PaymentLedger,
+  subject: RefusedSubject,
 ): Promise<boolean> {
   const verification = await rail.verify(payment);
   if (verification.kind === 'valid') return true;
   await ledger.move('released', { reason: verification.reason.slice(0, 200) });
   if (verification.kind === 'invalid') {
-    demandPayment(visit, challenge(verification.reason), invalid(verification.reason));
+    demand(visit, challenge(verification.reason), invalid(verification.reason), subject);
     return false;
   }
   visit.gateway.log.warn(
@@ -126,7 +129,8 @@ async function isVerified(
     'the facilitator does not answer',
   );
   const detail = 'The payment could not be verified now. It was not taken and can be sent again.';
-  refuse(visit, { slug: 'state-unavailable', detail, retryAfterSeconds: 2 });
+  const problem: Problem = { slug: 'state-unavailable', detail, retryAfterSeconds: 2 };
+  refuseKeyed(visit, { problem, subject });
   return false;
 }
 
@@ -151,11 +155,6 @@ async function whole(source: AsyncIterable<Buffer>): Promise<Extract<Body, { kin
   const parts: Buffer[] = [];
   for await (const part of source) parts.push(part);
   return { kind: 'buffered', bytes: Buffer.concat(parts) };
-}
-
-function hashOf({ method, path, query }: Visit, body: PaidCall['body']): string {
-  const digest = body.kind === 'buffered' ? hash('sha256', body.bytes, 'hex') : '';
-  return hash('sha256', `${method} ${path}${query}\n${digest}`, 'hex');
 }
 
 function invalid(reason: string): Problem {

@@ -7,6 +7,7 @@ import { nanoUsd } from '@tollwright/core';
 import { boundCall, createBudgetPolicy, createTariff } from '@tollwright/policies';
 import { type BatchItem, type CounterStore, createBatcher } from '@tollwright/state';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { GatewayMetrics } from '../metrics/gateway-metrics.ts';
 import { replaySpool } from '../spool/replay.ts';
 import { Spool } from '../spool/spool.ts';
 import type { UpstreamSink } from '../upstream/upstream.ts';
@@ -83,6 +84,7 @@ describe('forwarding a call', () => {
       },
       closeSeat: async () => ({ kind: 'closed' }) as const,
       read: async () => [],
+      readWindows: async () => [],
       holds: async () => [],
     };
     // A batch may leave at any moment; this one leaves at the first.
@@ -101,11 +103,19 @@ describe('forwarding a call', () => {
     };
     const request = new IncomingMessage(new Socket());
     const visit = {
-      gateway: { spool, batcher, upstream, name: 'one', log: { error: () => undefined } },
+      gateway: {
+        spool,
+        batcher,
+        upstream,
+        metrics: new GatewayMetrics(),
+        traceSample: 0,
+        name: 'one',
+        log: { error: () => undefined },
+      },
       ...{ request, response: new ServerResponse(request), requestId: 'req_1', eventId: spool.eventId(1) },
-      ...{ method: 'GET', path: '/a/b/weather', query: '', startedAtMs: 0, startedMark: 0 },
+      ...{ method: 'GET', path: '/a/b/weather', query: '', span: null, startedAtMs: 0, startedMark: 0 },
     } as unknown as Visit;
-    await forward(visit, granted, { kind: 'none' });
+    await forward(visit, granted, { kind: 'none' }, null);
     await batcher.drain();
     expect(sent).toEqual([{ kind: 'settle', callId: spool.eventId(1), charges: { 'budget:k': 10_000_000n } }]);
     expect(seen).toEqual({ asked: { outcomes: 0, intents: 1 }, settled: { outcomes: 1, intents: 0 } });

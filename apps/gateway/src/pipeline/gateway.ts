@@ -1,15 +1,19 @@
+import type { MasterKey } from '@tollwright/contracts/sealed-secret';
 import type { Notice } from '@tollwright/contracts';
 import type { X402Rail } from '@tollwright/payments';
 import type { createThresholds } from '@tollwright/policies';
 import type { Batcher, StatePort } from '@tollwright/state';
 import type { Logger } from 'pino';
-import type { CallTrace } from '../guard/trace.ts';
+import type { KeptBytes } from '../idempotency/kept-bytes.ts';
 import type { PrincipalCache } from '../identify/principal-cache.ts';
 import type { ShareLimits } from '../limits/share-limits.ts';
 import type { SlotLimits } from '../limits/slot-limits.ts';
+import type { GatewayMetrics } from '../metrics/gateway-metrics.ts';
 import type { ApiRegistry } from '../snapshot/registry.ts';
 import type { SnapshotSource } from '../snapshot/source.ts';
 import type { Spool } from '../spool/spool.ts';
+import type { Tracing } from '../tracing/tracing.ts';
+import type { TraceSink } from '../trace/trace-queue.ts';
 import type { UpstreamClient } from '../upstream/upstream.ts';
 
 /** Everything that the stages work with. Wired once, in `main.ts`. */
@@ -33,20 +37,31 @@ export interface Gateway {
   readonly thresholds: ReturnType<typeof createThresholds>;
   /** How many proxies before this gateway are believed about where calls come from. */
   readonly trustedProxies: number;
-  /** Gets the trace of every refused call and of the sampled share (0 to 1) of the others; null: none is made. */
-  readonly onTrace: ((trace: CallTrace) => void) | null;
+  /** Gets the trace of every refused call, and of the sampled share (0 to 1) of the others. */
+  readonly traces: TraceSink;
   readonly traceSample: number;
   /** Hears of thresholds as they are reached; they travel to Postgres with the event of the call. */
   readonly onNotice: (notice: Notice, about: { readonly customerId: string; readonly apiId: string }) => void;
+  /** Seal answers that are kept. */
+  readonly masterKeys: readonly MasterKey[];
+  readonly keptBytes: KeptBytes;
+  /** Where spans of calls go; null: nowhere, and callers' contexts pass unchanged. */
+  readonly tracing: Tracing | null;
+  /** What operators scrape. */
+  readonly metrics: GatewayMetrics;
   /** Refusals of shadowed policies since the start, by `<api id> <policy>`. */
   readonly shadowed: Map<string, number>;
   readonly log: Logger;
+  /** True once the state store has taken this spool. */
+  enrolled: boolean;
   /** False until the state store knows this spool and has an open epoch for it: nothing may be reserved before. */
   registered: boolean;
   /** True once the process was told to stop. */
   draining: boolean;
-  /** Calls that are under way. */
+  /** Granted and paid calls that are under way. */
   running: number;
+  /** Requests that are being served, from their head to the end of their call. */
+  visits: number;
   /** Another process owns this spool now: ends the process at once, for whatever it did would count twice. */
   readonly onSuperseded: () => void;
 }

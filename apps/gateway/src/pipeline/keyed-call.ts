@@ -3,11 +3,14 @@ import { countsTokens, type PresentedKey } from '@tollwright/policies';
 import { StateUnavailable } from '@tollwright/state';
 import { type Guard, guardOf, runHead } from '../guard/guard.ts';
 import { type Body, type BodyReply, mediaProblem, pricedBodyProblem, readBody } from '../http/read-body.ts';
+import { beginCall } from '../idempotency/begin-call.ts';
+import { shownKey } from '../idempotency/idempotency-key.ts';
+import type { KeptCall } from '../idempotency/kept-call.ts';
 import { serveStranger, takesPayment } from '../pay/stranger-call.ts';
 import type { CompiledApi, CompiledRoute } from '../snapshot/compiled-api.ts';
 import type { Subject } from './decide.ts';
 import { forward } from './forward.ts';
-import { noteGranted, type RefusedSubject, refuseKeyed } from './note-decision.ts';
+import { noteShadows, type RefusedSubject, refuseKeyed } from './note-decision.ts';
 import { type Refresh, reserve } from './reserve.ts';
 import { STATE_AWAY, type Visit } from './visit.ts';
 
@@ -24,24 +27,58 @@ export async function serveKeyed(
   route: CompiledRoute,
   key: Extract<PresentedKey, { kind: 'key' }>,
 ): Promise<void> {
-  const { gateway } = visit;
   const identified = await identify(visit, api, route, key.key);
   if (identified.kind === 'refused') return refuseKeyed(visit, identified);
   const { subject } = identified;
-  const taken = takeBody(visit, route, subject.guard);
+  const shown = shownKey(visit.request.headers);
+  if (shown.kind === 'refused') return refuseKeyed(visit, { ...shown, subject });
+  const taken = takeBody(visit, route, subject.guard, shown.kind === 'key');
   const body = taken instanceof Promise ? await taken : taken;
   if (body.kind === 'refused') return refuseKeyed(visit, { ...body, subject });
+  const kept = shown.kind === 'key' ? await begin(visit, subject, shown.key, body) : null;
+  if (kept === 'ended') return;
+  try {
+    await decideAndForward(visit, { api, route, subject, body, kept }, key.key);
+  } finally {
+    // Whatever was not forwarded, or broke on its way there, may be asked for again; what has ended stays so.
+    await kept?.free();
+  }
+}
+
+interface Taken {
+  readonly api: CompiledApi;
+  readonly route: CompiledRoute;
+  readonly subject: Subject;
+  readonly body: Body;
+  readonly kept: KeptCall | null;
+}
+
+/** Begins a call under its idempotency key; `ended` when it was answered by what became of the first one. */
+async function begin(visit: Visit, subject: Subject, key: string, body: Body): Promise<KeptCall | 'ended'> {
+  const begun = await beginCall(visit, subject, key, body.kind === 'buffered' ? body.bytes : null);
+  if (begun.kind === 'begun') return begun.call;
+  if (begun.kind === 'refused') refuseKeyed(visit, { problem: begun.problem, subject });
+  return 'ended';
+}
+
+async function decideAndForward(visit: Visit, taken: Taken, key: string): Promise<void> {
+  const { gateway } = visit;
+  const { api, route, subject, body, kept } = taken;
   const bytes = body.kind === 'buffered' ? body.bytes : body.kind === 'none' ? NO_BYTES : null;
   const reply = await reserve(visit, subject, bytes, async (before, stale) => {
-    const fresh = await refresh(visit, before, stale, key.key);
+    const fresh = await refresh(visit, before, stale, key);
     return body.kind === 'stream' ? unread(fresh) : fresh;
   });
+  if (reply.kind !== 'granted') await kept?.free();
   if (reply.kind === 'pay-per-call' && takesPayment(visit, api, route)) return serveStranger(visit, api, route, body);
-  if (reply.kind !== 'granted') return refuseKeyed(visit, { ...reply, subject: { ...subject, guard: reply.guard } });
-  noteGranted(visit, reply);
+  if (reply.kind !== 'granted') {
+    const { guard, worst } = reply;
+    return refuseKeyed(visit, { ...reply, subject: { ...subject, guard, worst } });
+  }
+  noteShadows(visit, api, reply.call.guard);
   gateway.running++;
   try {
-    await forward(visit, reply, body);
+    await forward(visit, reply, body, kept);
   } finally {
     reply.leave?.();
     gateway.running--;
@@ -76,16 +113,17 @@ function away(api: CompiledApi, route: CompiledRoute): Identified {
   return { kind: 'refused', problem: STATE_AWAY, subject: { api, route, principal: null, guard: null } };
 }
 
-/** The body, buffered where a price or a policy depends on it. */
+/** The body, buffered where a price or a policy depends on it, or where it has to be whole. */
 function takeBody(
   { request }: Visit,
   { route, rule }: CompiledRoute,
   guard: Guard | null,
+  isWhole: boolean,
 ): BodyReply | Promise<BodyReply> {
   const isPriced = countsTokens(rule);
   const isRead = isPriced || guard?.set.readsBody === true;
   const bytesMax = Math.min(route.bodyBytesMax, guard?.bodyBytesMax ?? route.bodyBytesMax);
-  const taken = readBody(request, bytesMax, isRead);
+  const taken = readBody(request, bytesMax, isRead, isRead || isWhole);
   const judged = (body: BodyReply): BodyReply => {
     if (body.kind === 'refused' || !isRead) return body;
     const problem = isPriced ? pricedBodyProblem(request, body) : policyBodyProblem(request, body);

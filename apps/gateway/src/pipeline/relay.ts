@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { formatUsd, type Problem } from '@tollwright/core';
 import { readsAnswer } from '@tollwright/policies';
 import { editHeaders } from '../guard/edit-headers.ts';
@@ -122,7 +122,7 @@ export class Relay implements UpstreamSink {
         return;
       }
       this.#writeHead(formatUsd(tail.chargedNanoUsd));
-      response.end(held.length === 1 ? held[0] : Buffer.concat(held));
+      endWhole(response, held);
     });
   }
 
@@ -281,6 +281,12 @@ export class Relay implements UpstreamSink {
       isOverHold: cap === null || !this.#succeeded() ? null : (reading) => isOverHold(this.#granted, reading),
     });
   }
+}
+
+/** One string leaves in one write together with the head, where a buffer would take a gathering write of two. */
+function endWhole(response: ServerResponse, parts: readonly Buffer[]): void {
+  const body = parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
+  response.end(body.toString('latin1'), 'latin1');
 }
 
 function failureProblem(timedOut: boolean, retryAfterMs: number | undefined): Problem {

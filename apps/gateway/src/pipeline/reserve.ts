@@ -7,6 +7,7 @@ import {
   type NodeRefusal,
   type QuotaPolicy,
   type ReadyPolicy,
+  type WorstCase,
 } from '@tollwright/policies';
 import { type GrantedNode, type GrantedWindow, type ItemReply, StateUnavailable, TagRebuild } from '@tollwright/state';
 import { type AskedHold, judgeShadowed, limitedBy, type OwnGrant, type OwnReply, takeOwn } from '../guard/asked.ts';
@@ -35,6 +36,8 @@ export type ReserveReply =
       readonly problem: Problem;
       readonly headers: readonly string[];
       readonly guard: Guard | null;
+      /** What the call asked for, where that was worked out. */
+      readonly worst?: WorstCase;
     };
 
 /** Brings a stale subject up to date, or answers why the call cannot be made any more. */
@@ -73,18 +76,18 @@ export async function reserve(
     subject = call;
     if (own === null) {
       const taken = takenOwn(visit, call);
-      if (taken?.kind === 'full') return ownFull(call, taken, visit.startedAtMs);
+      if (taken?.kind === 'full') return { ...ownFull(call, taken, visit.startedAtMs), worst: call.worst };
       own = taken;
     }
     const tag = `c:${call.principal.customer.customerId}`;
     const reply = await ask(visit, tag, call);
-    if (reply === null) return end(own, refusedWith(call.guard, STATE_AWAY));
+    if (reply === null) return end(own, { ...refusedWith(call.guard, STATE_AWAY), worst: call.worst });
     if (reply.kind === 'granted') {
       if (call.guard !== null && call.asked !== null) judgeShadowed(call.guard, call.asked, reply, visit.startedAtMs);
       return { kind: 'granted', tag, call, windows: reply.windows, nodes: reply.nodes, leave: own?.leave ?? null };
     }
     const next = await afterRefusal(call, reply, body, rounds, refresh);
-    if (next.kind !== 'next') return end(own, next);
+    if (next.kind !== 'next') return end(own, { ...next, worst: call.worst });
     call = next.call;
   }
 }

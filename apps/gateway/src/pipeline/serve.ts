@@ -5,6 +5,7 @@ import { Superseded } from '@tollwright/state';
 import { headProblem } from '../http/head-problem.ts';
 import type { LeanRequest } from '../http/lean-request.ts';
 import { canonicalTarget } from '../http/target.ts';
+import { ME_PATH, serveMe } from '../me/serve-me.ts';
 import { serveStranger } from '../pay/stranger-call.ts';
 import type { CompiledApi, CompiledRoute } from '../snapshot/compiled-api.ts';
 import type { Gateway } from './gateway.ts';
@@ -12,25 +13,29 @@ import { serveKeyed } from './keyed-call.ts';
 import { refuseKeyed } from './note-decision.ts';
 import { refuse, type Visit } from './visit.ts';
 
+const DRAINING: Problem = { slug: 'draining', detail: 'This gateway is shutting down.' };
 const NEEDS_KEY: Problem = { slug: 'invalid-key', detail: 'This route needs an API key.' };
-/** Where a head has two readings nobody knows where the next one begins. */
+/** Where a head has two readings nobody knows where the next one begins; a gateway that stops takes no next one. */
 const CLOSING = { headers: ['connection', 'close'] } as const;
 
-type Matched = { readonly api: CompiledApi; readonly route: CompiledRoute };
+/** `route` null: the page where a key is told about itself. */
+type Matched = { readonly api: CompiledApi; readonly route: CompiledRoute | null };
 
 /** Serves one request: match, then by key or as a stranger. Never throws; what is unexpected becomes a 500. */
 export async function serve(gateway: Gateway, request: LeanRequest, response: ServerResponse): Promise<void> {
   const target = canonicalTarget(request.url ?? '');
   const visit = visitOf(gateway, request, response, target.kind === 'canonical' ? target : { path: '/', query: '' });
+  gateway.visits++;
+  let matched: Matched | null = null;
   try {
     const misread = headProblem(request);
     if (misread !== null) return refuse(visit, misread, CLOSING);
     if (target.kind === 'ambiguous') {
       return refuse(visit, { slug: 'invalid-target', detail: `The target cannot be forwarded: ${target.detail}.` });
     }
-    const matched = match(visit);
+    matched = match(visit);
     if (matched === null) return;
-    if (gateway.draining) return refuse(visit, { slug: 'draining', detail: 'This gateway is shutting down.' });
+    if (gateway.draining) return refuseDraining(visit, matched);
     await identifyAndServe(visit, matched);
   } catch (error) {
     if (error instanceof Superseded) gateway.onSuperseded();
@@ -38,10 +43,24 @@ export async function serve(gateway: Gateway, request: LeanRequest, response: Se
     gateway.log.error({ err: error, requestId: visit.requestId }, 'a call failed in the gateway');
     if (response.headersSent) response.destroy();
     else refuse(visit, { slug: 'internal', detail: 'The gateway failed to serve this call. Nothing was charged.' });
+  } finally {
+    gateway.visits--;
+    if (visit.span !== null) endSpan(visit, matched);
   }
 }
 
+function refuseDraining(visit: Visit, { api, route }: Matched): void {
+  if (route === null) return refuse(visit, DRAINING, CLOSING);
+  refuseKeyed(visit, { problem: DRAINING, subject: { api, route, principal: null, guard: null }, ...CLOSING });
+}
+
+function endSpan({ span, response, requestId }: Visit, matched: Matched | null): void {
+  const apiId = matched?.api.snapshot.apiId ?? null;
+  span?.end({ status: response.statusCode, requestId, apiId, route: matched?.route?.pathTemplate ?? null });
+}
+
 function identifyAndServe(visit: Visit, { api, route }: Matched): Promise<void> | void {
+  if (route === null) return serveMe(visit, api);
   const shown = api.apiKey.present(visit.request.headers);
   switch (shown.kind) {
     case 'key':
@@ -59,6 +78,7 @@ function match(visit: Visit): Matched | null {
   const found = gateway.registry.find(path);
   const reply = found?.api.router.match(method, found.rest);
   if (!found || !reply || reply.kind === 'unknown') {
+    if (found?.rest === ME_PATH) return { api: found.api, route: null };
     refuse(visit, { slug: 'unknown-route', detail: 'No API is served at this address and path.' });
     return null;
   }
@@ -87,6 +107,7 @@ function visitOf(
     method: request.method ?? 'GET',
     path: target.path,
     query: target.query,
+    span: gateway.tracing === null ? null : gateway.tracing.begin(request.method ?? 'GET', request.headers),
     startedAtMs: Date.now(),
     startedMark: performance.now(),
   };

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Problem } from '@tollwright/core';
 import type { LeanRequest } from '../http/lean-request.ts';
+import type { CallSpan } from '../tracing/tracing.ts';
 import { writeProblem } from '../http/write-problem.ts';
 import type { Gateway } from './gateway.ts';
 
@@ -17,6 +18,8 @@ export interface Visit {
   readonly path: string;
   readonly query: string;
   readonly startedAtMs: number;
+  /** The call's span; null where none are made. */
+  readonly span: CallSpan | null;
   /** On the monotonic clock, for durations. */
   readonly startedMark: number;
 }
@@ -28,6 +31,7 @@ export function refuse(
   extra: { readonly headers?: readonly string[]; readonly members?: Readonly<Record<string, unknown>> } = {},
 ): void {
   const { gateway, response, requestId, path } = visit;
+  gateway.metrics.problem(problem.slug);
   writeProblem(response, problem, { portalUrl: gateway.portalUrl, instance: path, requestId, ...extra });
 }
 

@@ -36,6 +36,7 @@ export interface CompiledRoute {
 export interface CompiledApi {
   readonly snapshot: ApiSnapshot;
   readonly router: Router<CompiledRoute>;
+  readonly routes: readonly CompiledRoute[];
   readonly tariffs: ReadonlyMap<string, Tariff>;
   /** `scheme://host:port` of the upstream, and the path that goes before every route's. */
   readonly origin: string;
@@ -79,6 +80,7 @@ export function compileApi(snapshot: ApiSnapshot, openCredential: OpenCredential
   return {
     snapshot,
     router: new Router(routes),
+    routes,
     tariffs: new Map(tariffs),
     ...addressOf(baseUrl),
     fallbacks: fallbacks.map((fallback) => addressOf(fallback.baseUrl)),

@@ -23,8 +23,10 @@ export function intentJson(
   claimKey: string | null,
   data: UsageEvent['data'],
   base: Members,
+  answerKey?: string,
 ): string {
-  const where = `"tag":${JSON.stringify(tag)},"claimKey":${JSON.stringify(claimKey)}`;
+  const answer = answerKey === undefined ? '' : `,"answerKey":${JSON.stringify(answerKey)}`;
+  const where = `"tag":${JSON.stringify(tag)},"claimKey":${JSON.stringify(claimKey)}${answer}`;
   return `{"kind":"intent",${where},"data":${JSON.stringify(data)},"base":{${base}}}`;
 }
 

@@ -30,6 +30,8 @@ export interface IntentRecord {
   readonly kind: 'intent';
   readonly tag: string | null;
   readonly claimKey: string | null;
+  /** The call was begun under this key. Absent: under none. */
+  readonly answerKey?: string;
   readonly data: UsageEvent['data'];
   readonly base: EventBase;
 }

@@ -11,6 +11,8 @@ export interface Replay {
   readonly items: readonly NumberedItem[];
   /** Calls that were about to be forwarded, or were, without an outcome; in the order of their intents. */
   readonly interrupted: readonly { readonly intent: IntentRecord; readonly progress: WrittenTail | null }[];
+  /** Calls that were begun under a key: event id -> the key. */
+  readonly answerKeys: ReadonlyMap<string, string>;
   readonly lastSegment: number;
 }
 
@@ -21,6 +23,7 @@ export function replaySpool(dir: string): Replay {
   const items: NumberedItem[] = [];
   const intents = new Map<string, IntentRecord>();
   const progress = new Map<string, WrittenTail>();
+  const answerKeys = new Map<string, string>();
   const names = readdirSync(dir)
     .filter((name) => SEGMENT.test(name))
     .sort();
@@ -29,6 +32,7 @@ export function replaySpool(dir: string): Replay {
       const record = readRecord(json);
       if (record.kind === 'intent') {
         intents.set(record.base.eventId, record);
+        if (record.answerKey !== undefined) answerKeys.set(record.base.eventId, record.answerKey);
       } else if (record.kind === 'progress') {
         progress.set(record.eventId, record.tail);
       } else {
@@ -39,5 +43,5 @@ export function replaySpool(dir: string): Replay {
     }
   }
   const interrupted = [...intents].map(([eventId, intent]) => ({ intent, progress: progress.get(eventId) ?? null }));
-  return { items, interrupted, lastSegment: Number(names.at(-1)?.slice(0, 8) ?? 0) };
+  return { items, interrupted, answerKeys, lastSegment: Number(names.at(-1)?.slice(0, 8) ?? 0) };
 }

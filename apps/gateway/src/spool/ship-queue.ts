@@ -15,6 +15,8 @@ interface Part {
   used: number;
   count: number;
   sealed: boolean;
+  /** When its first item came. */
+  readonly sinceMs: number;
 }
 
 /**
@@ -59,11 +61,26 @@ export class ShipQueue {
     return this.#parts.length === 0;
   }
 
+  /** Items that wait. */
+  get count(): number {
+    return this.#parts.reduce((sum, { count }) => sum + count, 0);
+  }
+
+  get bytes(): number {
+    return this.#parts.reduce((sum, { used }) => sum + used, 0);
+  }
+
+  /** How long the oldest item has waited; 0 when none does. */
+  ageMs(nowMs: number): number {
+    const [oldest] = this.#parts;
+    return oldest === undefined ? 0 : Math.max(0, nowMs - oldest.sinceMs);
+  }
+
   #begin(itemBytes: number): Part {
     const spare = itemBytes + 2 <= PART_BYTES ? this.#spare : null;
     if (spare !== null) this.#spare = null;
     const bytes = spare ?? Buffer.allocUnsafeSlow(Math.max(PART_BYTES, itemBytes + 2));
-    const part: Part = { bytes, used: 0, count: 0, sealed: false };
+    const part: Part = { bytes, used: 0, count: 0, sealed: false, sinceMs: Date.now() };
     this.#parts.push(part);
     return part;
   }

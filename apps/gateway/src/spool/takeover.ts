@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { toJson } from '@tollwright/contracts';
 import { createBatcher, type Hold, type StatePort } from '@tollwright/state';
 import type { Logger } from 'pino';
+import { endAnswers } from '../idempotency/end-answers.ts';
 import { FRAME_HEAD_BYTES, writeFrame } from './frame.ts';
 import { interruptedEvent } from './interrupted.ts';
 import { isProvedDead } from './proof-of-death.ts';
@@ -123,8 +124,10 @@ export class Successor {
     if (!this.#settled.has(spoolId)) {
       const { incarnation, seats, holds } = await state.spools.takeOver(spoolId, spool.spoolId);
       const watermark = await state.inbox.watermark(spoolId);
-      const items = closeInterrupted(dir, replaySpool(dir), watermark);
+      const replay = replaySpool(dir);
+      const items = closeInterrupted(dir, replay, watermark);
       await this.#ship(spoolId, items, watermark);
+      await endAnswers(state.answers, replay.answerKeys, items);
       const now = await state.epochs.current();
       if (now.kind !== 'open') {
         // Everything that it charged is in its items; the store is restored from them.

@@ -24,6 +24,7 @@ describe('consumerNavigation', () => {
       'Home',
       'Agents',
       'Usage',
+      'Logs',
       'Plan & billing',
       'Team',
       'Docs',

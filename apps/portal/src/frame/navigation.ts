@@ -8,6 +8,7 @@ export type NavigationIcon =
   | 'customers'
   | 'payments'
   | 'usage'
+  | 'logs'
   | 'settings'
   | 'agents'
   | 'billing'
@@ -32,6 +33,7 @@ export function providerNavigation(basePath: string): readonly NavigationItem[] 
     { label: 'Customers', href: `${basePath}/customers`, icon: 'customers' },
     { label: 'Payments', href: `${basePath}/payments`, icon: 'payments' },
     { label: 'Usage', href: `${basePath}/usage`, icon: 'usage' },
+    { label: 'Logs', href: `${basePath}/logs`, icon: 'logs' },
     { label: 'Settings', href: `${basePath}/settings`, icon: 'settings' },
   ];
 }
@@ -42,6 +44,7 @@ export function consumerNavigation(basePath: string): readonly NavigationItem[] 
     { label: 'Home', href: basePath, icon: 'home', exact: true },
     { label: 'Agents', href: `${basePath}/agents`, icon: 'agents' },
     { label: 'Usage', href: `${basePath}/usage`, icon: 'usage' },
+    { label: 'Logs', href: `${basePath}/logs`, icon: 'logs' },
     { label: 'Plan & billing', href: `${basePath}/billing`, icon: 'billing' },
     { label: 'Team', href: `${basePath}/team`, icon: 'team' },
     { label: 'Docs', href: `${basePath}/docs`, icon: 'docs' },

@@ -1,7 +1,8 @@
-import { checkLedger, postAllDueFees, type ServiceContext } from '@tollwright/services';
+import { checkLedger, postAllDueFees, purgeTraces, type ServiceContext } from '@tollwright/services';
 import type { QueueSpec } from '../queue.ts';
 
-/** What keeps the house in order: the ledger's equations every five minutes, a new month's fees, old state each hour. */
+/** What keeps the house in order: the ledger's equations every five minutes, a new month's fees, old traces every
+ * ten, old state each hour. */
 export function upkeepQueue(ctx: ServiceContext): QueueSpec {
   const ledger = async () => {
     const violations = await checkLedger(ctx);
@@ -16,6 +17,10 @@ export function upkeepQueue(ctx: ServiceContext): QueueSpec {
     await ctx.state.purge();
     return {};
   };
+  const traces = async () => {
+    const { purged } = await purgeTraces(ctx);
+    return purged === 0 ? null : { purged };
+  };
   return {
     name: 'upkeep',
     concurrency: 1,
@@ -23,6 +28,7 @@ export function upkeepQueue(ctx: ServiceContext): QueueSpec {
       { name: 'ledger', everyMs: 300_000, run: ledger },
       { name: 'fees', everyMs: 600_000, run: fees },
       { name: 'purge', everyMs: 3_600_000, run: purge },
+      { name: 'traces', everyMs: 600_000, run: traces },
     ],
   };
 }

@@ -60,7 +60,11 @@ describe('complex-rate-limit 429', () => {
     const refusal = { kind: 'node', refusal: { kind: 'exhausted', node } } as const;
     expect(policy.limited?.(refusal, callOf(), NOW_MS)).toMatchObject({
       kind: 'refused',
-      problem: { slug: 'rate-limited', members: { exhausted: 'dollars', remaining: '0' }, retryAfterSeconds: 30 },
+      problem: {
+        slug: 'rate-limited',
+        members: { exhausted: 'dollars', remaining: '0', unit: 'nano-usd' },
+        retryAfterSeconds: 30,
+      },
     });
   });
 

@@ -1,7 +1,7 @@
 import { nanoUsd, NANO_USD_PER_USD, type Period, type Problem } from '@tollwright/core';
 import { z } from 'zod';
 import { policyName } from '../option-fields.ts';
-import { ALLOWED, type Effect, type LimitRefusal, retryAfterSeconds } from '../policy.ts';
+import { ALLOWED, type Effect, type HoldWords, type LimitRefusal, retryAfterSeconds } from '../policy.ts';
 import type { PolicyCall, PolicyOutcome } from '../policy-call.ts';
 import { definePolicy, type PolicyContext } from '../policy-type.ts';
 
@@ -72,8 +72,10 @@ export const complexRateLimit = definePolicy({
         if (subject === null) return [];
         const running = `in-flight:${scope}:${subject}`;
         return [
-          hold(running, 'hour', BigInt(own.maxInFlight)),
-          ...counters.map(({ name, period, units }) => hold(`count:${scope}:${name}:${subject}`, period, units)),
+          hold(running, 'hour', BigInt(own.maxInFlight), { unit: 'calls', counter: 'in-flight' }),
+          ...counters.map(({ name, period, units, counts }) =>
+            hold(`count:${scope}:${name}:${subject}`, period, units, { unit: countedIn(counts), counter: name }),
+          ),
         ];
       },
       limited: (refusal, _call, nowMs) => ({ kind: 'refused', problem: problemOf(own, refusal, nowMs) }),
@@ -93,8 +95,12 @@ export const complexRateLimit = definePolicy({
 const nothing = () => 0n;
 
 /** Admits while something is left: 1 is held while the call runs and never charged; what it really adds comes after. */
-function hold(node: string, period: Period, limit: bigint): Effect {
-  return { kind: 'hold', ask: { node, kind: 'quota', period, limit, amount: 1n }, charge: nothing };
+function hold(node: string, period: Period, limit: bigint, told: HoldWords): Effect {
+  return { kind: 'hold', ask: { node, kind: 'quota', period, limit, amount: 1n }, charge: nothing, told };
+}
+
+function countedIn(counts: Counter['counts']): HoldWords['unit'] {
+  return counts === 'usd' ? 'nano-usd' : counts === 'requests' ? 'calls' : 'units';
 }
 
 function unitsOf({ counts, limit }: { readonly counts: string; readonly limit: string }): bigint {
@@ -130,11 +136,12 @@ function problemOf(own: Options, refusal: LimitRefusal, nowMs: number): Problem 
     const detail = `At most ${own.maxInFlight} calls of this ${own.by} may run at the same time.`;
     return { slug: 'too-many-running', detail, members: members(own.name, node, nowMs), retryAfterSeconds: 1 };
   }
-  const name = own.counters.find((item) => node.node.includes(`:${item.name}:`))?.name ?? own.name;
+  const full = own.counters.find((item) => node.node.includes(`:${item.name}:`));
+  const name = full?.name ?? own.name;
   return {
     slug: 'rate-limited',
     detail: `The counter ${name} of this ${own.by} is full until its ${node.period} ends.`,
-    members: members(name, node, nowMs),
+    members: { ...members(name, node, nowMs), ...(full?.counts === 'usd' ? { unit: 'nano-usd' } : {}) },
     retryAfterSeconds: retryAfterSeconds(kind, node.endsAtMs, nowMs),
   };
 }

@@ -53,7 +53,7 @@ function place(own: Options, limit: bigint, scope: string, { principal }: Policy
   if (subject === null) return { kind: 'take-slot', take: { key: scope, limit: own.limit } };
   const node = `running:${scope}:${subject}`;
   const ask = { node, kind: 'quota' as const, period: 'hour' as const, limit, amount: 1n };
-  return { kind: 'hold', ask, charge: nothing };
+  return { kind: 'hold', ask, charge: nothing, told: { unit: 'calls', counter: null } };
 }
 
 function subjectOf(by: Options['by'], { customer, key }: NonNullable<PolicyCall['principal']>): string | null {

@@ -51,12 +51,10 @@ describe('notices', () => {
       eventOf(acme, {}),
     ]);
     const { items } = await listNotices(harness.ctx, acme.customerOwner, acme.target);
-    expect(items.map(({ periodId, percent }) => [periodId, percent])).toEqual([
-      ['2026-12', 50],
-      ['2026-11', 95],
-      ['2026-11', 80],
-      ['2026-11', 50],
-    ]);
+    const stored = items.map(({ periodId, percent }) => `${periodId} ${percent}`);
+    expect(stored.slice(0, 2)).toEqual(['2026-12 50', '2026-11 95']);
+    // One call reached both of these: neither is the newer one.
+    expect(stored.slice(2).sort()).toEqual(['2026-11 50', '2026-11 80']);
     const about = { kind: 'budget', budgetId: acme.budgetId, subject: 'agent', subjectId: acme.agentId, used: '950' };
     expect(items[0]).toMatchObject({ ...about, customerId: acme.customerId, limit: '1000' });
   });

@@ -94,7 +94,7 @@ async function plansInUse(tx: Tx, providerId: string) {
     orderBy: [{ planId: 'asc' }, { version: 'desc' }],
   });
   const newest = new Set<string>();
-  const kept: (DbPlanVersion & { plan: { key: string } })[] = [];
+  const kept: (DbPlanVersion & { plan: { key: string; name: string } })[] = [];
   for (const version of versions) {
     const first = !newest.has(version.planId);
     newest.add(version.planId);
@@ -103,6 +103,7 @@ async function plansInUse(tx: Tx, providerId: string) {
   return kept.map((version) => ({
     planVersionId: version.id,
     planKey: version.plan.key,
+    planName: version.plan.name,
     version: version.version,
     terms: JSON.parse(toJson(fromDbPlanTerms(version.terms))) as unknown,
   }));

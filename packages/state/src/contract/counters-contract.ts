@@ -138,6 +138,12 @@ export function countersContract(open: OpenHarness): void {
       expect(replies.map((reply) => reply.kind)).toEqual(['exhausted', 'granted', 'granted', 'window-full', 'granted']);
       expect(replies[3]).toMatchObject({ kind: 'window-full', window: 'rate:key', limit: 2 });
       expect(replies[4]).toMatchObject({ windows: [{ window: 'rate:customer', limit: 100, remaining: 97 }] });
+      const read = await state.counters.readWindows(seat.tag, [...windows, take(9, 'rate:nobody')]);
+      expect(read.map(({ window, taken }) => [window, taken])).toEqual([
+        ['rate:customer', 3],
+        ['rate:key', 2],
+        ['rate:nobody', 0],
+      ]);
     });
 
     it('windows: start at multiples of their length by the store`s clock and fill anew', async () => {
@@ -146,7 +152,14 @@ export function countersContract(open: OpenHarness): void {
       const send = async () => (await seat.send(reserveItem({ windows: [take(1)] })))[0];
       expect(await send()).toMatchObject({ windows: [{ remaining: 0, resetAtMs: 1_800_000_060_000 }] });
       expect(await send()).toMatchObject({ kind: 'window-full', resetAtMs: 1_800_000_060_000 });
+      const window = take(1);
+      expect(await state.counters.readWindows(seat.tag, [window])).toMatchObject([
+        { taken: 1, resetAtMs: 1_800_000_060_000 },
+      ]);
       await harness.setClock(1_800_000_060_000);
+      expect(await state.counters.readWindows(seat.tag, [window])).toMatchObject([
+        { taken: 0, resetAtMs: 1_800_000_120_000 },
+      ]);
       expect(await send()).toMatchObject({ windows: [{ remaining: 0, resetAtMs: 1_800_000_120_000 }] });
       await harness.setClock(null);
     });

@@ -1,3 +1,4 @@
+import { answersContract } from './answers-contract.ts';
 import { claimsContract } from './claims-contract.ts';
 import { closedSeatsContract } from './closed-seats-contract.ts';
 import { countersContract } from './counters-contract.ts';
@@ -8,6 +9,7 @@ import { inboxContract } from './inbox-contract.ts';
 import { periodsContract } from './periods-contract.ts';
 import { raceContract } from './race-contract.ts';
 import { seatsContract } from './seats-contract.ts';
+import { tracesContract } from './traces-contract.ts';
 
 /** What every adapter of the state port must pass. */
 export function stateContract(open: OpenHarness): void {
@@ -17,7 +19,9 @@ export function stateContract(open: OpenHarness): void {
   periodsContract(open);
   raceContract(open);
   claimsContract(open);
+  answersContract(open);
   directoryContract(open);
   inboxContract(open);
+  tracesContract(open);
   epochsContract(open);
 }

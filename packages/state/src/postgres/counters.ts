@@ -1,4 +1,14 @@
-import type { BatchItem, BatchReply, CloseReply, CounterStore, GrantedNode, Hold, Seat, Tag } from '../port.ts';
+import type {
+  BatchItem,
+  BatchReply,
+  CloseReply,
+  CounterStore,
+  GrantedNode,
+  Hold,
+  Seat,
+  Tag,
+  TakenWindow,
+} from '../port.ts';
 import { decodeReply, type WireReply } from '../wire/decode-reply.ts';
 import type { Connection } from './connection.ts';
 import { encodeBatch } from './encode-batch.ts';
@@ -32,6 +42,12 @@ export function postgresCounters(connection: Connection): CounterStore {
         held: BigInt(node.held),
       }));
     },
+    readWindows: (tag, windows) =>
+      connection.value<TakenWindow[]>('state_read_windows', 'SELECT state.read_windows($1, $2, $3)', [
+        tag,
+        windows.map(({ window }) => window),
+        windows.map(({ windowSeconds }) => windowSeconds),
+      ]),
     async holds({ tag, spoolId }): Promise<readonly Hold[]> {
       const values = [tag ?? null, spoolId ?? null];
       return fromWireHolds(await connection.value('state_holds', 'SELECT state.list_holds($1, $2)', values));

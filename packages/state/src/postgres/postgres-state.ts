@@ -1,11 +1,13 @@
 import type { StatePort } from '../port.ts';
+import { postgresAnswers } from './answers.ts';
 import { postgresClaims } from './claims.ts';
 import { openConnection, type PostgresStateOptions } from './connection.ts';
 import { postgresCounters } from './counters.ts';
-import { postgresEpochs } from './epochs.ts';
 import { postgresDirectory } from './directory.ts';
+import { postgresEpochs } from './epochs.ts';
 import { postgresInbox } from './inbox.ts';
 import { postgresSpools } from './spools.ts';
+import { postgresTraces } from './traces.ts';
 import { openWake } from './wake.ts';
 
 /** The state port on PostgreSQL, in the schema that migrateState makes. Connects on first use. */
@@ -16,9 +18,11 @@ export function createPostgresState(options: PostgresStateOptions): StatePort {
     counters: postgresCounters(connection),
     spools: postgresSpools(connection),
     claims: postgresClaims(connection),
+    answers: postgresAnswers(connection),
     epochs: postgresEpochs(connection),
     directory: postgresDirectory(connection, wake),
     inbox: postgresInbox(connection),
+    traces: postgresTraces(connection),
     // PostgreSQL answers a commit once it is on disk, unless its owner has chosen otherwise; nothing to ask.
     verify: async () => undefined,
     async ping() {

@@ -69,12 +69,15 @@ describe('state on PostgreSQL: migration and roles', () => {
       ...[
         'append_inbox',
         'append_inbox_json',
+        'append_traces',
         'batch',
+        'begin_answer',
         'changes_since',
         'claim_payment',
         'close_seat',
         'close_spool',
         'current_epoch',
+        'end_answer',
         'find_key',
         'get_claim',
       ],
@@ -86,6 +89,8 @@ describe('state on PostgreSQL: migration and roles', () => {
         'list_spools',
         'move_claim',
         'raise_epoch',
+        'read_counters',
+        'read_windows',
         'register_spool',
         'rejoin_epoch',
         'take_over',
@@ -118,6 +123,7 @@ describe('state on PostgreSQL: migration and roles', () => {
         items,
       );
       expect(reply).toMatchObject({ kind: 'done', replies: [{ kind: 'granted' }] });
+      expect((await gateway.spools.list()).map((spool) => spool.spoolId)).toContain(spoolId);
       await worker.purge();
       expect(await portal.counters.read(`c:${customerId}`)).toMatchObject([{ held: 1n }]);
     } finally {

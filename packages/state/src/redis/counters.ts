@@ -9,6 +9,8 @@ import {
   type Seat,
   StateUnavailable,
   type Tag,
+  type TakenWindow,
+  type WindowTake,
 } from '../port.ts';
 import { decodeReply, type WireReply } from '../wire/decode-reply.ts';
 import type { RedisConnection } from './connection.ts';
@@ -51,6 +53,7 @@ export function redisCounters(connection: RedisConnection): CounterStore {
     },
     closeSeat: (seat) => closeSeat(connection, seat),
     read: (tag: Tag) => readCounters(connection, tag),
+    readWindows: (tag, windows) => readWindows(connection, tag, windows),
     async holds({ tag, spoolId }): Promise<readonly Hold[]> {
       if (tag !== undefined) {
         const spools = spoolId === undefined ? await spoolsOf(connection, tag) : [spoolId];
@@ -123,6 +126,24 @@ async function readCounters(connection: RedisConnection, tag: Tag): Promise<Gran
   });
   const nodes = (await Promise.all(found)).flat().filter(({ spent, held }) => spent + held > 0n);
   return nodes.sort((a, b) => compare(a.node, b.node) || compare(a.period, b.period));
+}
+
+async function readWindows(
+  connection: RedisConnection,
+  tag: Tag,
+  windows: readonly Pick<WindowTake, 'window' | 'windowSeconds'>[],
+): Promise<TakenWindow[]> {
+  const { record, windows: keyOf } = tagKeys(tag);
+  const clock = await connection.run<string | null>(countersScript, [record], []);
+  const nowMs = Number(clock ?? Date.now());
+  return Promise.all(
+    windows.map(async ({ window, windowSeconds }) => {
+      const lengthMs = windowSeconds * 1_000;
+      const startsAtMs = nowMs - (nowMs % lengthMs);
+      const taken = await connection.command<string | null>('HGET', keyOf(lengthMs, startsAtMs), window);
+      return { window, taken: Number(taken ?? 0), resetAtMs: startsAtMs + lengthMs };
+    }),
+  );
 }
 
 function compare(a: string, b: string): number {

@@ -3,7 +3,7 @@ import { type Epoch, type EpochStore, StateRejected } from '../port.ts';
 import { decodeRejoin, encodeRejoin } from '../wire/rejoin.ts';
 import { restoredCounters } from '../wire/restored-counters.ts';
 import type { RedisConnection } from './connection.ts';
-import { CLAIM_SHARDS, claimKeys, claimMark, epochKeys, spoolKeys, tagKeys } from './keys.ts';
+import { CLAIM_SHARDS, claimKeys, claimMark, epochKeys, spoolKeys, spoolLists, tagKeys } from './keys.ts';
 import {
   currentEpochScript,
   markScript,
@@ -42,6 +42,8 @@ export function redisEpochs(connection: RedisConnection): EpochStore {
     },
     async rejoin(report) {
       const { epoch, spoolId } = report;
+      // The list of inboxes lies in another slot than the inbox: one may be lost without the other.
+      await connection.command('SADD', spoolLists.inbox, spoolId);
       const keys = [mark, epochKeys.reports(epoch)];
       const done = await connection.run<number>(rejoinScript, keys, [epoch, spoolId, encodeRejoin(report)]);
       if (done !== 1) throw notClosed(epoch);

@@ -22,6 +22,8 @@ export function tagKeys(tag: string) {
     holds: (spoolId: string) => `${record}:holds:${spoolId}`,
     /** Hash: node -> `<spent> <held> <limit>`. */
     counters: (periodId: string) => `${record}:n:${periodId}`,
+    /** Hash: window -> calls taken. */
+    windows: (lengthMs: number, startsAtMs: number) => `${record}:w:${lengthMs}:${startsAtMs}`,
   };
 }
 
@@ -59,9 +61,17 @@ export const logKeys = {
 };
 export const WAKE_CHANNEL = `${prefix}wake`;
 
+/** Stream of call traces that wait for the worker. */
+export const TRACES = `${prefix}{traces}`;
+
 /** Says whose key a hash is. */
 export function keyOwner(hash: string): string {
   return `${prefix}{k:${hash}}`;
+}
+
+/** Hash: `call`, `spool`, `request`, `state`, `note`. */
+export function answerKeyOf(answerKey: string): string {
+  return `${prefix}i:${answerKey}`;
 }
 
 export const CLAIM_SHARDS = 64;

@@ -151,6 +151,20 @@ describe('Redis: a store that is not the one it was', () => {
   });
 });
 
+describe('Redis: a shard lost without the others', () => {
+  it('an inbox that is no longer listed is found again once its spool has rejoined', async () => {
+    const redis = await server();
+    const state = stateAt(redis.url);
+    const spoolId = await registerSpool(state);
+    await state.inbox.appendJson(spoolId, 1, 1, Buffer.from('[{}]'));
+    await clientAt(redis.url).del('tw:{spools}:inbox');
+    expect(await state.inbox.pending()).not.toContain(spoolId);
+    const { epoch } = await state.epochs.raise((await state.epochs.current()).epoch, 'a shard is lost');
+    await state.epochs.rejoin({ epoch, spoolId, sequence: 1, holds: [], claims: [] });
+    expect(await state.inbox.pending()).toContain(spoolId);
+  });
+});
+
 describe('Redis: what is kept, and for how long', () => {
   it('integers of sixteen digits are text without an exponent', async () => {
     const redis = await server();

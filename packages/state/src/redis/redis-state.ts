@@ -1,4 +1,5 @@
 import type { StatePort } from '../port.ts';
+import { redisAnswers } from './answers.ts';
 import { redisClaims } from './claims.ts';
 import { openRedisConnection, type RedisStateOptions } from './connection.ts';
 import { redisCounters } from './counters.ts';
@@ -8,6 +9,7 @@ import { redisInbox } from './inbox.ts';
 import { purgeRedis } from './purge.ts';
 import type { Prelude } from './script.ts';
 import { redisSpools } from './spools.ts';
+import { redisTraces } from './traces.ts';
 import { openWake } from './wake.ts';
 
 /** The state port on Redis 7 or Valkey, one node or a Cluster. Connects on first use. Throws when the address is none. */
@@ -19,9 +21,11 @@ export function createRedisState(options: RedisStateOptions, prelude?: Prelude):
     counters: redisCounters(connection),
     spools: redisSpools(connection),
     claims: redisClaims(connection),
+    answers: redisAnswers(connection),
     epochs,
     directory: redisDirectory(connection, wake, epochs),
     inbox: redisInbox(connection),
+    traces: redisTraces(connection),
     verify: () => connection.verify(),
     ping: () =>
       connection.command('EXISTS', 'tw:{probe}').then(

@@ -77,6 +77,18 @@ export async function isOrphaned(connection: RedisConnection, spoolId: string): 
   return ended.some((moment) => moment !== null);
 }
 
+/** How a spool ended: `drained` by a successor and closed, `closed` by an operator, or not yet. */
+export async function spoolEnd(connection: RedisConnection, spoolId: string): Promise<'none' | 'drained' | 'closed'> {
+  const [taken, closed] = await connection.command<(string | null)[]>(
+    'HMGET',
+    spoolKeys(spoolId).record,
+    'taken',
+    'closed',
+  );
+  if (closed == null) return 'none';
+  return taken == null ? 'closed' : 'drained';
+}
+
 async function readSpool(connection: RedisConnection, spoolId: string): Promise<Registered | null> {
   const fields = ['boot', 'host', 'url', 'registered', 'closed'];
   const values = await connection.command<(string | null)[]>('HMGET', spoolKeys(spoolId).record, ...fields);

@@ -42,6 +42,7 @@ export function lossyNetwork(store: ModelStore, clock: BatcherClock, fates: Iter
     batch: (seat, items) => carry(() => store.batch(seat, items)),
     closeSeat: (seat) => carry(() => store.closeSeat(seat)),
     read: () => Promise.reject(new Error('the simulation reads the model itself')),
+    readWindows: () => Promise.reject(new Error('the simulation reads the model itself')),
     holds: () => Promise.reject(new Error('the simulation reads the model itself')),
   };
 }

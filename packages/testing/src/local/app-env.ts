@@ -41,6 +41,8 @@ export function gatewayEnv(plan: Plan, name: string, port: number): Record<strin
     ...common(plan),
     STATE_DATABASE_URL: databaseAs(plan, 'tollwright_gateway'),
     TOLLWRIGHT_GATEWAY_NAME: name,
+    // Every call is explained here, as far as there is room.
+    TOLLWRIGHT_TRACE_SAMPLE: '1',
     SPOOL_DIR: join(gatewayDir(plan, name), 'spool'),
     SNAPSHOT_DIR: join(gatewayDir(plan, name), 'snapshot'),
     HOST: '127.0.0.1',

@@ -5,22 +5,30 @@ export interface Proxy {
   readonly port: number;
   /** From now on requests arrive, and their answers do not: the connection breaks instead. Until `restore`. */
   loseReplies(): void;
+  /** The next so many times that `text` went to the target over a connection, it breaks instead of bringing the reply. */
+  loseRepliesTo(text: string, times: number): void;
+  /** How many replies `loseRepliesTo` has lost. */
+  readonly lostReplies: number;
   /** Breaks every connection and refuses new ones, until `restore`. */
   cut(): void;
   restore(): void;
+  /** Breaks every connection; new ones are carried to this port. */
+  retarget(port: number): void;
   close(): Promise<void>;
 }
 
 /** Listens on a free port and carries every connection to `targetPort`. */
 export async function openProxy(targetPort: number): Promise<Proxy> {
+  let target = targetPort;
   let mode: 'whole' | 'one-way' | 'cut' = 'whole';
+  const marked = { text: '', times: 0, lost: 0 };
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
     if (mode === 'cut') {
       near.destroy();
       return;
     }
-    const far = connect(targetPort, '127.0.0.1');
+    const far = connect(target, '127.0.0.1');
     const end = () => {
       near.destroy();
       far.destroy();
@@ -34,9 +42,17 @@ export async function openProxy(targetPort: number): Promise<Proxy> {
         end();
       });
     }
-    near.on('data', (data) => far.write(data));
+    let doomed = false;
+    near.on('data', (data) => {
+      doomed ||= marked.times > 0 && data.includes(marked.text);
+      far.write(data);
+    });
     far.on('data', (data) => {
-      if (mode === 'one-way') end();
+      if (doomed && marked.times > 0) {
+        marked.times--;
+        marked.lost++;
+        end();
+      } else if (mode === 'one-way') end();
       else near.write(data);
     });
   });
@@ -50,12 +66,23 @@ export async function openProxy(targetPort: number): Promise<Proxy> {
     loseReplies: () => {
       mode = 'one-way';
     },
+    loseRepliesTo(text, times) {
+      marked.text = text;
+      marked.times = times;
+    },
+    get lostReplies() {
+      return marked.lost;
+    },
     cut() {
       mode = 'cut';
       breakAll();
     },
     restore: () => {
       mode = 'whole';
+    },
+    retarget(port) {
+      target = port;
+      breakAll();
     },
     close() {
       breakAll();

@@ -1,13 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { grantLogins, migrateState } from '@tollwright/state';
 import type { TestProject } from 'vitest/node';
 import { identify, isAlive, type ProcessIdentity } from '../local/process-identity.ts';
-import { ensureDatabase } from './database-url.ts';
-import { migrateSchema } from './migrate.ts';
 import { startPostgres, stopPostgres } from './start-postgres.ts';
+import { migrateTemplate } from './template.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -33,13 +30,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const databaseUrl = await ensureDatabase(postgres.url, templateName);
-    const password = randomBytes(12).toString('hex');
-    await migrateSchema(databaseUrl);
-    await migrateState(databaseUrl);
-    await grantLogins(databaseUrl, () => password);
-    project.provide('databaseUrl', databaseUrl);
-    project.provide('databaseRolePassword', password);
+    const template = await migrateTemplate(postgres.url, templateName);
+    project.provide('databaseUrl', template.databaseUrl);
+    project.provide('databaseRolePassword', template.password);
   } catch (error) {
     await teardown();
     throw error;

@@ -1,6 +1,7 @@
-import type { PaymentRecord, UsageEvent } from '@tollwright/contracts';
+import { type PaymentRecord, toJson, type UsageEvent } from '@tollwright/contracts';
 import { nanoUsd } from '@tollwright/core';
-import { ingestSpool } from '@tollwright/services';
+import { ingestSpool, ingestTraces } from '@tollwright/services';
+import { callTraceOf } from '../factories/trace.ts';
 import type { ServicesHarness } from './services-harness.ts';
 
 /** What a call was about. */
@@ -13,18 +14,20 @@ export interface CallSubject {
   readonly routeId: string;
 }
 
-/** One call of the agent and one settled payment of a stranger, taken in as a gateway's spool brings them. */
+/** One call of the agent with its trace, and one settled payment of a stranger, taken in as a gateway's spool brings them. */
 export async function recordTraffic(harness: ServicesHarness, name: string, subject: CallSubject) {
   const spoolId = `spl_${name}`;
   const event = usageEventOf(spoolId, subject);
   const payment = paymentOf(name, subject);
-  const { spools, inbox } = harness.gatewayState;
+  const { spools, inbox, traces } = harness.gatewayState;
   await spools.register({ spoolId, bootId: 'boot', host: 'test', url: 'http://127.0.0.1:1' });
   await inbox.append(spoolId, [
     { sequence: 1, item: { kind: 'usage', event } },
     { sequence: 2, item: { kind: 'payment', payment } },
   ]);
   await ingestSpool(harness.workerCtx, spoolId);
+  await traces.append([toJson(callTraceOf(subject, { eventId: event.eventId }))]);
+  await ingestTraces(harness.workerCtx);
   return { eventId: event.eventId, paymentId: payment.paymentId };
 }
 

@@ -6,6 +6,7 @@ const at = new Date('2026-11-24T04:03:12Z');
 describe('formatInstant', () => {
   it('writes the zone it is given', () => {
     expect(formatInstant(at, 'datetime', 'UTC')).toBe('24 Nov 2026, 04:03');
+    expect(formatInstant(at, 'datetime-seconds', 'UTC')).toMatch(/^24 Nov 2026, 04:03:\d\d$/);
     expect(formatInstant(at, 'datetime', 'America/New_York')).toBe('23 Nov 2026, 23:03');
     expect(formatInstant(at, 'date', 'UTC')).toBe('24 Nov 2026');
     expect(formatInstantUtc(at)).toBe('2026-11-24 04:03:12 UTC');

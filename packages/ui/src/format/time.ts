@@ -2,10 +2,19 @@
 export type Granularity = 'quarter-hour' | 'hour' | 'day' | 'month';
 
 /** How a moment is written. */
-export type TimestampMode = 'datetime' | 'date' | 'time';
+export type TimestampMode = 'datetime' | 'datetime-seconds' | 'date' | 'time';
 
 const SHAPES: Record<TimestampMode | 'bucket-day' | 'bucket-month', Intl.DateTimeFormatOptions> = {
   datetime: { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  'datetime-seconds': {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  },
   date: { day: 'numeric', month: 'short', year: 'numeric' },
   time: { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
   'bucket-day': { day: 'numeric', month: 'short' },

@@ -5,12 +5,14 @@ import { CallStatus } from './calls-table.tsx';
 export interface CallSheetProps {
   readonly call: CallInFull & Partial<Pick<Call, 'agentName' | 'keyName' | 'routeName'>>;
   readonly base: string;
+  /** Whether the call was traced. */
+  readonly isExplained: boolean;
   /** The page without the sheet. */
   readonly closeHref: string;
 }
 
 /** One call in full, opened by the address: a permanent link. */
-export function CallSheet({ call, base, closeHref }: CallSheetProps) {
+export function CallSheet({ call, base, isExplained, closeHref }: CallSheetProps) {
   return (
     <Sheet
       title={<span className="font-mono text-base">{call.routeName ?? 'Call'}</span>}
@@ -19,6 +21,9 @@ export function CallSheet({ call, base, closeHref }: CallSheetProps) {
     >
       <div className="grid gap-6">
         <KeyValue items={outcomeOf(call)} />
+        {isExplained ? (
+          <TextLink href={`${base}/logs/${encodeURIComponent(call.id)}`}>Explain: decisions and price</TextLink>
+        ) : null}
         <KeyValue items={originOf(call, base)} />
         <CodeBlock title="Event as the gateway reported it" code={JSON.stringify(call.body, null, 2)} wrap />
       </div>

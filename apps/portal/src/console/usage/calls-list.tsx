@@ -1,7 +1,7 @@
 import { EmptyState, Pagination } from '@tollwright/ui';
 import type { Caller } from '../../server/caller.ts';
+import { foundOrNull } from '../../server/found.ts';
 import { hrefWith, param, type SearchParams } from '../../usage/address.ts';
-import { foundOrNull } from '../console-page.ts';
 import { CallSheet } from './call-sheet.tsx';
 import { CallsTable } from './calls-table.tsx';
 import { callsData } from './usage-data.ts';
@@ -16,9 +16,10 @@ export interface CallsListProps {
 export async function CallsList({ api, base, search }: CallsListProps) {
   const path = `${base}/usage`;
   const openId = param(search, 'call');
-  const [page, open] = await Promise.all([
+  const [page, open, trace] = await Promise.all([
     callsData(api, search),
     openId ? foundOrNull(api.event.get({ eventId: openId })) : null,
+    openId ? foundOrNull(api.trace.get({ traceId: openId })) : null,
   ]);
   const named = page.items.find(({ id }) => id === open?.id);
   return (
@@ -41,7 +42,12 @@ export async function CallsList({ api, base, search }: CallsListProps) {
         />
       ) : null}
       {open ? (
-        <CallSheet call={{ ...named, ...open }} base={base} closeHref={hrefWith(path, search, { call: null })} />
+        <CallSheet
+          call={{ ...named, ...open }}
+          base={base}
+          isExplained={trace !== null}
+          closeHref={hrefWith(path, search, { call: null })}
+        />
       ) : null}
     </>
   );

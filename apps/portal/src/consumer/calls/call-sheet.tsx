@@ -4,7 +4,11 @@ import { CallStatus } from './call-status.tsx';
 import { timingsOf } from './timings.ts';
 
 export interface CallSheetProps {
-  readonly call: CallInFull & Partial<Pick<Call, 'agentName' | 'keyName' | 'routeName'>>;
+  readonly call: CallInFull &
+    Partial<Pick<Call, 'agentName' | 'keyName' | 'routeName'>> & {
+      /** Whether the call was traced. */
+      readonly isExplained: boolean;
+    };
   readonly base: string;
   /** The page without the sheet. */
   readonly closeHref: string;
@@ -20,6 +24,11 @@ export function CallSheet({ call, base, closeHref }: CallSheetProps) {
         </Part>
         <Part title="Price">
           <KeyValue items={priceOf(call)} />
+          {call.isExplained ? (
+            <p className="mt-2">
+              <TextLink href={`${base}/logs/${encodeURIComponent(call.id)}`}>Explain: decisions and price</TextLink>
+            </p>
+          ) : null}
         </Part>
         <Part title="Where from">
           <KeyValue items={originOf(call, base)} />

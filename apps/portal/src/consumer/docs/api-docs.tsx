@@ -13,6 +13,11 @@ export function ApiDocs({ api: { slug, name, baseUrl, routes }, terms }: ApiDocs
   return (
     <Section id={`api-${slug}`} title={name}>
       <CopyField label={`Base URL of ${name}`} value={baseUrl} className="mb-4 max-w-xl" />
+      <CopyField
+        label={`What a key may use and has used, on ${name}`}
+        value={`${baseUrl}/_tw/me`}
+        className="mb-4 max-w-xl"
+      />
       <RoutesTable apiName={name} routes={routes} terms={terms} />
     </Section>
   );

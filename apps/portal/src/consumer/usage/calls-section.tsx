@@ -25,7 +25,7 @@ export function CallsSection({ data: { items, nextCursor, call }, base, search }
     <Section
       id="calls"
       title="Calls"
-      description="Every forwarded call, newest first, whatever the period above. A refused call costs nothing and is not listed: its answer says why."
+      description="Every forwarded call, newest first, whatever the period above. A refused call costs nothing and is not listed here: Logs say why."
     >
       <FilterBar>
         <FilterSelect label="Status" name="status" emptyLabel="All statuses" options={STATUSES} />

@@ -58,6 +58,20 @@ export async function callWithKey(env: SeedEnv, key: string): Promise<void> {
   }
 }
 
+/** Calls that are refused, so that there is something to explain: a key that nobody has, and a body that is no JSON. */
+export async function callRefused(env: SeedEnv, key: string): Promise<void> {
+  const url = `${env.gatewayUrls[0]}/${PROVIDER.slug}/${API.slug}/v1/chat/completions`;
+  const calls = [
+    { status: 401, key: 'tw_live_nobody', type: 'application/json' },
+    { status: 415, key, type: 'text/plain' },
+  ];
+  for (const { status, key: shown, type } of calls) {
+    const headers = { 'content-type': type, authorization: `Bearer ${shown}` };
+    const response = await fetch(url, { ...chatRequest('toll-small'), headers });
+    if (response.status !== status) throw new Error(`a call to be refused with ${status} got ${response.status}`);
+  }
+}
+
 function chatRequest(model: string) {
   return {
     method: 'POST',

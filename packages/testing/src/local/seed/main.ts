@@ -10,7 +10,7 @@ import { AGENT_OWNER, API, PAID_PATH, PROVIDER, PROVIDER_OWNER } from './demo.ts
 import { LOAD_AGENT } from './demo-customers.ts';
 import { seedEnv } from './env.ts';
 import { weekOfCalls } from './history.ts';
-import { callWithKey, payAsStranger, untilServed } from './live.ts';
+import { callRefused, callWithKey, payAsStranger, untilServed } from './live.ts';
 import { makePlans } from './plans.ts';
 import { type DemoApi, makeApi, makeProvider } from './provider.ts';
 
@@ -44,6 +44,7 @@ async function seed(ctx: SeedContext): Promise<void> {
   await untilServed(ctx.env, agentKey);
   const paid = await payAsStranger(ctx.env);
   await callWithKey(ctx.env, agentKey);
+  await callRefused(ctx.env, agentKey);
   ctx.say(`${paid} payments on the local chain, and calls through both gateways`);
   await untilIngested(ctx);
   const { token } = await createToken(ctx.services, acme.actor, {

@@ -1,8 +1,9 @@
 import { Callout, EmptyState, FilterBar, LinkButton, PageHeader, Pagination } from '@tollwright/ui';
-import { consolePage, foundOrNull } from '../../../../console/console-page.ts';
-import { PAYMENT_STATE_OPTIONS } from '../../../../console/payments/payment-state.tsx';
+import { consolePage } from '../../../../console/console-page.ts';
 import { PaymentSheet } from '../../../../console/payments/payment-sheet.tsx';
+import { PAYMENT_STATE_OPTIONS } from '../../../../console/payments/payment-state.tsx';
 import { PaymentsTable } from '../../../../console/payments/payments-table.tsx';
+import { foundOrNull } from '../../../../server/found.ts';
 import { hrefWith, param, type SearchParams } from '../../../../usage/address.ts';
 import { FilterSelect } from '../../../../usage/filter-select.tsx';
 import { KeepFresh } from '../../../../usage/keep-fresh.tsx';

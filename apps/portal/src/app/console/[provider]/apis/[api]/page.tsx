@@ -4,10 +4,11 @@ import { ExtractorsList } from '../../../../../console/apis/extractors-list.tsx'
 import { RouteSheet } from '../../../../../console/apis/route-sheet.tsx';
 import { RoutesTable } from '../../../../../console/apis/routes-table.tsx';
 import { UpstreamTab } from '../../../../../console/apis/upstream-tab.tsx';
-import { consolePage, found, foundOrNull } from '../../../../../console/console-page.ts';
+import { consolePage } from '../../../../../console/console-page.ts';
+import { OwnersOnly } from '../../../../../console/owners-only.tsx';
 import { ApiPoliciesTab } from '../../../../../console/policies/api-policies-tab.tsx';
 import { RoutePoliciesSection } from '../../../../../console/policies/route-policies-section.tsx';
-import { OwnersOnly } from '../../../../../console/owners-only.tsx';
+import { found, foundOrNull } from '../../../../../server/found.ts';
 import { choice, hrefWith, param, type SearchParams } from '../../../../../usage/address.ts';
 
 export const metadata = { title: 'API' };

@@ -1,5 +1,5 @@
 import { Identifier, PageHeader, Tabs } from '@tollwright/ui';
-import { consolePage, found } from '../../../../../console/console-page.ts';
+import { consolePage } from '../../../../../console/console-page.ts';
 import { AgentsTab } from '../../../../../console/customers/agents-tab.tsx';
 import { SuspendCustomer } from '../../../../../console/customers/customer-actions.tsx';
 import { agentsData, planData } from '../../../../../console/customers/customer-data.ts';
@@ -7,6 +7,7 @@ import { CustomerStatus } from '../../../../../console/customers/customers-table
 import { PlanTab } from '../../../../../console/customers/plan-tab.tsx';
 import { UsageTab } from '../../../../../console/customers/usage-tab.tsx';
 import { OwnersOnly } from '../../../../../console/owners-only.tsx';
+import { found } from '../../../../../server/found.ts';
 import { choice, hrefWith, param, type SearchParams } from '../../../../../usage/address.ts';
 
 export const metadata = { title: 'Customer' };

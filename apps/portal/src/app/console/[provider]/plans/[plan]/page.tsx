@@ -1,10 +1,11 @@
 import { Badge, LinkButton, PageHeader, Section } from '@tollwright/ui';
-import { consolePage, found } from '../../../../../console/console-page.ts';
+import { consolePage } from '../../../../../console/console-page.ts';
 import { DraftForm } from '../../../../../console/plans/draft-form.tsx';
 import { ArchivePlan, NewVersion } from '../../../../../console/plans/plan-actions.tsx';
 import { PlanDetails } from '../../../../../console/plans/plan-details.tsx';
 import { PublishedVersion } from '../../../../../console/plans/published-version.tsx';
 import { VersionsList } from '../../../../../console/plans/versions-list.tsx';
+import { found } from '../../../../../server/found.ts';
 import { param, type SearchParams } from '../../../../../usage/address.ts';
 
 export const metadata = { title: 'Plan' };

@@ -1,0 +1,18 @@
+import type { Scenario } from './scenario.ts';
+import { deadline } from './scenarios/deadline.ts';
+import { eventTwice } from './scenarios/event-twice.ts';
+import { killEverywhere } from './scenarios/kill-everywhere.ts';
+import { limitLowered } from './scenarios/limit-lowered.ts';
+import { lostBusMessage } from './scenarios/lost-bus-message.ts';
+import { lostReply } from './scenarios/lost-reply.ts';
+import { overReport } from './scenarios/over-report.ts';
+import { pause } from './scenarios/pause.ts';
+import { split } from './scenarios/split.ts';
+import { flushInRebuild, replicaPromoted, shardLost, storeRestart, storeRollback } from './scenarios/store-lost.ts';
+
+/** Every scenario on a stage, in the order in which they run. */
+export const SCENARIOS: readonly Scenario[] = [
+  ...[split, pause, eventTwice, killEverywhere],
+  ...[lostReply, lostBusMessage, limitLowered, overReport, deadline],
+  ...[storeRollback, storeRestart, flushInRebuild, shardLost, replicaPromoted],
+];

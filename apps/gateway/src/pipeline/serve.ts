@@ -50,8 +50,8 @@ export async function serve(gateway: Gateway, request: LeanRequest, response: Se
 }
 
 function refuseDraining(visit: Visit, { api, route }: Matched): void {
-  if (route === null) return refuse(visit, DRAINING, CLOSING);
-  refuseKeyed(visit, { problem: DRAINING, subject: { api, route, principal: null, guard: null }, ...CLOSING });
+  if (route === null) refuse(visit, DRAINING, CLOSING);
+  else refuseKeyed(visit, { problem: DRAINING, subject: { api, route, principal: null, guard: null }, ...CLOSING });
 }
 
 function endSpan({ span, response, requestId }: Visit, matched: Matched | null): void {

@@ -1,22 +1,12 @@
 import { BREAKER_DEFAULT, breakerOptions, upstreamBreaker } from '@tollwright/contracts';
 import { describe, expect, it } from 'vitest';
-import { addressesOf, BREAKER_NUMBERS, breakerOf, breakerText } from './upstream-draft.ts';
+import { BREAKER_NUMBERS, breakerOf, breakerText } from './upstream-draft.ts';
 
 function formOf(fields: Readonly<Record<string, string>>): FormData {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.set(name, value);
   return form;
 }
-
-describe('addressesOf', () => {
-  it('takes one a line, trimmed, in their order, and no empty ones', () =>
-    expect(addressesOf(' https://b.example \r\n\n  \nhttps://a.example/v1\n')).toEqual([
-      'https://b.example',
-      'https://a.example/v1',
-    ]));
-
-  it('takes nothing from nothing', () => expect(addressesOf('')).toEqual([]));
-});
 
 describe('breakerOf', () => {
   const typed = { failuresInARow: '3', failurePercent: '20', windowMs: '5000', callsMin: '10', openMs: '30000' };

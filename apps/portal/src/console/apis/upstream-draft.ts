@@ -38,14 +38,6 @@ export const BREAKER_NUMBERS: readonly BreakerNumber[] = [
   },
 ];
 
-/** Addresses typed one a line. */
-export function addressesOf(text: string): string[] {
-  return text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-}
-
 /** The breaker that a form says. Numbers are read only where they are what was chosen. */
 export function breakerOf(form: FormData): Breaker {
   const kind = String(form.get('breaker')) as Breaker['kind'];

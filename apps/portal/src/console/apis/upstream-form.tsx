@@ -10,8 +10,9 @@ import { ProblemCallout } from '../../client/problem-callout.tsx';
 import { useSubmit } from '../../client/use-submit.ts';
 import type { Api } from '../outputs.ts';
 import { errorWithin } from '../policies/option-errors.ts';
+import { linesOf } from '../policies/options-draft.ts';
 import { BreakerFields } from './breaker-fields.tsx';
-import { addressesOf, breakerOf } from './upstream-draft.ts';
+import { breakerOf } from './upstream-draft.ts';
 
 const TIMEOUTS = [
   { name: 'connectMs', label: 'Connect within', hint: 'Until the upstream takes the connection.' },
@@ -38,7 +39,7 @@ export function UpstreamForm({ api, mayWrite, fallbacksMax, breakerDefault }: Up
     const timeouts = Object.fromEntries(TIMEOUTS.map(({ name }) => [name, Math.round(Number(form.get(name)))]));
     const name = String(form.get('name'));
     const upstreamBaseUrl = String(form.get('upstream'));
-    const upstreamFallbacks = addressesOf(String(form.get('fallbacks')));
+    const upstreamFallbacks = [...linesOf(String(form.get('fallbacks')))];
     const settings = { name, upstreamBaseUrl, upstreamFallbacks, upstreamBreaker: breakerOf(form), timeouts };
     if (await submit({ apiId: api.id, ...settings })) router.refresh();
   };

@@ -45,7 +45,7 @@ it.each([
   [{ kind: 'openai', includeUsage: true, atMost: {} }, null],
   [
     { kind: 'openai', includeUsage: false, atMost: { bytes_out: 40_000 } },
-    'Streams are not asked for usage, bytes_out at most 40,000',
+    'Streams are not asked for usage. At most 40,000 bytes_out.',
   ],
-  [{ kind: 'headers', headers: {}, atMost: { units: 3, pages: 9 } }, 'Units at most 3, pages at most 9'],
+  [{ kind: 'headers', headers: {}, atMost: { units: 3, pages: 9 } }, 'At most 3 units, 9 pages.'],
 ] as const)('ruleNotes of %j', (rule, text) => expect(ruleNotes(rule)).toBe(text));

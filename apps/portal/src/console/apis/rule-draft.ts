@@ -56,14 +56,14 @@ export function ruleOf({ kind, paths, headers, includeUsage, atMost }: RuleDraft
   }
 }
 
-/** What a rule says beside where fields come from: `At most 40000 bytes_out`. Null where it says nothing. */
+/** What a rule says beside where fields come from: `At most 40,000 bytes_out.` Null where it says nothing. */
 export function ruleNotes(rule: ExtractorRule): string | null {
-  const bounds = Object.entries(rule.atMost ?? {}).map(
-    ([name, most]) => `${name} at most ${formatQuantityExact(most)}`,
-  );
-  if (rule.kind === 'openai' && rule.includeUsage === false) bounds.unshift('streams are not asked for usage');
-  const text = bounds.join(', ');
-  return text === '' ? null : `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+  const bounds = Object.entries(rule.atMost ?? {}).map(([name, most]) => `${formatQuantityExact(most)} ${name}`);
+  const notes = [
+    ...(rule.kind === 'openai' && rule.includeUsage === false ? ['Streams are not asked for usage.'] : []),
+    ...(bounds.length > 0 ? [`At most ${bounds.join(', ')}.`] : []),
+  ];
+  return notes.length > 0 ? notes.join(' ') : null;
 }
 
 function filled(fields: readonly FieldDraft[]): Record<string, string> {

@@ -54,6 +54,13 @@ export function UpstreamForm({ api, mayWrite, fallbacksMax, breakerDefault }: Up
         <Field label="Upstream address" hint="Where calls are forwarded to." error={errorOf('upstreamBaseUrl')}>
           <Input name="upstream" type="url" mono defaultValue={api.upstreamBaseUrl} required />
         </Field>
+        <div className="grid gap-4 sm:grid-cols-2">
+          {TIMEOUTS.map(({ name, label, hint }) => (
+            <Field key={name} label={label} hint={hint} error={errorOf(`timeouts.${name}`)}>
+              <Input name={name} type="number" min={100} suffix="ms" defaultValue={api.timeouts[name]} required />
+            </Field>
+          ))}
+        </div>
         <Field
           label="Other addresses"
           optional
@@ -63,13 +70,6 @@ export function UpstreamForm({ api, mayWrite, fallbacksMax, breakerDefault }: Up
           <Textarea name="fallbacks" mono rows={3} defaultValue={api.upstreamFallbacks.join('\n')} />
         </Field>
         <BreakerFields breaker={api.upstreamBreaker} byDefault={breakerDefault} errorOf={errorOf} />
-        <div className="grid gap-4 sm:grid-cols-2">
-          {TIMEOUTS.map(({ name, label, hint }) => (
-            <Field key={name} label={label} hint={hint} error={errorOf(`timeouts.${name}`)}>
-              <Input name={name} type="number" min={100} suffix="ms" defaultValue={api.timeouts[name]} required />
-            </Field>
-          ))}
-        </div>
         {mayWrite ? (
           <div>
             <Button type="submit" variant="primary" pending={pending && 'Saving upstream…'}>

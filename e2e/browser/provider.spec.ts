@@ -16,6 +16,7 @@ test('a provider sells an API: from sign-up over plans to the payment of a stran
   await test.step('signs up by mail and names itself', () => foundProvider(page));
   const baseUrl = await test.step('adds an API from a pasted document', () => pasteApi(page));
   await test.step('adds an API by the address of its document', () => fetchApi(page));
+  await test.step('names another address for the second, and when it is tried', () => prepareForFailure(page));
   await test.step('tries an extractor on an answer and lets the chat route use it', () => readAnswers(page));
   await test.step('defines meters and a feature', () => defineMeters(page));
   await test.step('publishes Free', () => publishFree(page));
@@ -78,6 +79,27 @@ async function fetchApi(page: Page): Promise<void> {
   await expect(page.getByRole('table', { name: 'APIs' }).getByRole('link')).toHaveText(['Chat', 'Second']);
 }
 
+async function prepareForFailure(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Second', exact: true }).click();
+  await tab(page, 'Second', 'Upstream').click();
+  const addresses = page.getByLabel('Other addresses');
+  const save = page.getByRole('button', { name: 'Save upstream' });
+  await addresses.fill(`https://second.example\n${upstreamUrl()}`);
+  await save.click();
+  await expect(page.getByText('Line 2: is the upstream address itself.')).toBeVisible();
+  await addresses.fill('\nhttps://second.example/\n');
+  await page.getByLabel('On, with numbers of your own').check();
+  await page.getByLabel('Failures in a row').fill('3');
+  const saved = page.waitForResponse((response) => response.url().includes('/api.update') && response.ok());
+  await save.click();
+  await saved;
+  await page.reload();
+  await expect(addresses).toHaveValue('https://second.example');
+  await expect(page.getByLabel('Failures in a row')).toHaveValue('3');
+  await expect(page.getByLabel('Calls at least')).toHaveValue('20');
+  await openInConsole(page, 'APIs');
+}
+
 async function readAnswers(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Chat', exact: true }).click();
   await tab(page, 'Chat', 'Extractors').click();
@@ -92,8 +114,15 @@ async function readAnswers(page: Page): Promise<void> {
   await expect(sheet.getByText('Something is missing')).toBeVisible();
   await answer.fill('Service unavailable');
   await expect(sheet.getByText('This answer cannot be read')).toBeVisible();
+  await sheet.getByLabel('Ask streams for their usage').uncheck();
+  await sheet.getByRole('button', { name: 'Add a line to At most in one call' }).click();
+  await sheet.getByLabel('Name 1 of At most in one call').fill('bytes_out');
+  await sheet.getByRole('button', { name: 'Create extractor' }).click();
+  await expect(sheet.getByText('Must be a number.')).toBeVisible();
+  await sheet.getByLabel('Value 1 of At most in one call').fill('40,000');
   await sheet.getByRole('button', { name: 'Create extractor' }).click();
   await expect(sheet).toBeHidden();
+  await expect(page.getByText('Streams are not asked for usage. At most 40,000 bytes_out.')).toBeVisible();
   await tab(page, 'Chat', 'Routes').click();
   await changeRoute(page, '/v1/chat/completions', (route) =>
     route.getByLabel('Extractor').selectOption('OpenAI-shaped'),

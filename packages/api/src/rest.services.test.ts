@@ -70,6 +70,25 @@ describe('a request of the management API', () => {
     expect(await response.json()).toMatchObject({ errors: [{ path: 'name' }] });
   });
 
+  it('sets where calls go when an upstream fails, and names each wrong part of it', async () => {
+    const headers = JSON_TYPE;
+    const patch = (body: object) => send('PATCH', `/apis/${world.apiId}`, { headers, body: JSON.stringify(body) });
+    const upstreamFallbacks = ['https://second.example'];
+    const set = await patch({ upstreamFallbacks, upstreamBreaker: { kind: 'off' } });
+    expect([set.status, await set.json()]).toMatchObject([
+      200,
+      { upstreamFallbacks, upstreamBreaker: { kind: 'off' } },
+    ]);
+    const upstreamBreaker = { kind: 'custom', failuresInARow: 0, failurePercent: 50, windowMs: 1000, callsMin: 20 };
+    const wrong = await patch({ upstreamFallbacks: ['here'], upstreamBreaker });
+    const paths = ['upstreamFallbacks.0', 'upstreamBreaker.failuresInARow', 'upstreamBreaker.openMs'];
+    expect(await errorsOf(wrong)).toEqual([422, paths]);
+    expect(await errorsOf(await patch({ upstreamBreaker: { kind: 'maybe' } }))).toEqual([
+      422,
+      ['upstreamBreaker.kind'],
+    ]);
+  });
+
   it('with a body that is no JSON is 400, of another type 415', async () => {
     expect((await send('POST', '/customers', { headers: JSON_TYPE, body: '{' })).status).toBe(400);
     const text = { headers: { 'content-type': 'text/plain' }, body: '{"name":"x"}' };

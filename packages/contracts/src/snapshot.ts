@@ -77,6 +77,14 @@ export const BREAKER_DEFAULT: BreakerOptions = {
   openMs: 2_000,
 };
 
+/** What a provider chose for an API: `default` follows BREAKER_DEFAULT of whatever gateway serves it, `off` has none. */
+export const upstreamBreaker = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('default') }),
+  z.object({ kind: z.literal('off') }),
+  breakerOptions.extend({ kind: z.literal('custom') }),
+]);
+export type UpstreamBreaker = z.output<typeof upstreamBreaker>;
+
 /** Addresses beside the first, in the order in which they are tried. */
 export const UPSTREAM_FALLBACKS_MAX = 4;
 

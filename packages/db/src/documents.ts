@@ -8,6 +8,8 @@ import {
   planTerms,
   policyList,
   toJson,
+  type UpstreamBreaker,
+  upstreamBreaker,
 } from '@tollwright/contracts';
 import type { Meter, PlanTerms } from '@tollwright/core';
 import type { Meter as DbMeter, Prisma } from './generated/client.ts';
@@ -31,6 +33,10 @@ export function fromDbExtractorRule(value: unknown): ExtractorRule {
 
 export function fromDbPolicies(value: unknown): readonly PolicyConfig[] {
   return policyList.parse(value);
+}
+
+export function fromDbUpstreamBreaker(value: unknown): UpstreamBreaker {
+  return upstreamBreaker.parse(value);
 }
 
 /** A meter row as core's Meter. */

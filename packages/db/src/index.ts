@@ -5,6 +5,7 @@ export {
   fromDbOutbox,
   fromDbPlanTerms,
   fromDbPolicies,
+  fromDbUpstreamBreaker,
   toDbJson,
   toDbPlanTerms,
 } from './documents.ts';

@@ -1,4 +1,5 @@
-import type { DbApi } from '@tollwright/db';
+import { upstreamBreaker } from '@tollwright/contracts';
+import { type DbApi, fromDbUpstreamBreaker } from '@tollwright/db';
 import { z } from 'zod';
 import type { ServiceContext } from '../context.ts';
 import { toTimestamp } from '../fields.ts';
@@ -10,6 +11,8 @@ export const apiOutput = z.object({
   livemode: z.boolean(),
   baseUrl: z.string().meta({ description: 'Where agents call it' }),
   upstreamBaseUrl: z.string(),
+  upstreamFallbacks: z.array(z.string()),
+  upstreamBreaker,
   upstreamCredential: z
     .object({ header: z.string() })
     .nullable()
@@ -27,6 +30,8 @@ export const apiSelection = {
   name: true,
   livemode: true,
   upstreamBaseUrl: true,
+  upstreamFallbacks: true,
+  upstreamBreaker: true,
   upstreamCredentialHeader: true,
   connectTimeoutMs: true,
   firstByteTimeoutMs: true,
@@ -47,6 +52,8 @@ export function toApi(ctx: ServiceContext, row: SelectedApi): ApiOutput {
     livemode: row.livemode,
     baseUrl: apiBaseUrl(ctx, row.provider.slug, row.slug),
     upstreamBaseUrl: row.upstreamBaseUrl,
+    upstreamFallbacks: row.upstreamFallbacks,
+    upstreamBreaker: fromDbUpstreamBreaker(row.upstreamBreaker),
     upstreamCredential: row.upstreamCredentialHeader === null ? null : { header: row.upstreamCredentialHeader },
     timeouts: {
       connectMs: row.connectTimeoutMs,

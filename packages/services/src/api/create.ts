@@ -1,4 +1,4 @@
-import { slug } from '@tollwright/contracts';
+import { slug, upstreamBreaker } from '@tollwright/contracts';
 import { sealSecret } from '@tollwright/contracts/sealed-secret';
 import { isUniqueViolation, toDbJson } from '@tollwright/db';
 import { z } from 'zod';
@@ -13,7 +13,7 @@ import { type ApiOutput, apiOutput, apiSelection, credentialContext, toApi } fro
 import { documentSource, readSource } from './document-source.ts';
 import { readDocument } from './openapi-document.ts';
 import { readOperations } from './operations.ts';
-import { upstreamBaseUrl, upstreamCredential } from './upstream.ts';
+import { refuseOwnAddress, upstreamBaseUrl, upstreamCredential, upstreamFallbacks } from './upstream.ts';
 
 export const createApiInput = z.object({
   providerId,
@@ -22,6 +22,8 @@ export const createApiInput = z.object({
   source: documentSource,
   upstreamBaseUrl,
   upstreamCredential: upstreamCredential.optional(),
+  upstreamFallbacks: upstreamFallbacks.default([]),
+  upstreamBreaker: upstreamBreaker.default({ kind: 'default' }),
 });
 export const createApiOutput = apiOutput;
 
@@ -33,6 +35,7 @@ export async function createApi(
 ): Promise<ApiOutput> {
   const wanted = parse(createApiInput, input);
   const { providerId } = wanted;
+  refuseOwnAddress('upstreamFallbacks', wanted);
   const access = await authorize(ctx, actor, { providerId }, 'write');
   const { text } = await readSource(ctx, wanted.source);
   const document = readDocument(text);
@@ -48,6 +51,8 @@ export async function createApi(
           name: wanted.name,
           document: toDbJson(document),
           upstreamBaseUrl: wanted.upstreamBaseUrl,
+          upstreamFallbacks: wanted.upstreamFallbacks,
+          upstreamBreaker: toDbJson(wanted.upstreamBreaker),
           // publishApi below makes the first published version 1.
           snapshotVersion: 0,
           createdAt: step.now,
@@ -57,7 +62,8 @@ export async function createApi(
       await step.tx.route.createMany({
         data: operations.map((operation) => ({ id: step.id('route'), providerId, apiId, ...operation })),
       });
-      const after = { slug: wanted.slug, name: wanted.name, routes: operations.length };
+      const { slug, name, upstreamBaseUrl, upstreamFallbacks, upstreamBreaker } = wanted;
+      const after = { slug, name, routes: operations.length, upstreamBaseUrl, upstreamFallbacks, upstreamBreaker };
       await step.audit({ action: 'api.create', targetId: apiId, after });
       await step.publishApi(apiId);
       return toApi(ctx, await step.tx.api.findUniqueOrThrow({ where: { id: apiId }, select: apiSelection }));

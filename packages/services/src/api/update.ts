@@ -1,3 +1,5 @@
+import { upstreamBreaker } from '@tollwright/contracts';
+import { toDbJson } from '@tollwright/db';
 import { z } from 'zod';
 import type { Actor } from '../actor.ts';
 import { authorize } from '../authorize.ts';
@@ -8,13 +10,15 @@ import { given } from '../given.ts';
 import { parse } from '../parse.ts';
 import { type ApiOutput, apiOutput, apiSelection, toApi } from './api.ts';
 import { findApi } from './find-api.ts';
-import { timeouts, upstreamBaseUrl } from './upstream.ts';
+import { refuseOwnAddress, timeouts, upstreamBaseUrl, upstreamFallbacks } from './upstream.ts';
 
 export const updateApiInput = z.object({
   providerId,
   apiId: idText,
   name: displayName.optional(),
   upstreamBaseUrl: upstreamBaseUrl.optional(),
+  upstreamFallbacks: upstreamFallbacks.optional(),
+  upstreamBreaker: upstreamBreaker.optional(),
   timeouts: timeouts.optional(),
 });
 export const updateApiOutput = apiOutput;
@@ -30,9 +34,15 @@ export async function updateApi(
   const access = await authorize(ctx, actor, { providerId }, 'write');
   return change(ctx, access, async (step) => {
     const before = toApi(ctx, await findApi(step.tx, providerId, apiId));
+    refuseOwnAddress(wanted.upstreamFallbacks ? 'upstreamFallbacks' : 'upstreamBaseUrl', {
+      upstreamBaseUrl: wanted.upstreamBaseUrl ?? before.upstreamBaseUrl,
+      upstreamFallbacks: wanted.upstreamFallbacks ?? before.upstreamFallbacks,
+    });
     const data = given({
       name: wanted.name,
       upstreamBaseUrl: wanted.upstreamBaseUrl,
+      upstreamFallbacks: wanted.upstreamFallbacks,
+      upstreamBreaker: wanted.upstreamBreaker && toDbJson(wanted.upstreamBreaker),
       connectTimeoutMs: wanted.timeouts?.connectMs,
       firstByteTimeoutMs: wanted.timeouts?.firstByteMs,
       idleTimeoutMs: wanted.timeouts?.idleMs,

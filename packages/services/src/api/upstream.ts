@@ -1,4 +1,6 @@
+import { UPSTREAM_FALLBACKS_MAX } from '@tollwright/contracts';
 import { z } from 'zod';
+import { invalid } from '../refusals.ts';
 
 /** Where calls are forwarded to. Whether its address may be reached is judged at each connection, not here. */
 export const upstreamBaseUrl = z
@@ -7,6 +9,32 @@ export const upstreamBaseUrl = z
   .refine(isPlain, 'must have no credentials, query or fragment')
   .transform((text) => text.replace(/\/+$/, ''))
   .meta({ description: 'Address that calls are forwarded to' });
+
+export const upstreamFallbacks = z
+  .array(upstreamBaseUrl)
+  .max(UPSTREAM_FALLBACKS_MAX)
+  .superRefine((addresses, ctx) => {
+    addresses.forEach((address, index) => {
+      if (addresses.slice(0, index).some((earlier) => sameAddress(earlier, address))) {
+        ctx.addIssue({ code: 'custom', path: [index], message: 'is named twice' });
+      }
+    });
+  })
+  .meta({
+    description:
+      'Other addresses of the same API, with the same paths and credential. A call goes to the next one only while nothing of it was sent',
+  });
+
+/** Refuses the upstream's own address among the others, under the path of the field that was just given. */
+export function refuseOwnAddress(
+  path: 'upstreamBaseUrl' | 'upstreamFallbacks',
+  upstream: { readonly upstreamBaseUrl: string; readonly upstreamFallbacks: readonly string[] },
+): void {
+  const index = upstream.upstreamFallbacks.findIndex((address) => sameAddress(address, upstream.upstreamBaseUrl));
+  if (index === -1) return;
+  if (path === 'upstreamBaseUrl') throw invalid(path, 'is one of the other addresses');
+  throw invalid(`${path}.${index}`, 'is the upstream address itself');
+}
 
 export const upstreamCredential = z.object({
   header: z
@@ -30,8 +58,14 @@ export const timeouts = z.object({
 
 const FRAMING = new Set(['host', 'content-length', 'transfer-encoding', 'connection', 'upgrade', 'te', 'trailer']);
 
+/** What is no address at all was refused as such already. */
 function isPlain(text: string): boolean {
-  if (!URL.canParse(text)) return false;
+  if (!URL.canParse(text)) return true;
   const url = new URL(text);
   return url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+}
+
+/** Whether two base URLs differ in spelling only: the case of their host, a port that goes without saying. */
+function sameAddress(one: string, other: string): boolean {
+  return URL.canParse(one) && URL.canParse(other) && new URL(one).href === new URL(other).href;
 }

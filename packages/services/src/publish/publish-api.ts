@@ -1,4 +1,11 @@
-import { type ApiSnapshot, apiSnapshot, toJson, type X402Wallet } from '@tollwright/contracts';
+import {
+  type ApiSnapshot,
+  apiSnapshot,
+  type BreakerOptions,
+  toJson,
+  type UpstreamBreaker,
+  type X402Wallet,
+} from '@tollwright/contracts';
 import {
   type DbApi,
   type DbPlanVersion,
@@ -7,6 +14,7 @@ import {
   fromDbMeter,
   fromDbPlanTerms,
   fromDbPolicies,
+  fromDbUpstreamBreaker,
   type Tx,
   withTenant,
 } from '@tollwright/db';
@@ -56,6 +64,8 @@ export async function compileApi(tx: Tx, providerId: string, apiId: string): Pro
       firstByteTimeoutMs: api.firstByteTimeoutMs,
       idleTimeoutMs: api.idleTimeoutMs,
       totalTimeoutMs: api.totalTimeoutMs,
+      fallbacks: api.upstreamFallbacks.map((baseUrl) => ({ baseUrl })),
+      breaker: snapshotBreakerOf(fromDbUpstreamBreaker(api.upstreamBreaker)),
     },
     // An archived API is published without routes: gateways stop serving it and keep no stale copy.
     routes: (api.archivedAt === null ? routes : []).map((route) => snapshotRouteOf(api, route)),
@@ -67,6 +77,19 @@ export async function compileApi(tx: Tx, providerId: string, apiId: string): Pro
     wallets: await walletsOf(tx, providerId, api.livemode),
     policies: fromDbPolicies(api.policies),
   });
+}
+
+function snapshotBreakerOf(chosen: UpstreamBreaker): BreakerOptions | null | undefined {
+  switch (chosen.kind) {
+    case 'default':
+      return undefined;
+    case 'off':
+      return null;
+    case 'custom': {
+      const { kind: _, ...options } = chosen;
+      return options;
+    }
+  }
 }
 
 /** What the OpenAPI operation says goes along where a policy reads it, and nowhere else: it may be large. */

@@ -1,12 +1,14 @@
 'use client';
 
 import { useMutation } from '@tanstack/react-query';
-import { Button, Field, Input, RadioGroup, useNavigate } from '@tollwright/ui';
+import { Button, Checkbox, Field, Input, RadioGroup, useNavigate } from '@tollwright/ui';
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
 import { useApi } from '../../client/api.tsx';
 import { ProblemCallout } from '../../client/problem-callout.tsx';
 import { useSubmit } from '../../client/use-submit.ts';
+import { errorWithin } from '../policies/option-errors.ts';
+import { RecordInput } from '../policies/record-input.tsx';
 import { ExtractorTest } from './extractor-test.tsx';
 import { EMPTY_RULE, type FieldDraft, RULE_LABELS, type RuleDraft, type RuleKind, ruleOf } from './rule-draft.ts';
 
@@ -16,6 +18,11 @@ const HINTS: Readonly<Record<RuleKind, string>> = {
   json: 'Each field is read from one path.',
   headers: 'Each field is read from one header, whatever the answer is.',
 };
+const AT_MOST = {
+  label: 'At most in one call',
+  hint: 'Only for priced or limited fields that nothing else bounds, such as bytes_out: a field and its largest value. So much is held before a call; without it such calls are refused.',
+  of: 'number',
+} as const;
 const KINDS = ['openai', 'anthropic', 'json', 'headers'] as const satisfies readonly RuleKind[];
 
 /** A new extractor: a preset, or paths or headers of one's own, tried on a pasted answer while it is written. */
@@ -62,6 +69,20 @@ export function ExtractorForm({ doneHref }: { readonly doneHref: string }) {
           onChange={(headers) => setDraft({ ...draft, headers })}
         />
       ) : null}
+      {draft.kind === 'openai' ? (
+        <Checkbox
+          label="Ask streams for their usage"
+          hint="Adds stream_options.include_usage to streams that do not ask; their callers do not see the answer to it. Switch it off for an upstream that refuses the option: tokens are then estimated."
+          checked={draft.includeUsage}
+          onChange={(event) => setDraft({ ...draft, includeUsage: event.target.checked })}
+        />
+      ) : null}
+      <RecordInput
+        field={AT_MOST}
+        pairs={draft.atMost}
+        error={errorWithin(problem?.fields ?? {}, 'rule.atMost')}
+        onChange={(atMost) => setDraft({ ...draft, atMost })}
+      />
       <ExtractorTest draft={draft} />
       <div>
         <Button type="submit" variant="primary" pending={pending && 'Creating extractor…'}>

@@ -12,7 +12,7 @@ export function ExtractorTest({ draft }: { readonly draft: RuleDraft }) {
   const [pasted, setPasted] = useState<string | null>(null);
   const answer = pasted ?? SAMPLE_ANSWERS[draft.kind];
   const { mutateAsync } = useMutation(useApi().extractor.test.mutationOptions());
-  const asked = useDeferredValue(JSON.stringify({ rule: ruleOf(draft), answer }));
+  const asked = useDeferredValue(JSON.stringify({ rule: ruleOf({ ...draft, atMost: [] }), answer }));
   const { data, error } = useQuery({
     queryKey: ['extractor-test', asked],
     queryFn: () => mutateAsync(JSON.parse(asked) as { rule: ReturnType<typeof ruleOf>; answer: string }),

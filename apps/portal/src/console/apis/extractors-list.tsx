@@ -1,6 +1,6 @@
 import { Badge, EmptyState, LinkButton, Table, Timestamp } from '@tollwright/ui';
 import type { Extractor, Route } from '../outputs.ts';
-import { RULE_LABELS } from './rule-draft.ts';
+import { RULE_LABELS, ruleNotes } from './rule-draft.ts';
 
 export interface ExtractorsListProps {
   readonly extractors: readonly Extractor[];
@@ -22,16 +22,20 @@ export function ExtractorsList({ extractors, routes, newHref, mayWrite }: Extrac
         {
           key: 'rule',
           header: 'Reads',
-          cell: ({ rule }) =>
-            rule.kind === 'openai' || rule.kind === 'anthropic' ? (
-              <Badge tone="blue">{RULE_LABELS[rule.kind]}</Badge>
-            ) : (
-              <span className="font-mono text-xs break-all">
-                {Object.entries(rule.kind === 'json' ? rule.fields : rule.headers)
-                  .map(([name, from]) => `${name}: ${from}`)
-                  .join(', ')}
-              </span>
-            ),
+          cell: ({ rule }) => (
+            <>
+              {rule.kind === 'openai' || rule.kind === 'anthropic' ? (
+                <Badge tone="blue">{RULE_LABELS[rule.kind]}</Badge>
+              ) : (
+                <span className="font-mono text-xs break-all">
+                  {Object.entries(rule.kind === 'json' ? rule.fields : rule.headers)
+                    .map(([name, from]) => `${name}: ${from}`)
+                    .join(', ')}
+                </span>
+              )}
+              <span className="block text-xs text-muted empty:hidden">{ruleNotes(rule)}</span>
+            </>
+          ),
         },
         { key: 'routes', header: 'Routes here', numeric: true, cell: ({ id }) => usedBy(id) },
         { key: 'created', header: 'Created', cell: ({ createdAt }) => <Timestamp at={createdAt} mode="date" /> },

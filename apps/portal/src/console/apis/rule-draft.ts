@@ -1,4 +1,6 @@
+import { formatQuantityExact } from '@tollwright/ui';
 import type { ExtractorRule } from '../outputs.ts';
+import type { DraftPair } from '../policies/options-draft.ts';
 
 export type RuleKind = ExtractorRule['kind'];
 
@@ -13,6 +15,10 @@ export interface RuleDraft {
   readonly kind: RuleKind;
   readonly paths: readonly FieldDraft[];
   readonly headers: readonly FieldDraft[];
+  /** Whether streams of completions are asked for their usage. */
+  readonly includeUsage: boolean;
+  /** Fields with the most that one call may report. */
+  readonly atMost: readonly DraftPair[];
 }
 
 export const EMPTY_RULE: RuleDraft = {
@@ -23,6 +29,8 @@ export const EMPTY_RULE: RuleDraft = {
     { name: 'model', from: '$.model' },
   ],
   headers: [{ name: 'units', from: 'x-usage-units' }],
+  includeUsage: true,
+  atMost: [],
 };
 
 /** What people call each kind of rule: its label, and the name that a new one begins with. */
@@ -34,21 +42,41 @@ export const RULE_LABELS: Readonly<Record<RuleKind, string>> = {
 };
 
 /** The rule as it is stored; lines without a name and a source are left out. */
-export function ruleOf({ kind, paths, headers }: RuleDraft): ExtractorRule {
+export function ruleOf({ kind, paths, headers, includeUsage, atMost }: RuleDraft): ExtractorRule {
+  const bounds = boundsOf(atMost);
   switch (kind) {
     case 'openai':
+      return { kind, ...(includeUsage ? {} : { includeUsage }), ...bounds };
     case 'anthropic':
-      return { kind };
+      return { kind, ...bounds };
     case 'json':
-      return { kind, fields: filled(paths) };
+      return { kind, fields: filled(paths), ...bounds };
     case 'headers':
-      return { kind, headers: filled(headers) };
+      return { kind, headers: filled(headers), ...bounds };
   }
+}
+
+/** What a rule says beside where fields come from: `At most 40,000 bytes_out.` Null where it says nothing. */
+export function ruleNotes(rule: ExtractorRule): string | null {
+  const bounds = Object.entries(rule.atMost ?? {}).map(([name, most]) => `${formatQuantityExact(most)} ${name}`);
+  const notes = [
+    ...(rule.kind === 'openai' && rule.includeUsage === false ? ['Streams are not asked for usage.'] : []),
+    ...(bounds.length > 0 ? [`At most ${bounds.join(', ')}.`] : []),
+  ];
+  return notes.length > 0 ? notes.join(' ') : null;
 }
 
 function filled(fields: readonly FieldDraft[]): Record<string, string> {
   const given = fields.filter(({ name, from }) => name.trim() !== '' || from.trim() !== '');
   return Object.fromEntries(given.map(({ name, from }) => [name.trim(), from.trim()]));
+}
+
+/** What is no number stays none, for the server to refuse: an empty field is no bound of 0. */
+function boundsOf(pairs: readonly DraftPair[]): Pick<ExtractorRule, 'atMost'> {
+  const given = pairs.filter(({ name, value }) => name.trim() !== '' || value.trim() !== '');
+  if (given.length === 0) return {};
+  const numbers = given.map(({ name, value }) => [name.trim(), Number(value.replaceAll(',', '').trim() || Number.NaN)]);
+  return { atMost: Object.fromEntries(numbers) as Record<string, number> };
 }
 
 const CHAT_ANSWER = {

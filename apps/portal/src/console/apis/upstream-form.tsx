@@ -1,13 +1,18 @@
 'use client';
 
 import { useMutation } from '@tanstack/react-query';
-import { Button, Field, Input } from '@tollwright/ui';
+import type { BreakerOptions } from '@tollwright/contracts';
+import { Button, Field, Input, Textarea } from '@tollwright/ui';
 import { useRouter } from 'next/navigation';
 import type { FormEvent } from 'react';
 import { useApi } from '../../client/api.tsx';
 import { ProblemCallout } from '../../client/problem-callout.tsx';
 import { useSubmit } from '../../client/use-submit.ts';
 import type { Api } from '../outputs.ts';
+import { errorWithin } from '../policies/option-errors.ts';
+import { linesOf } from '../policies/options-draft.ts';
+import { BreakerFields } from './breaker-fields.tsx';
+import { breakerOf } from './upstream-draft.ts';
 
 const TIMEOUTS = [
   { name: 'connectMs', label: 'Connect within', hint: 'Until the upstream takes the connection.' },
@@ -16,8 +21,15 @@ const TIMEOUTS = [
   { name: 'totalMs', label: 'Whole call within', hint: 'Streams included.' },
 ] as const;
 
-/** Where calls are forwarded to, and how patiently. */
-export function UpstreamForm({ api, mayWrite }: { readonly api: Api; readonly mayWrite: boolean }) {
+export interface UpstreamFormProps {
+  readonly api: Api;
+  readonly mayWrite: boolean;
+  readonly fallbacksMax: number;
+  readonly breakerDefault: BreakerOptions;
+}
+
+/** Where calls are forwarded to, how patiently, and what happens when the upstream fails. */
+export function UpstreamForm({ api, mayWrite, fallbacksMax, breakerDefault }: UpstreamFormProps) {
   const router = useRouter();
   const { mutateAsync } = useMutation(useApi().api.update.mutationOptions());
   const { submit, pending, problem, errorOf } = useSubmit(mutateAsync);
@@ -27,7 +39,9 @@ export function UpstreamForm({ api, mayWrite }: { readonly api: Api; readonly ma
     const timeouts = Object.fromEntries(TIMEOUTS.map(({ name }) => [name, Math.round(Number(form.get(name)))]));
     const name = String(form.get('name'));
     const upstreamBaseUrl = String(form.get('upstream'));
-    if (await submit({ apiId: api.id, name, upstreamBaseUrl, timeouts })) router.refresh();
+    const upstreamFallbacks = [...linesOf(String(form.get('fallbacks')))];
+    const settings = { name, upstreamBaseUrl, upstreamFallbacks, upstreamBreaker: breakerOf(form), timeouts };
+    if (await submit({ apiId: api.id, ...settings })) router.refresh();
   };
   return (
     <form onSubmit={onSubmit} className="max-w-2xl">
@@ -47,6 +61,15 @@ export function UpstreamForm({ api, mayWrite }: { readonly api: Api; readonly ma
             </Field>
           ))}
         </div>
+        <Field
+          label="Other addresses"
+          optional
+          hint={`The same API elsewhere: same paths, same credential. One a line, at most ${fallbacksMax}. A call goes to the next one when no connection can be made or a breaker is open, never once anything of it was sent.`}
+          error={errorWithin(problem?.fields ?? {}, 'upstreamFallbacks')}
+        >
+          <Textarea name="fallbacks" mono rows={3} defaultValue={api.upstreamFallbacks.join('\n')} />
+        </Field>
+        <BreakerFields breaker={api.upstreamBreaker} byDefault={breakerDefault} errorOf={errorOf} />
         {mayWrite ? (
           <div>
             <Button type="submit" variant="primary" pending={pending && 'Saving upstream…'}>

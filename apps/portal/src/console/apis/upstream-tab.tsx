@@ -1,3 +1,4 @@
+import { BREAKER_DEFAULT, UPSTREAM_FALLBACKS_MAX } from '@tollwright/contracts';
 import { Section } from '@tollwright/ui';
 import type { Api } from '../outputs.ts';
 import { CredentialForm } from './credential-form.tsx';
@@ -10,7 +11,12 @@ export function UpstreamTab({ api, mayWrite }: { readonly api: Api; readonly may
   return (
     <div>
       <Section title="Forwarding" description={mayWrite ? undefined : 'Only owners can change it.'}>
-        <UpstreamForm api={api} mayWrite={mayWrite} />
+        <UpstreamForm
+          api={api}
+          mayWrite={mayWrite}
+          fallbacksMax={UPSTREAM_FALLBACKS_MAX}
+          breakerDefault={BREAKER_DEFAULT}
+        />
       </Section>
       <Section
         title="Upstream credential"

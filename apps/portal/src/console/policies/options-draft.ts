@@ -136,7 +136,8 @@ function textOf(typed: DraftValue | undefined): string {
   return typeof typed === 'string' ? typed.trim() : '';
 }
 
-function linesOf(text: string): readonly string[] {
+/** What was typed one a line; empty lines are left out. */
+export function linesOf(text: string): readonly string[] {
   return text
     .split('\n')
     .map((line) => line.trim())

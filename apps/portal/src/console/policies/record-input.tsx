@@ -7,7 +7,7 @@ import type { OptionField } from './option-fields.ts';
 import type { DraftPair } from './options-draft.ts';
 
 export interface RecordInputProps {
-  readonly field: Extract<OptionField, { readonly kind: 'record' }>;
+  readonly field: Pick<Extract<OptionField, { readonly kind: 'record' }>, 'label' | 'hint' | 'of'>;
   readonly pairs: readonly DraftPair[];
   readonly error: string | undefined;
   readonly onChange: (pairs: readonly DraftPair[]) => void;

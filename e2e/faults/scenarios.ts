@@ -9,10 +9,11 @@ import { overReport } from './scenarios/over-report.ts';
 import { pause } from './scenarios/pause.ts';
 import { split } from './scenarios/split.ts';
 import { flushInRebuild, replicaPromoted, shardLost, storeRestart, storeRollback } from './scenarios/store-lost.ts';
+import { tree } from './scenarios/tree.ts';
 
 /** Every scenario on a stage, in the order in which they run. */
 export const SCENARIOS: readonly Scenario[] = [
-  ...[split, pause, eventTwice, killEverywhere],
+  ...[split, tree, pause, eventTwice, killEverywhere],
   ...[lostReply, lostBusMessage, limitLowered, overReport, deadline],
   ...[storeRollback, storeRestart, flushInRebuild, shardLost, replicaPromoted],
 ];

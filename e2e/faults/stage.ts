@@ -17,6 +17,7 @@ import {
   type Proxy as TcpProxy,
   type Upstream,
 } from '@tollwright/testing';
+import { noteOpen } from './open-things.ts';
 import { answers, type Program, startProgram, untilReady } from './process.ts';
 import { type Adapter, openStore, type Store, type StoreKind, stateAs } from './store.ts';
 import { makeTenant, type Tenant } from './tenant.ts';
@@ -34,10 +35,10 @@ export async function openGround(): Promise<Ground> {
   const folder = mkdtempSync(join(tmpdir(), 'tollwright-faults-'));
   chmodSync(folder, 0o711);
   const postgres = await startPostgres({ dataDir: join(folder, 'pg'), durable: false, maxConnections: 300 });
-  const close = async () => {
+  const close = noteOpen(async () => {
     await postgres.destroy();
     rmSync(folder, { recursive: true, force: true });
-  };
+  });
   try {
     return { template: await migrateTemplate(postgres.url, 'tollwright_template'), close };
   } catch (error) {
@@ -78,9 +79,9 @@ export interface Stage {
 
 export async function openStage({ ground, adapter, storeKind, plant }: StageOptions): Promise<Stage> {
   const ends: (() => unknown)[] = [];
-  const close = async () => {
+  const close = noteOpen(async () => {
     for (const end of ends.splice(0).reverse()) await end();
-  };
+  });
   try {
     const folder = mkdtempSync(join(tmpdir(), 'tollwright-stage-'));
     chmodSync(folder, 0o711);

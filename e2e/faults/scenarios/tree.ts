@@ -1,13 +1,14 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { makeKey, parseKey } from '@tollwright/core';
 import { createKey, SYSTEM } from '@tollwright/services';
 import { queryOnce } from '@tollwright/testing';
 import { Expectations, type Scenario } from '../scenario.ts';
 import { drive, type Gateway, type Scene } from '../scene.ts';
 import type { Account } from '../tenant.ts';
 
-const LIMIT_NANO_USD = 160_000_000n;
-const KEY_NANO_USD = LIMIT_NANO_USD / 50n;
+const LIMIT_NANO_USD = 80_000_000n;
+const KEY_NANO_USD = LIMIT_NANO_USD / 40n;
 const KEYS = 1_000;
-const KEYS_MADE_AT_ONCE = 8;
 const LANES = 48;
 const OUTPUT_TOKENS_MAX = 50;
 const REFUSALS_AT_END = 200;
@@ -17,6 +18,7 @@ const USED_PERMILLE_MIN = 990n;
 /** Nothing is set aside for a key or a process: an owner's budget can be used up through any of its keys, and never more. */
 export const tree: Scenario = {
   name: 'tree',
+  long: true,
   about: 'A thousand keys of one owner, each with a cap of its own, spend one budget over four gateways.',
   async run(scene) {
     const { stage } = scene;
@@ -66,15 +68,26 @@ export const tree: Scenario = {
   },
 };
 
+/**
+ * The first and the last are made as people make them. Each of those publishes the customer with all its keys, so the others
+ * are copies of the first one's rows, which the last publication takes along.
+ */
 async function makeKeys({ stage }: Scene, { customerId, agentId }: Account): Promise<string[]> {
   const target = { providerId: stage.tenant.providerId, customerId, agentId, name: 'one of many' };
   const budget = { limitNanoUsd: String(KEY_NANO_USD), period: 'month' as const };
-  const keys: string[] = [];
-  const lane = async () => {
-    for (let left = KEYS / KEYS_MADE_AT_ONCE; left > 0; left--) {
-      keys.push((await createKey(stage.services, SYSTEM, { ...target, budget })).key);
-    }
-  };
-  await Promise.all(Array.from({ length: KEYS_MADE_AT_ONCE }, lane));
-  return keys;
+  const make = () => createKey(stage.services, SYSTEM, { ...target, budget });
+  const first = await make();
+  const { prefix = '', livemode = true } = parseKey(first.key) ?? {};
+  const copies = Array.from({ length: KEYS - 2 }, () => makeKey(prefix, livemode, randomBytes(64)));
+  const hashes = copies.map((key) => createHash('sha256').update(key).digest('hex'));
+  await queryOnce(
+    stage.database.url,
+    `WITH copied AS (SELECT hash, $1 || n AS key_id, $2 || n AS budget_id FROM unnest($3::text[]) WITH ORDINALITY AS u (hash, n)),
+     keys AS (INSERT INTO api_key SELECT filled.* FROM copied CROSS JOIN api_key AS k CROSS JOIN LATERAL
+       jsonb_populate_record(k, jsonb_build_object('id', copied.key_id, 'hash', copied.hash)) AS filled WHERE k.id = $1)
+     INSERT INTO budget SELECT filled.* FROM copied CROSS JOIN budget AS b CROSS JOIN LATERAL
+       jsonb_populate_record(b, jsonb_build_object('id', copied.budget_id, 'subject_id', copied.key_id)) AS filled WHERE b.id = $2`,
+    [first.id, first.budget.id, hashes],
+  );
+  return [first.key, ...copies, (await make()).key];
 }

@@ -8,12 +8,13 @@ import { lostReply } from './scenarios/lost-reply.ts';
 import { overReport } from './scenarios/over-report.ts';
 import { pause } from './scenarios/pause.ts';
 import { split } from './scenarios/split.ts';
+import { spoolTail } from './scenarios/spool-tail.ts';
 import { flushInRebuild, replicaPromoted, shardLost, storeRestart, storeRollback } from './scenarios/store-lost.ts';
 import { tree } from './scenarios/tree.ts';
 
 /** Every scenario on a stage, in the order in which they run. */
 export const SCENARIOS: readonly Scenario[] = [
-  ...[split, tree, pause, eventTwice, killEverywhere],
+  ...[split, tree, pause, eventTwice, killEverywhere, spoolTail],
   ...[lostReply, lostBusMessage, limitLowered, overReport, deadline],
   ...[storeRollback, storeRestart, flushInRebuild, shardLost, replicaPromoted],
 ];

@@ -1,4 +1,5 @@
 import type { Scenario } from './scenario.ts';
+import { calldata } from './scenarios/calldata.ts';
 import { deadline } from './scenarios/deadline.ts';
 import { eventTwice } from './scenarios/event-twice.ts';
 import { killEverywhere } from './scenarios/kill-everywhere.ts';
@@ -7,6 +8,7 @@ import { lostBusMessage } from './scenarios/lost-bus-message.ts';
 import { lostReply } from './scenarios/lost-reply.ts';
 import { overReport } from './scenarios/over-report.ts';
 import { pause } from './scenarios/pause.ts';
+import { shardBlocked } from './scenarios/shard-blocked.ts';
 import { split } from './scenarios/split.ts';
 import { spoolTail } from './scenarios/spool-tail.ts';
 import { flushInRebuild, replicaPromoted, shardLost, storeRestart, storeRollback } from './scenarios/store-lost.ts';
@@ -16,5 +18,5 @@ import { tree } from './scenarios/tree.ts';
 export const SCENARIOS: readonly Scenario[] = [
   ...[split, tree, pause, eventTwice, killEverywhere, spoolTail],
   ...[lostReply, lostBusMessage, limitLowered, overReport, deadline],
-  ...[storeRollback, storeRestart, flushInRebuild, shardLost, replicaPromoted],
+  ...[storeRollback, storeRestart, flushInRebuild, shardLost, replicaPromoted, shardBlocked, calldata],
 ];

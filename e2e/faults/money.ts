@@ -1,4 +1,4 @@
-import { listRoutes, SYSTEM, type ServiceContext, setWallet, updateRoute } from '@tollwright/services';
+import { listRoutes, type ServiceContext, SYSTEM, setWallet, updateRoute } from '@tollwright/services';
 import { type Chain, type Facilitator, startChain, startFacilitator } from '@tollwright/testing';
 import type { Hex } from 'viem';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';

@@ -27,8 +27,8 @@ const noted = () =>
 
 /** Locks a row in a transaction of its own; answers how to end that. */
 async function lock(spoolId: string): Promise<() => Promise<void>> {
-  let end = () => undefined as void;
-  let locked = () => undefined as void;
+  let end: () => void = () => undefined;
+  let locked: () => void = () => undefined;
   const taken = new Promise<void>((resolve) => {
     locked = resolve;
   });

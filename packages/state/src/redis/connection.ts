@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Cluster, Redis } from 'ioredis';
 import { StateRejected, StateUnavailable, StateUnsafe } from '../port.ts';
-import { type Prelude, productPrelude, type Script } from './script.ts';
 import { parseRedisUrl } from './redis-url.ts';
+import { type Prelude, productPrelude, type Script } from './script.ts';
 import { unsafeSettings } from './unsafe-settings.ts';
 
 /** Where the store is: `redis[s]://[user:password@]host[:port]`, or the nodes of a Cluster by comma. */

@@ -12,11 +12,12 @@ import { shardBlocked } from './scenarios/shard-blocked.ts';
 import { split } from './scenarios/split.ts';
 import { spoolTail } from './scenarios/spool-tail.ts';
 import { flushInRebuild, replicaPromoted, shardLost, storeRestart, storeRollback } from './scenarios/store-lost.ts';
+import { strangersToTables } from './scenarios/strangers-to-tables.ts';
 import { tree } from './scenarios/tree.ts';
 
 /** Every scenario on a stage, in the order in which they run. */
 export const SCENARIOS: readonly Scenario[] = [
-  ...[split, tree, pause, eventTwice, killEverywhere, spoolTail],
+  ...[split, tree, pause, eventTwice, strangersToTables, killEverywhere, spoolTail],
   ...[lostReply, lostBusMessage, limitLowered, overReport, deadline],
   ...[storeRollback, storeRestart, flushInRebuild, shardLost, replicaPromoted, shardBlocked, calldata],
 ];

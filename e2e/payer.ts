@@ -72,7 +72,11 @@ export interface Authorization {
 }
 
 /** A payment for an offer, signed by hand with wallet and nothing else: no client of ours or of anybody. */
-export async function signPayment(payer: Payer, challenge: PaymentRequired, change: Partial<Authorization> = {}) {
+export async function signPayment(
+  payer: Pick<Payer, 'account'>,
+  challenge: PaymentRequired,
+  change: Partial<Authorization> = {},
+) {
   const [accepted] = challenge.accepts;
   if (accepted === undefined) throw new Error('the challenge offers nothing');
   const now = BigInt(Math.floor(Date.now() / 1000));

@@ -8,6 +8,7 @@
 import { parseArgs } from 'node:util';
 import { withProduct } from '../../tools/product.mjs';
 import { gatewayKillReport } from './gateway-kill.ts';
+import { closeOnSignals } from './open-things.ts';
 import { PLANTS, type Plant } from './plants.ts';
 import { faultReport, isGreen, type ScenarioReport, writeReport } from './report.ts';
 import { runScenario, Stages } from './run-scenario.ts';
@@ -48,7 +49,10 @@ if (!isUsable) {
 
 // A build of the whole product takes minutes: the short form leaves it out unless it is named.
 const onWholeProduct = positionals.length === 0 ? !values.short : positionals.includes(WHOLE_PRODUCT);
-const chosen = SCENARIOS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+const chosen = SCENARIOS.filter(({ name, long = false }) =>
+  positionals.length === 0 ? !(values.short && long) : positionals.includes(name),
+);
+closeOnSignals();
 const isGood = values.plant === undefined ? await attack() : await plantAll(plants);
 // What a broken scenario left open must not keep this process.
 process.exit(isGood ? 0 : 1);

@@ -16,9 +16,10 @@ export class Stages {
     this.#plant = plant;
   }
 
-  async use<T>(adapter: Adapter, kind: StoreKind, work: (stage: Stage) => Promise<T>): Promise<T> {
-    if (kind === 'shared') return work(await this.#shared(adapter));
-    const stage = await this.#open(adapter, kind);
+  async use<T>(adapter: Adapter, scenario: Scenario, work: (stage: Stage) => Promise<T>): Promise<T> {
+    const { store = 'shared', sellsToStrangers = false } = scenario;
+    if (store === 'shared' && !sellsToStrangers) return work(await this.#shared(adapter));
+    const stage = await this.#open(adapter, store, sellsToStrangers);
     try {
       return await work(stage);
     } finally {
@@ -37,8 +38,8 @@ export class Stages {
     return stage;
   }
 
-  #open(adapter: Adapter, storeKind: StoreKind): Promise<Stage> {
-    return openStage({ ground: this.#ground, adapter, storeKind, plant: this.#plant });
+  #open(adapter: Adapter, storeKind: StoreKind, sellsToStrangers = false): Promise<Stage> {
+    return openStage({ ground: this.#ground, adapter, storeKind, plant: this.#plant, sellsToStrangers });
   }
 }
 
@@ -51,7 +52,7 @@ export async function runScenario(
 ): Promise<ScenarioReport> {
   const { name } = scenario;
   try {
-    return await stages.use(adapter, scenario.store ?? 'shared', async (stage) => {
+    return await stages.use(adapter, scenario, async (stage) => {
       const scene = openScene(stage);
       try {
         const attack = await scenario.run(scene, size);

@@ -41,6 +41,10 @@ export interface Scenario {
   readonly adapters?: readonly Adapter[];
   /** `shared` unless given; with any other it gets a stage of its own. */
   readonly store?: StoreKind;
+  /** Its stage, which is its own, sells to strangers on a chain. */
+  readonly sellsToStrangers?: boolean;
+  /** Takes more than ten seconds whatever its size: the short form leaves it out unless it is named. */
+  readonly long?: boolean;
   run(scene: Scene, size: Size): Promise<Attack>;
 }
 

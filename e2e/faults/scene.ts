@@ -91,7 +91,8 @@ async function startGateway(
     ...{ SPOOL_DIR: join(folder, 'spool'), SNAPSHOT_DIR: join(folder, `snapshot-${name}`) },
     ...{ GATEWAY_PUBLIC_URL: 'http://gateway.test', PORTAL_PUBLIC_URL: 'http://portal.test' },
     TOLLWRIGHT_MASTER_KEY_FILE: stage.masterKeyFile,
-    TOLLWRIGHT_EGRESS_ALLOW: `127.0.0.1:${stage.upstreamProxy.port}`,
+    TOLLWRIGHT_EGRESS_ALLOW: stage.egressAllow,
+    FACILITATOR_URL: stage.money?.facilitator.url ?? '',
   };
   const program = startProgram({ name, entry: 'apps/gateway/dist/main.js', env, plant: stage.plant });
   const url = await untilReady(program, async () => {

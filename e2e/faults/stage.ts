@@ -17,6 +17,8 @@ import {
   type Proxy as TcpProxy,
   type Upstream,
 } from '@tollwright/testing';
+import { type Money, openMoney, sellToStrangers } from './money.ts';
+import { noteOpen } from './open-things.ts';
 import { answers, type Program, startProgram, untilReady } from './process.ts';
 import { type Adapter, openStore, type Store, type StoreKind, stateAs } from './store.ts';
 import { makeTenant, type Tenant } from './tenant.ts';
@@ -34,10 +36,10 @@ export async function openGround(): Promise<Ground> {
   const folder = mkdtempSync(join(tmpdir(), 'tollwright-faults-'));
   chmodSync(folder, 0o711);
   const postgres = await startPostgres({ dataDir: join(folder, 'pg'), durable: false, maxConnections: 300 });
-  const close = async () => {
+  const close = noteOpen(async () => {
     await postgres.destroy();
     rmSync(folder, { recursive: true, force: true });
-  };
+  });
   try {
     return { template: await migrateTemplate(postgres.url, 'tollwright_template'), close };
   } catch (error) {
@@ -51,6 +53,8 @@ export interface StageOptions {
   readonly adapter: Adapter;
   readonly storeKind: StoreKind;
   readonly plant: string | null;
+  /** Opens a chain and a facilitator too, and sells to strangers. */
+  readonly sellsToStrangers?: boolean;
 }
 
 /** Everything but gateways: the stores, one worker, the sample upstream behind a proxy, and a provider that sells it. */
@@ -68,6 +72,10 @@ export interface Stage {
   readonly upstreamProxy: TcpProxy;
   readonly tenant: Tenant;
   readonly masterKeyFile: string;
+  /** Null unless the scenario asked for it. */
+  readonly money: Money | null;
+  /** The loopback addresses that guarded requests may reach, joined by commas. */
+  readonly egressAllow: string;
   readonly worker: Program;
   /** Runs `npm run epoch` with these words, as an operator does. Answers what it said. */
   epoch(...words: string[]): Promise<string>;
@@ -76,11 +84,12 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export async function openStage({ ground, adapter, storeKind, plant }: StageOptions): Promise<Stage> {
+export async function openStage(options: StageOptions): Promise<Stage> {
+  const { ground, adapter, storeKind, plant, sellsToStrangers = false } = options;
   const ends: (() => unknown)[] = [];
-  const close = async () => {
+  const close = noteOpen(async () => {
     for (const end of ends.splice(0).reverse()) await end();
-  };
+  });
   try {
     const folder = mkdtempSync(join(tmpdir(), 'tollwright-stage-'));
     chmodSync(folder, 0o711);
@@ -93,7 +102,10 @@ export async function openStage({ ground, adapter, storeKind, plant }: StageOpti
     ends.push(() => upstream.close());
     const upstreamProxy = await openProxy(upstream.port);
     ends.push(() => upstreamProxy.close());
-    const egressAllow = `127.0.0.1:${upstreamProxy.port}`;
+    const money = sellsToStrangers ? await openMoney() : null;
+    ends.push(() => money?.close());
+    const upstreamAddress = `127.0.0.1:${upstreamProxy.port}`;
+    const egressAllow = [upstreamAddress, ...(money?.allow ?? [])].join(',');
     const masterKeyFile = join(folder, 'master.key');
     writeFileSync(masterKeyFile, randomBytes(32).toString('base64'), { mode: 0o600 });
     const mailDir = join(folder, 'mail');
@@ -102,6 +114,7 @@ export async function openStage({ ground, adapter, storeKind, plant }: StageOpti
       ...{ DATABASE_URL: database.urlAs('tollwright_worker'), ...store.variables('tollwright_worker') },
       ...{ QUEUE_DATABASE_URL: database.urlAs('tollwright_queue'), TOLLWRIGHT_MAIL_DIR: mailDir, ...PUBLIC_URLS },
       ...{ TOLLWRIGHT_MASTER_KEY_FILE: masterKeyFile, TOLLWRIGHT_EGRESS_ALLOW: egressAllow, LOG_LEVEL: 'info' },
+      CHAIN_RPC_URLS: money?.rpcUrls ?? '',
     };
     const worker = await startWorker(workerVariables, plant);
     ends.push(() => worker.stop());
@@ -111,10 +124,11 @@ export async function openStage({ ground, adapter, storeKind, plant }: StageOpti
     ends.push(() => services.close());
     const untilOpen = () => openEpoch(state, worker);
     await untilOpen();
-    const tenant = await makeTenant(services.ctx, { url: `http://${egressAllow}`, token: upstream.token });
+    const tenant = await makeTenant(services.ctx, { url: `http://${upstreamAddress}`, token: upstream.token });
+    if (money !== null) await sellToStrangers(services.ctx, tenant, money);
     return {
       ...{ adapter, plant, folder, store, database, services: services.ctx, state, upstream, upstreamProxy, tenant },
-      ...{ masterKeyFile, worker, untilOpen, close },
+      ...{ masterKeyFile, money, egressAllow, worker, untilOpen, close },
       epoch: (...words) => runEpoch(words, workerVariables),
     };
   } catch (error) {
@@ -129,7 +143,7 @@ function openPortal(database: DatabaseCopy, store: Store, masterKeyFile: string,
     databaseUrl: database.urlAs('tollwright_portal'),
     stateDatabaseUrl: 'REDIS_URL' in where ? '' : where.STATE_DATABASE_URL,
     redisUrl: 'REDIS_URL' in where ? where.REDIS_URL : undefined,
-    ...{ poolMax: 4, masterKeyFile, egressAllow: [allow], signup: 'closed', mail: { directory: mailDir } },
+    ...{ poolMax: 4, masterKeyFile, egressAllow: allow.split(','), signup: 'closed', mail: { directory: mailDir } },
     publicUrls: { portalUrl: PUBLIC_URLS.PORTAL_PUBLIC_URL, gatewayUrl: PUBLIC_URLS.GATEWAY_PUBLIC_URL },
     mailFrom: 'Tollwright <no-reply@tollwright.test>',
     // The worker sends what stays behind while the store is broken.

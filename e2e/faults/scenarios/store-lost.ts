@@ -62,14 +62,15 @@ function losing(loss: Loss): Scenario['run'] {
 }
 
 /** The first open epoch after this one. */
-function epochAfter(stage: Stage, epoch: number): Promise<number> {
+export function epochAfter(stage: Stage, epoch: number): Promise<number> {
   return eventually('the store is restored', REBUILD_MS_MAX, async () => {
     const now = await stage.state.epochs.survey().catch(() => null);
     return now?.kind === 'open' && now.epoch > epoch ? now.epoch : null;
   });
 }
 
-async function usedUp(
+/** Waits until every gateway refuses for want of budget. */
+export async function usedUp(
   scene: Scene,
   gateways: readonly Gateway[],
   account: Parameters<Scene['call']>[1],
@@ -84,6 +85,11 @@ async function usedUp(
 async function rollBack(stage: Stage): Promise<void> {
   await stage.store.rollBack();
   if (stage.adapter === 'postgres') await stage.epoch('raise', 'restored from a copy');
+}
+
+/** Empties a Redis; a PostgreSQL goes back to the copy that was put aside. */
+export function loseStore(stage: Stage): Promise<void> {
+  return stage.adapter === 'redis' ? stage.store.flush() : rollBack(stage);
 }
 
 export const storeRollback: Scenario = {

@@ -97,6 +97,18 @@ describe('segment writer', () => {
     expect(replaySpool(dir).interrupted).toHaveLength(2);
   });
 
+  it('is synced once every record is on the disk, those of segments before too', async () => {
+    const writer = new SegmentWriter(dir, { segmentBytesMax: 1, onSegment: () => undefined });
+    await writer.synced();
+    for (const id of ['a', 'b', 'c']) {
+      writer.append(intent(id));
+      await writer.synced();
+      expect(replaySpool(dir).interrupted.at(-1)?.intent.base.eventId).toBe(id);
+    }
+    expect(writer.index).toBe(4);
+    await writer.close();
+  });
+
   it('goes on in the segment that it has while no new one can be made', async () => {
     const writer = new SegmentWriter(dir, { segmentBytesMax: 1, onSegment: () => undefined });
     rmSync(dir, { recursive: true });

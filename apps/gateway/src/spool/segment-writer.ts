@@ -42,6 +42,8 @@ export class SegmentWriter {
   #dirty = false;
   /** A write failed and left half a frame that could not be cut off: nothing may follow it in this segment. */
   #torn = false;
+  /** How the last sync of the segment before this one went. */
+  #finished: Promise<Error | null> = Promise.resolve(null);
   readonly #timer: NodeJS.Timeout;
 
   constructor(dir: string, options: SegmentWriterOptions) {
@@ -69,6 +71,20 @@ export class SegmentWriter {
     return this.#put(json);
   }
 
+  /** Resolves once every record so far is on the disk; rejects when that cannot be had. */
+  async synced(): Promise<void> {
+    this.flush();
+    const finished = this.#finished;
+    if (this.#dirty || this.#syncing) {
+      await new Promise<void>((resolve, reject) => {
+        this.#durable.push((error) => (error ? reject(error) : resolve()));
+        this.#sync();
+      });
+    }
+    const error = await finished;
+    if (error !== null) throw error;
+  }
+
   /** Writes what waits, syncs and closes. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
@@ -77,6 +93,7 @@ export class SegmentWriter {
     closeSync(this.#fd);
     closeSync(this.#dirFd);
     this.#fd = -1;
+    this.#dirty = false;
   }
 
   /** Writes what waits, now. */
@@ -186,7 +203,16 @@ export class SegmentWriter {
     this.#segmentBytes = 0;
     this.#dirty = false;
     this.#torn = false;
-    if (before !== -1) fdatasync(before, () => closeSync(before));
+    if (before !== -1) this.#finish(before);
     this.#options.onSegment(this.#index);
+  }
+
+  #finish(fd: number): void {
+    this.#finished = new Promise((resolve) => {
+      fdatasync(fd, (error) => {
+        closeSync(fd);
+        resolve(error);
+      });
+    });
   }
 }

@@ -40,6 +40,13 @@ export class ShipQueue {
     part.count++;
   }
 
+  /** Items that come later are in no shipment with those that are here. Answers how many shipments these are. */
+  seal(): number {
+    const last = this.#parts.at(-1);
+    if (last !== undefined) last.sealed = true;
+    return this.#parts.length;
+  }
+
   /** The oldest items, or null. The same until `drop`. */
   oldest(): Shipment | null {
     const part = this.#parts[0];

@@ -43,18 +43,35 @@ export class Shipper {
     return this.#spool.unshipped.isEmpty;
   }
 
+  /**
+   * Nothing leaves that the disk could still forget: after a loss of power a successor numbers on from what it finds there,
+   * and settles holds by it. A disk that fails keeps nothing back.
+   */
   async #shipAll(): Promise<void> {
+    const { unshipped } = this.#spool;
+    for (let shipments = unshipped.seal(); shipments > 0; shipments = unshipped.seal()) {
+      await this.#spool.synced().catch((error: unknown) => {
+        this.#log.error({ err: error }, 'the spool cannot be synced; its items are shipped all the same');
+      });
+      if (!(await this.#shipNext(shipments))) return;
+    }
+  }
+
+  async #shipNext(shipments: number): Promise<boolean> {
     const { spoolId, unshipped } = this.#spool;
-    for (let next = unshipped.oldest(); next !== null; next = unshipped.oldest()) {
+    for (let left = shipments; left > 0; left--) {
+      const next = unshipped.oldest();
+      if (next === null) return true;
       try {
         await this.#inbox.appendJson(spoolId, next.firstSequence, next.count, next.json);
       } catch (error) {
         this.#noteAway(error);
-        return;
+        return false;
       }
       this.#away = false;
       unshipped.drop();
     }
+    return true;
   }
 
   async #forget(): Promise<void> {

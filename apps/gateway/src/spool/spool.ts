@@ -87,6 +87,11 @@ export class Spool {
     this.#writer.flush();
   }
 
+  /** Resolves once all that was recorded so far would survive the loss of power; rejects when the disk does not say so. */
+  synced(): Promise<void> {
+    return this.#writer.synced();
+  }
+
   #append(json: string, durably: boolean, written: Written): Buffer {
     return durably ? this.#writer.appendDurably(json, written) : this.#writer.append(json, written);
   }

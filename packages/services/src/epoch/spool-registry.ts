@@ -4,24 +4,45 @@ import type { ServiceContext } from '../context.ts';
 type Context = Pick<ServiceContext, 'db' | 'state'>;
 const EVERYBODY = { providerId: '', customerId: '*' };
 
-/** Writes down every gateway that the store knows, since the store may forget them. */
+/**
+ * Writes down every gateway that the store knows, since the store may forget them. Each that is new to Postgres has a
+ * transaction of its own: one whose row is locked must not keep the rows of the others from ingestion.
+ */
 export async function noteSpools(ctx: Context, epoch: number): Promise<void> {
   const spools = await ctx.state.spools.list();
   if (spools.length === 0) return;
-  const ids = spools.map(({ spoolId }) => spoolId);
-  const registered = spools.map(({ registeredAtMs }) => registeredAtMs);
-  const closed = spools.map(({ closedAtMs }) => closedAtMs);
-  await withTenant(
-    ctx.db,
-    EVERYBODY,
-    (tx) => tx.$executeRaw`
-      INSERT INTO spool_watermark AS s (spool_id, sequence, registered_at, closed_at, epoch)
-      SELECT u.id, 0, to_timestamp(u.registered / 1000.0), to_timestamp(u.closed / 1000.0), ${epoch}
-      FROM unnest(${ids}::text[], ${registered}::bigint[], ${closed}::bigint[]) AS u (id, registered, closed)
-      ON CONFLICT (spool_id) DO UPDATE SET registered_at = excluded.registered_at, closed_at = excluded.closed_at,
-        epoch = greatest(s.epoch, excluded.epoch)
-      WHERE s.registered_at IS NULL OR s.closed_at IS DISTINCT FROM excluded.closed_at OR s.epoch < excluded.epoch`,
+  const noted = await withTenant(ctx.db, EVERYBODY, readNoted);
+  const changed = spools.filter((spool, index) => {
+    const before = noted.get(spool.spoolId);
+    // The newest of all epochs is what counts, so closed spools need not follow it.
+    const follows = spool.closedAtMs === null || index === spools.length - 1;
+    return before === undefined || before.closedAtMs !== spool.closedAtMs || (follows && before.epoch < epoch);
+  });
+  await Promise.all(changed.map((spool) => withTenant(ctx.db, EVERYBODY, (tx) => noteSpool(tx, spool, epoch))));
+}
+
+type RegisteredSpool = Awaited<ReturnType<Context['state']['spools']['list']>>[number];
+type Noted = Pick<RegisteredSpool, 'closedAtMs'> & { readonly epoch: number };
+
+/** What Postgres knows of registered gateways. */
+async function readNoted(tx: Tx): Promise<Map<string, Noted>> {
+  const rows = await tx.$queryRaw<{ spool_id: string; closed_at: Date | null; epoch: bigint }[]>`
+    SELECT spool_id, closed_at, epoch FROM spool_watermark WHERE registered_at IS NOT NULL`;
+  return new Map(
+    rows.map((row) => [row.spool_id, { closedAtMs: row.closed_at?.getTime() ?? null, epoch: Number(row.epoch) }]),
   );
+}
+
+async function noteSpool(
+  tx: Tx,
+  { spoolId, registeredAtMs, closedAtMs }: RegisteredSpool,
+  epoch: number,
+): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO spool_watermark AS s (spool_id, sequence, registered_at, closed_at, epoch)
+    VALUES (${spoolId}, 0, to_timestamp(${registeredAtMs}::bigint / 1000.0), to_timestamp(${closedAtMs}::bigint / 1000.0), ${epoch})
+    ON CONFLICT (spool_id) DO UPDATE SET registered_at = excluded.registered_at, closed_at = excluded.closed_at,
+      epoch = greatest(s.epoch, excluded.epoch)`;
 }
 
 /** Gateways that are registered and not closed, with how far Postgres has what they sent. */

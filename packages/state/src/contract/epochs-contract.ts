@@ -189,5 +189,19 @@ export function epochsContract(open: OpenHarness): void {
       expect(again).toMatchObject({ kind: 'taken', claim: { state: 'settled', version: 4 } });
       expect((await state.claims.claim(fresh, request)).kind).toBe('claimed');
     });
+
+    it('claims: a settled payment takes the place of another claim on its authorization, which never takes its', async () => {
+      const request = { callId: freshId('evt'), spoolId: 'spl_1', requestHash: 'hash-1' };
+      const later = payment(freshId('x402'));
+      const settled = { ...payment(later.claimKey, 'settled', 3), paymentId: freshId('pay') };
+      await state.claims.claim(later, request);
+      const { epoch } = await closeEpoch();
+      for (const record of [settled, { ...later, version: 9 }]) {
+        await state.epochs.restoreClaims(epoch, [{ record, ...request }]);
+      }
+      await state.epochs.open(epoch);
+      const { paymentId } = settled;
+      expect(await state.claims.get(later.claimKey)).toMatchObject({ paymentId, state: 'settled', version: 3 });
+    });
   });
 }

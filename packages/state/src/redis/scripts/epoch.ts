@@ -94,16 +94,18 @@ return 1`,
 };
 
 /**
- * KEYS: record, open claims, mark. ARGV: epoch, then as claimScript. A claim that is stored further on stays. Answers 0
- * unless this epoch is the closed one.
+ * KEYS: record, open claims, mark. ARGV: epoch, then as claimScript. A claim that is stored further on stays; a settled one
+ * takes the place of another's on the same authorization. Answers 0 unless this epoch is the closed one.
  */
 export const restoreClaimScript: Script = {
   lua: `
 local mark = redis.call('HMGET', KEYS[3], 'epoch', 'kind')
 if mark[1] ~= ARGV[1] or mark[2] ~= 'closed' then return 0 end
 local claim = redis.call('HMGET', KEYS[1], 'payment', 'version', 'state')
+local PAID = {settled = true, refunding = true, refunded = true, credited = true}
+local wins = PAID[ARGV[7]] and not PAID[claim[3]]
 local stays = claim[1] and (claim[1] == ARGV[3] and tonumber(claim[2]) >= tonumber(ARGV[8])
-  or claim[1] ~= ARGV[3] and claim[3] ~= 'released')
+  or claim[1] ~= ARGV[3] and claim[3] ~= 'released' and not wins)
 if stays then return 1 end
 redis.call('HSET', KEYS[1], 'payment', ARGV[3], 'call', ARGV[4], 'spool', ARGV[5], 'request', ARGV[6],
   'state', ARGV[7], 'version', ARGV[8], 'transaction', ARGV[9], 'record', ARGV[10])

@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const FRAME_HEAD_BYTES = 8;
+const SPOOL = /^spl_/;
+const SEGMENT = /^\d{8}\.seg$/;
+
+/** A record of a spool as it lies on the disk, from `start` to `end` in its segment. */
+export interface Written {
+  readonly start: number;
+  readonly end: number;
+  readonly kind: string;
+  readonly eventId: string;
+  readonly customerId: string | null;
+}
+
+/** The newest segment of a spool whose gateway is dead. Records are read by what the format says, not by the product. */
+export interface Tail {
+  readonly spoolId: string;
+  readonly records: readonly Written[];
+  /** Cuts it off there, and says that the machine was started anew since. */
+  cutAt(bytes: number): void;
+}
+
+/** Opens the one spool of a folder. Throws when there is not exactly one. */
+export function openTail(spoolDir: string): Tail {
+  const spools = readdirSync(spoolDir).filter((name) => SPOOL.test(name));
+  const [spoolId] = spools;
+  if (spoolId === undefined || spools.length > 1) throw new Error(`there are ${spools.length} spools, not one`);
+  const dir = join(spoolDir, spoolId);
+  const newest = readdirSync(dir)
+    .filter((name) => SEGMENT.test(name))
+    .sort()
+    .at(-1);
+  if (newest === undefined) throw new Error(`${spoolId} has no segment`);
+  return {
+    spoolId,
+    records: recordsOf(readFileSync(join(dir, newest))),
+    cutAt(bytes) {
+      truncateSync(join(dir, newest), bytes);
+      const meta = join(dir, 'spool.json');
+      writeFileSync(meta, JSON.stringify({ ...JSON.parse(readFileSync(meta, 'utf8')), bootId: 'an-earlier-boot' }));
+    },
+  };
+}
+
+function recordsOf(segment: Buffer): Written[] {
+  const records: Written[] = [];
+  for (let start = 0; start < segment.length; ) {
+    const end = start + FRAME_HEAD_BYTES + segment.readUInt32LE(start);
+    const record = JSON.parse(segment.toString('utf8', start + FRAME_HEAD_BYTES, end));
+    const about = record.base ?? record.item?.event ?? record;
+    records.push({ start, end, kind: record.kind, eventId: about.eventId, customerId: about.customerId ?? null });
+    start = end;
+  }
+  return records;
+}

@@ -14,7 +14,7 @@ export interface LoadOrder {
   readonly keys?: readonly string[];
 }
 
-/** Latencies in milliseconds from when a request was due. */
+/** Latencies in milliseconds from when a request was sent. */
 export interface LoadResult {
   readonly statuses: Readonly<Record<string, number>>;
   readonly seconds: number;

@@ -31,6 +31,8 @@ export default defineConfig({
         test: {
           name: 'services',
           maxWorkers: 2,
+          // After the unit tests: projects of one group have to share their number of workers.
+          sequence: { groupOrder: 1 },
           include: ['{packages,apps}/**/*.services.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
           globalSetup: ['packages/testing/src/postgres/vitest-setup.ts'],

@@ -1,24 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { BeginReply } from '../answer-store.ts';
 import type { StatePort } from '../port.ts';
-import { freshId, type OpenHarness, registerSpool, type StateHarness } from './harness.ts';
+import { duringSuite, freshId, type OpenHarness, registerSpool } from './harness.ts';
 
 const WINDOW_MS = 86_400_000;
 
 /** One call under an idempotency key, whoever asks; a call that never ran gives its key back. */
 export function answersContract(open: OpenHarness): void {
   describe('answers', () => {
-    let harness: StateHarness;
     let state: StatePort;
     let other: StatePort;
-    beforeAll(async () => {
-      harness = await open();
-      state = harness.connect();
-      other = harness.connect();
-    });
-    afterAll(async () => {
-      await Promise.all([state.close(), other.close()]);
-      await harness.close();
+    duringSuite(open, (opened) => {
+      state = opened.connect();
+      other = opened.connect();
     });
 
     const call = (spoolId = 'spl_live', requestHash = 'hash-1') => ({ callId: freshId('evt'), spoolId, requestHash });

@@ -1,8 +1,8 @@
 import type { PaymentRecord, PaymentState } from '@tollwright/contracts';
 import { type NanoUsd, nanoUsd } from '@tollwright/core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type StatePort, StateRejected } from '../port.ts';
-import { freshId, type OpenHarness, registerSpool, type StateHarness } from './harness.ts';
+import { duringSuite, freshId, type OpenHarness, registerSpool } from './harness.ts';
 
 const price: NanoUsd = nanoUsd(10_000_000n);
 
@@ -20,17 +20,11 @@ export function payment(claimKey: string, state: PaymentState = 'claimed', versi
 /** One payment, one claimant; every move by compare-and-set. */
 export function claimsContract(open: OpenHarness): void {
   describe('claims', () => {
-    let harness: StateHarness;
     let state: StatePort;
     let other: StatePort;
-    beforeAll(async () => {
-      harness = await open();
-      state = harness.connect();
-      other = harness.connect();
-    });
-    afterAll(async () => {
-      await Promise.all([state.close(), other.close()]);
-      await harness.close();
+    duringSuite(open, (opened) => {
+      state = opened.connect();
+      other = opened.connect();
     });
 
     const request = (spoolId = 'spl_live') => ({ callId: freshId('evt'), spoolId, requestHash: 'hash-1' });

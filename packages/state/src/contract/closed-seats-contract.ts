@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createBatcher } from '../batcher.ts';
 import { type CounterStore, type Seat, type StatePort, StateUnavailable } from '../port.ts';
 import {
+  duringSuite,
   ask,
   type OpenHarness,
   openSeat,
@@ -16,13 +17,9 @@ export function closedSeatsContract(open: OpenHarness): void {
   describe('closed seats', () => {
     let harness: StateHarness;
     let state: StatePort;
-    beforeAll(async () => {
-      harness = await open();
-      state = harness.connect();
-    });
-    afterAll(async () => {
-      await state.close();
-      await harness.close();
+    duringSuite(open, (opened) => {
+      harness = opened;
+      state = opened.connect();
     });
 
     /** A seat that has settled its one call, and the place of its last batch. */

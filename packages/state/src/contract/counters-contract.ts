@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type BatchItem, type StatePort, StateRejected } from '../port.ts';
 import {
+  duringSuite,
   ask,
   customer,
   type OpenHarness,
@@ -18,13 +19,9 @@ export function countersContract(open: OpenHarness): void {
   describe('counters', () => {
     let harness: StateHarness;
     let state: StatePort;
-    beforeAll(async () => {
-      harness = await open();
-      state = harness.connect();
-    });
-    afterAll(async () => {
-      await state.close();
-      await harness.close();
+    duringSuite(open, (opened) => {
+      harness = opened;
+      state = opened.connect();
     });
 
     it('reserve: grants over all nodes and shows the hold', async () => {

@@ -1,22 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { keyHash } from '../key-hash.ts';
 import { type StatePort, StateRejected } from '../port.ts';
-import { customer, freshId, key, type OpenHarness, type StateHarness } from './harness.ts';
+import { duringSuite, customer, freshId, key, type OpenHarness } from './harness.ts';
 
 /** Snapshots, customers with keys, and the log of changes. */
 export function directoryContract(open: OpenHarness): void {
   describe('directory', () => {
-    let harness: StateHarness;
     let state: StatePort;
     let other: StatePort;
-    beforeAll(async () => {
-      harness = await open();
-      state = harness.connect();
-      other = harness.connect();
-    });
-    afterAll(async () => {
-      await Promise.all([state.close(), other.close()]);
-      await harness.close();
+    duringSuite(open, (opened) => {
+      state = opened.connect();
+      other = opened.connect();
     });
 
     it('snapshots: the newest version stays, whatever order they come in', async () => {

@@ -1,33 +1,18 @@
 import { periodAt } from '@tollwright/core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createBatcher } from '../batcher.ts';
 import { type Hold, type Rejoin, type StatePort, StateRejected, StateUnavailable } from '../port.ts';
 import { payment } from './claims-contract.ts';
-import {
-  ask,
-  customer,
-  freshId,
-  type OpenHarness,
-  openSeat,
-  reserveItem,
-  type StateHarness,
-  settleItem,
-} from './harness.ts';
+import { duringSuite, ask, customer, freshId, type OpenHarness, openSeat, reserveItem, settleItem } from './harness.ts';
 
 /** Raise, rejoin, restore, open. */
 export function epochsContract(open: OpenHarness): void {
   describe('epochs', () => {
-    let harness: StateHarness;
     let state: StatePort;
     let other: StatePort;
-    beforeAll(async () => {
-      harness = await open();
-      state = harness.connect();
-      other = harness.connect();
-    });
-    afterAll(async () => {
-      await Promise.all([state.close(), other.close()]);
-      await harness.close();
+    duringSuite(open, (opened) => {
+      state = opened.connect();
+      other = opened.connect();
     });
 
     const month = () => periodAt('month', Date.now()).id;

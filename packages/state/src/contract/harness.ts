@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { CustomerRecord, KeyRecord } from '@tollwright/contracts';
 import type { Period } from '@tollwright/core';
+import { afterAll, beforeAll } from 'vitest';
 import type { BatchItem, ItemReply, NodeAsk, ReserveItem, Seat, SettleItem, StatePort, WindowTake } from '../port.ts';
 
 /** What an adapter brings to be held to the contract. */
@@ -16,6 +17,26 @@ export interface StateHarness {
 }
 
 export type OpenHarness = () => Promise<StateHarness>;
+
+/** Opens a store before the suite around it, and afterwards closes what was connected to it, and it. */
+export function duringSuite(open: OpenHarness, use: (opened: StateHarness) => void): void {
+  const connected: StatePort[] = [];
+  let harness: StateHarness | null = null;
+  beforeAll(async () => {
+    const opened = await open();
+    harness = opened;
+    const connect = () => {
+      const state = opened.connect();
+      connected.push(state);
+      return state;
+    };
+    use({ ...opened, connect });
+  });
+  afterAll(async () => {
+    await Promise.all(connected.map((state) => state.close()));
+    await harness?.close();
+  });
+}
 
 export function freshId(prefix: string): string {
   return `${prefix}_${randomBytes(8).toString('hex')}`;

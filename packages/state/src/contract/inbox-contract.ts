@@ -1,8 +1,8 @@
 import { type InboxItem, toJson } from '@tollwright/contracts';
 import { nanoUsd } from '@tollwright/core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type StatePort, StateRejected } from '../port.ts';
-import { freshId, type OpenHarness, registerSpool, type StateHarness } from './harness.ts';
+import { duringSuite, freshId, type OpenHarness, registerSpool } from './harness.ts';
 
 function usage(eventId: string): InboxItem {
   const none = nanoUsd(0n);
@@ -29,15 +29,9 @@ const asJson = (items: ReturnType<typeof batch>) => Buffer.from(toJson(items.map
 /** From a spool to the worker: nothing lost, nothing twice. */
 export function inboxContract(open: OpenHarness): void {
   describe('inbox', () => {
-    let harness: StateHarness;
     let state: StatePort;
-    beforeAll(async () => {
-      harness = await open();
-      state = harness.connect();
-    });
-    afterAll(async () => {
-      await state.close();
-      await harness.close();
+    duringSuite(open, (opened) => {
+      state = opened.connect();
     });
 
     it('takes items that are JSON already, as it takes the same items as values', async () => {

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createBatcher, Superseded, TagRebuild } from '../batcher.ts';
 import { type CounterStore, type Seat, type StatePort, StateRejected, StateUnavailable } from '../port.ts';
 import {
+  duringSuite,
   ask,
   freshId,
   type OpenHarness,
@@ -18,13 +19,9 @@ export function seatsContract(open: OpenHarness): void {
   describe('seats', () => {
     let harness: StateHarness;
     let state: StatePort;
-    beforeAll(async () => {
-      harness = await open();
-      state = harness.connect();
-    });
-    afterAll(async () => {
-      await state.close();
-      await harness.close();
+    duringSuite(open, (opened) => {
+      harness = opened;
+      state = opened.connect();
     });
 
     it('a batch sent again under its number gets its first reply and is counted once', async () => {

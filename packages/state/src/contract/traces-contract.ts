@@ -1,8 +1,8 @@
 import { type CallTrace, toJson } from '@tollwright/contracts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { StatePort } from '../port.ts';
 import { TRACES_KEPT_MAX } from '../trace-store.ts';
-import { freshId, type OpenHarness, type StateHarness } from './harness.ts';
+import { duringSuite, freshId, type OpenHarness } from './harness.ts';
 
 function trace(eventId: string): CallTrace {
   return {
@@ -20,15 +20,9 @@ const asText = (traces: readonly CallTrace[]) => traces.map((one) => toJson(one)
 /** Traces of calls: as many as there is room for, until the worker removes them. */
 export function tracesContract(open: OpenHarness): void {
   describe('traces', () => {
-    let harness: StateHarness;
     let state: StatePort;
-    beforeAll(async () => {
-      harness = await open();
-      state = harness.connect();
-    });
-    afterAll(async () => {
-      await state.close();
-      await harness.close();
+    duringSuite(open, (opened) => {
+      state = opened.connect();
     });
 
     async function everything() {

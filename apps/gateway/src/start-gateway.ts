@@ -125,7 +125,7 @@ function wire(
   const masterKeys = parseMasterKeys(readFileSync(env.TOLLWRIGHT_MASTER_KEY_FILE, 'utf8'));
   const registry = new ApiRegistry();
   const metrics = new GatewayMetrics();
-  const principals = new PrincipalCache(state.directory);
+  const principals = new PrincipalCache(state.directory, env.TOLLWRIGHT_KEYS_CACHED_MAX);
   const source = new SnapshotSource({
     directory: state.directory,
     registry,

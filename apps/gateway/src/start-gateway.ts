@@ -73,7 +73,7 @@ export async function startGateway(env: Env, onSuperseded: () => void): Promise<
     return epochs.start();
   });
   log.info({ port, spool: spool.spoolId, apis: gateway.registry.size }, 'gateway is listening');
-  const metrics = await serveMetrics(env, { gateway, shipper, epochs });
+  const metrics = await serveMetrics(env, { gateway, shipper, epochs, traces });
   return {
     port,
     spoolId: spool.spoolId,

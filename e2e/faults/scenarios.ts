@@ -14,10 +14,11 @@ import { spoolTail } from './scenarios/spool-tail.ts';
 import { flushInRebuild, replicaPromoted, shardLost, storeRestart, storeRollback } from './scenarios/store-lost.ts';
 import { strangersToTables } from './scenarios/strangers-to-tables.ts';
 import { tree } from './scenarios/tree.ts';
+import { twoGatewaysOnePayment } from './scenarios/two-gateways-one-payment.ts';
 
 /** Every scenario on a stage, in the order in which they run. */
 export const SCENARIOS: readonly Scenario[] = [
   ...[split, tree, pause, eventTwice, strangersToTables, killEverywhere, spoolTail],
   ...[lostReply, lostBusMessage, limitLowered, overReport, deadline],
-  ...[storeRollback, storeRestart, flushInRebuild, shardLost, replicaPromoted, shardBlocked, calldata],
+  ...[storeRollback, storeRestart, flushInRebuild, shardLost, replicaPromoted, shardBlocked, calldata, twoGatewaysOnePayment],
 ];

@@ -154,41 +154,41 @@ describe('resolvePayment', () => {
   it('finds the transaction of an unknown settlement and posts it once', async () => {
     const payment = await left('unknown');
     const transaction = await settleOnChain(payment);
-    expect(await resolvePayment(services.ctx, rpcUrls(), payment)).toBe('settled');
+    expect(await resolvePayment(services.ctx, rpcUrls(), { record: payment, abandoned: false })).toBe('settled');
     const expected = { state: 'settled', transaction_hash: transaction, earned: '10000000' };
     expect(await stored(payment.paymentId)).toEqual(expected);
     expect(await gateway.claims.get(payment.claimKey)).toMatchObject({ state: 'settled', version: 3, transaction });
-    expect(await resolvePayment(services.ctx, rpcUrls(), payment)).toBe('waiting');
+    expect(await resolvePayment(services.ctx, rpcUrls(), { record: payment, abandoned: false })).toBe('waiting');
     expect(await stored(payment.paymentId)).toEqual(expected);
   });
 
   it('waits while the authorization is unused and may still be used', async () => {
     const payment = await left('unknown');
-    expect(await resolvePayment(services.ctx, rpcUrls(), payment)).toBe('waiting');
+    expect(await resolvePayment(services.ctx, rpcUrls(), { record: payment, abandoned: false })).toBe('waiting');
     expect(await gateway.claims.get(payment.claimKey)).toMatchObject({ state: 'unknown', version: 2 });
   });
 
   it('fails an authorization that ended unused, by the chain’s own clock', async () => {
     const payment = await left('unknown', { validBefore: new Date(Date.now() - 1_000).toISOString() });
     await chain.mine();
-    expect(await resolvePayment(services.ctx, rpcUrls(), payment)).toBe('failed');
+    expect(await resolvePayment(services.ctx, rpcUrls(), { record: payment, abandoned: false })).toBe('failed');
     expect(await stored(payment.paymentId)).toEqual({ state: 'failed', transaction_hash: null, earned: null });
   });
 
   it('leaves a settlement that has just begun to its gateway', async () => {
     const payment = await left('settling');
     await settleOnChain(payment);
-    expect(await resolvePayment(services.ctx, rpcUrls(), payment)).toBe('waiting');
+    expect(await resolvePayment(services.ctx, rpcUrls(), { record: payment, abandoned: false })).toBe('waiting');
     const hung = await left('settling', { occurredAt: new Date(Date.now() - 120_000).toISOString() });
     await settleOnChain(hung);
-    expect(await resolvePayment(services.ctx, rpcUrls(), hung)).toBe('settled');
+    expect(await resolvePayment(services.ctx, rpcUrls(), { record: hung, abandoned: false })).toBe('settled');
   });
 
   it('stopped between its two stores, it ends what it began when it runs again', async () => {
     const payment = await left('unknown');
     const transaction = await settleOnChain(payment);
     for (const store of ['claims', 'payments'] as const) {
-      await expect(resolvePayment(withoutStore(store), rpcUrls(), payment)).rejects.toThrow('stopped');
+      await expect(resolvePayment(withoutStore(store), rpcUrls(), { record: payment, abandoned: false })).rejects.toThrow('stopped');
     }
     const [job] = paymentsQueue(services.ctx, rpcUrls()).jobs;
     expect(await job?.run()).toMatchObject({ settled: 1 });
@@ -213,7 +213,7 @@ describe('resolvePayment', () => {
 
   it('asks for help, and moves nothing, on a network without an address', async () => {
     const payment = await left('unknown');
-    expect(await resolvePayment(services.ctx, new Map(), payment)).toBe('waiting');
+    expect(await resolvePayment(services.ctx, new Map(), { record: payment, abandoned: false })).toBe('waiting');
     expect(errors.join('\n')).toContain(`no RPC address for ${network}`);
   });
 

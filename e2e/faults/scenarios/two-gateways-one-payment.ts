@@ -1,0 +1,142 @@
+import { queryOnce } from '@tollwright/testing';
+import { createPublicClient, type Hex, http, parseAbiItem } from 'viem';
+import { eventually } from '../../eventually.ts';
+import { paymentHeader, type SignedPayment, signPayment } from '../../payer.ts';
+import { fundedPayer, type Money, offerAt, type PaidAnswer, present } from '../money.ts';
+import { Expectations, type Scenario } from '../scenario.ts';
+import type { Gateway } from '../scene.ts';
+import type { Stage } from '../stage.ts';
+import { CALL_NANO_USD } from '../tenant.ts';
+
+const PAYMENTS = 40;
+/** Of these the gateway is killed while the facilitator settles them. */
+const KILLED = 8;
+/** Of these the facilitator settles, and its answer is lost. */
+const UNTOLD = 4;
+const CLIENTS = 4;
+const SETTLING_MS = 1_500;
+const RESOLVED_MS_MAX = 60_000;
+const USED = parseAbiItem('event AuthorizationUsed(address indexed authorizer, bytes32 indexed nonce)');
+
+/** A signed payment, and everything that its presenters were answered. */
+interface Shown {
+  readonly mark: string;
+  readonly payment: SignedPayment;
+  readonly answers: PaidAnswer[];
+}
+
+/**
+ * A payment runs the upstream once and is settled once, whoever shows it where and however often. Where its gateway could not
+ * tell how it ended, presenting it again ends in a state that stays, and the provider has an incident of it.
+ */
+export const twoGatewaysOnePayment: Scenario = {
+  name: 'two-gateways-one-payment',
+  about:
+    'Forty payments, each shown by four clients to two gateways at once; one gateway is killed while eight are settled.',
+  sellsToStrangers: true,
+  async run(scene) {
+    const { stage } = scene;
+    const money = stage.money as Money;
+    const { faults, counts } = money.facilitator;
+    const { expect, failures } = new Expectations();
+    const [a, b] = (await Promise.all(['a', 'b'].map((name) => scene.gateway(name)))) as [Gateway, Gateway];
+    const account = await scene.account('calls', CALL_NANO_USD * 10n);
+    const known = await scene.call(a, account);
+    expect(known.status === 200, `a customer's call got ${known.status}`);
+    const offer = await eventually('strangers are made an offer', 30_000, () => offerAt(a.url));
+    await eventually('the other gateway makes it too', 30_000, () => offerAt(b.url));
+    const payer = await fundedPayer(money, PAYMENTS);
+    const payments = await Promise.all(
+      Array.from({ length: PAYMENTS }, async (_, index): Promise<Shown> => {
+        return { mark: `payment-${index}`, payment: await signPayment(payer, offer), answers: [] };
+      }),
+    );
+    const show = async (one: Shown, gateway: Gateway) => {
+      const answer = await present(gateway.url, paymentHeader(one.payment), one.mark);
+      one.answers.push(answer);
+      return answer;
+    };
+    const showAll = (some: readonly Shown[], gateways: readonly Gateway[]) =>
+      Promise.all(
+        some.flatMap((one, index) =>
+          Array.from({ length: CLIENTS }, (_, client) => show(one, gateways[(index + client) % gateways.length] as Gateway)),
+        ),
+      );
+    const killed = payments.slice(0, KILLED);
+    const untold = payments.slice(KILLED, KILLED + UNTOLD);
+    const plain = payments.slice(KILLED + UNTOLD);
+    await showAll(plain, [a, b]);
+    faults.loseSettleReplies = UNTOLD;
+    await showAll(untold, [a, b]);
+    const settlesBefore = counts.settle;
+    faults.settleDelayMs = SETTLING_MS;
+    const cut = Promise.all(killed.map((one) => show(one, a)));
+    await eventually('every payment is being settled', 10_000, async () =>
+      counts.settle === settlesBefore + KILLED ? true : null,
+    );
+    const meanwhile = await Promise.all(killed.map((one) => show(one, b)));
+    await a.kill();
+    await cut;
+    faults.settleDelayMs = 0;
+    const early = meanwhile.filter(({ status, slug }) => status !== 409 || slug !== 'payment-in-progress');
+    expect(early.length === 0, `shown while it was settled: ${saidOf(early)}`);
+    const lateAt = Date.now();
+    await eventually('every payment has a state that stays', RESOLVED_MS_MAX, async () => {
+      const last = await Promise.all(payments.map((one) => show(one, b)));
+      return last.every(({ slug }) => slug === 'payment-used') ? true : null;
+    }).catch((error: unknown) => failures.push(`${error}: ${saidOf(payments.flatMap(({ answers }) => answers.slice(-1)))}`));
+    const resolvedMs = Date.now() - lateAt;
+    const figures = await witness(stage, money, payments);
+    expect(figures.answeredTwice === 0, `${figures.answeredTwice} payments were answered twice`);
+    expect(figures.unanswered === KILLED + UNTOLD, `${figures.unanswered} payments were not answered`);
+    expect(figures.upstreamTwice === 0, `the upstream ran twice for ${figures.upstreamTwice} payments`);
+    expect(figures.settledOnChain === PAYMENTS, `${figures.settledOnChain} payments were settled on the chain`);
+    expect(counts.settle === PAYMENTS, `the facilitator was asked to settle ${counts.settle} times`);
+    expect(figures.incidents === figures.unanswered, `${figures.incidents} payments have an incident`);
+    expect(figures.settledRows === PAYMENTS, `${figures.settledRows} payments are settled in Postgres`);
+    expect(figures.withoutEvent === 0, `${figures.withoutEvent} paid calls have no event`);
+    expect(figures.eventsTwice === 0, `${figures.eventsTwice} paid calls have two events`);
+    return {
+      attempts: 1 + payments.reduce((sum, { answers }) => sum + answers.length, 0),
+      counted: [{ account }],
+      raw: { payments: PAYMENTS, killed: KILLED, untold: UNTOLD, resolvedMs, ...figures },
+      failures,
+    };
+  },
+};
+
+function saidOf(answers: readonly Pick<PaidAnswer, 'status' | 'slug'>[]): string {
+  return [...new Set(answers.map(({ status, slug }) => `${status} ${slug}`))].join(', ');
+}
+
+/** What clients, the upstream, the chain and Postgres say of these payments. */
+async function witness({ upstream, database }: Stage, { chain }: Money, payments: readonly Shown[]) {
+  const answered = payments.map(({ answers }) => answers.filter(({ status }) => status === 200).length);
+  const marks = new Set(payments.map(({ mark }) => mark));
+  const calls = upstream.log.calls(null).filter(({ headers }) => marks.has(headers['x-account'] ?? ''));
+  const used = await createPublicClient({ transport: http(chain.rpcUrl) }).getLogs({
+    ...{ address: chain.usdc, event: USED, fromBlock: 0n },
+    args: { authorizer: payments[0]?.payment.payload.authorization.from as Hex },
+  });
+  const settled = await queryOnce<{ nonce: string }>(database.url, "SELECT nonce FROM payment WHERE state = 'settled'");
+  const [incidents] = await queryOnce<{ n: string }>(
+    database.url,
+    "SELECT count(DISTINCT detail ->> 'paymentId') AS n FROM incident WHERE kind = 'unanswered-payment'",
+  );
+  const events = await queryOnce<{ n: string }>(
+    database.url,
+    'SELECT count(*) AS n FROM usage_event WHERE request_id = ANY($1) GROUP BY request_id',
+    [calls.map(({ requestId }) => requestId)],
+  );
+  return {
+    answeredTwice: answered.filter((times) => times > 1).length,
+    unanswered: answered.filter((times) => times === 0).length,
+    upstreamCalls: calls.length,
+    upstreamTwice: calls.length - new Set(calls.map(({ headers }) => headers['x-account'])).size,
+    settledOnChain: used.length,
+    incidents: Number(incidents?.n),
+    settledRows: new Set(settled.map(({ nonce }) => nonce)).size,
+    withoutEvent: calls.length - events.length,
+    eventsTwice: events.filter(({ n }) => Number(n) > 1).length,
+  };
+}

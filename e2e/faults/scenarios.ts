@@ -20,5 +20,14 @@ import { twoGatewaysOnePayment } from './scenarios/two-gateways-one-payment.ts';
 export const SCENARIOS: readonly Scenario[] = [
   ...[split, tree, pause, eventTwice, strangersToTables, killEverywhere, spoolTail],
   ...[lostReply, lostBusMessage, limitLowered, overReport, deadline],
-  ...[storeRollback, storeRestart, flushInRebuild, shardLost, replicaPromoted, shardBlocked, calldata, twoGatewaysOnePayment],
+  ...[
+    storeRollback,
+    storeRestart,
+    flushInRebuild,
+    shardLost,
+    replicaPromoted,
+    shardBlocked,
+    calldata,
+    twoGatewaysOnePayment,
+  ],
 ];

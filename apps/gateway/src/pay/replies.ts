@@ -46,7 +46,8 @@ export function takenProblem(claim: Claim, requestHash: string): Problem | null 
     case 'refunding':
     case 'refunded':
     case 'credited':
-      if (claim.reason !== null) return { slug: 'payment-used', detail: CUT, members: { ...members, reason: claim.reason } };
+      if (claim.reason !== null)
+        return { slug: 'payment-used', detail: CUT, members: { ...members, reason: claim.reason } };
       return { slug: 'payment-used', detail: 'This payment has paid for a call already.', members };
   }
 }

@@ -8,6 +8,7 @@ import { lostBusMessage } from './scenarios/lost-bus-message.ts';
 import { lostReply } from './scenarios/lost-reply.ts';
 import { overReport } from './scenarios/over-report.ts';
 import { pause } from './scenarios/pause.ts';
+import { periodBorder } from './scenarios/period-border.ts';
 import { shardBlocked } from './scenarios/shard-blocked.ts';
 import { split } from './scenarios/split.ts';
 import { spoolTail } from './scenarios/spool-tail.ts';
@@ -20,14 +21,6 @@ import { twoGatewaysOnePayment } from './scenarios/two-gateways-one-payment.ts';
 export const SCENARIOS: readonly Scenario[] = [
   ...[split, tree, pause, eventTwice, strangersToTables, killEverywhere, spoolTail],
   ...[lostReply, lostBusMessage, limitLowered, overReport, deadline],
-  ...[
-    storeRollback,
-    storeRestart,
-    flushInRebuild,
-    shardLost,
-    replicaPromoted,
-    shardBlocked,
-    calldata,
-    twoGatewaysOnePayment,
-  ],
+  ...[storeRollback, storeRestart, flushInRebuild, shardLost, replicaPromoted, shardBlocked],
+  ...[periodBorder, calldata, twoGatewaysOnePayment],
 ];

@@ -1,6 +1,7 @@
 import type { Scenario } from './scenario.ts';
 import { calldata } from './scenarios/calldata.ts';
 import { deadline } from './scenarios/deadline.ts';
+import { egressRebinding } from './scenarios/egress-rebinding.ts';
 import { eventTwice } from './scenarios/event-twice.ts';
 import { killEverywhere } from './scenarios/kill-everywhere.ts';
 import { limitLowered } from './scenarios/limit-lowered.ts';
@@ -19,7 +20,8 @@ import { twoGatewaysOnePayment } from './scenarios/two-gateways-one-payment.ts';
 
 /** Every scenario on a stage, in the order in which they run. */
 export const SCENARIOS: readonly Scenario[] = [
-  ...[split, tree, pause, eventTwice, strangersToTables, killEverywhere, spoolTail],
+  ...[split, tree, pause, eventTwice, strangersToTables, egressRebinding],
+  ...[killEverywhere, spoolTail],
   ...[lostReply, lostBusMessage, limitLowered, overReport, deadline],
   ...[storeRollback, storeRestart, flushInRebuild, shardLost, replicaPromoted, shardBlocked],
   ...[periodBorder, calldata, twoGatewaysOnePayment],

@@ -18,6 +18,10 @@ export interface GatewayOptions {
   readonly storePort?: number;
   /** Its clock can be moved. */
   readonly hasMovableClock?: boolean;
+  /** Further variables. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Modules of the test that it loads first. */
+  readonly imports?: readonly string[];
 }
 
 /** What a caller saw of one call. A connection that broke has the status 0. */
@@ -87,7 +91,7 @@ async function startGateway(
   stage: Stage,
   folder: string,
   name: string,
-  { storePort, hasMovableClock = false }: GatewayOptions,
+  { storePort, hasMovableClock = false, env: further = {}, imports: own = [] }: GatewayOptions,
 ): Promise<Gateway> {
   const env = {
     ...{ HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'info', TOLLWRIGHT_GATEWAY_NAME: name },
@@ -97,6 +101,7 @@ async function startGateway(
     TOLLWRIGHT_MASTER_KEY_FILE: stage.masterKeyFile,
     TOLLWRIGHT_EGRESS_ALLOW: stage.egressAllow,
     FACILITATOR_URL: stage.money?.facilitator.url ?? '',
+    ...further,
   };
   const clockFile = join(folder, `clock-${name}`);
   const moveClock = (aheadMs: number) => {
@@ -105,7 +110,7 @@ async function startGateway(
   };
   moveClock(0);
   const hostClock = hasMovableClock ? [`${new URL('clocks/host-clock.mjs', import.meta.url)}?file=${clockFile}`] : [];
-  const imports = [...stage.store.imports, ...hostClock];
+  const imports = [...stage.store.imports, ...hostClock, ...own];
   const program = startProgram({ name, entry: 'apps/gateway/dist/main.js', env, plant: stage.plant, imports });
   const url = await untilReady(program, async () => {
     const port = /gateway listening on port (\d+)/.exec(program.log())?.[1];

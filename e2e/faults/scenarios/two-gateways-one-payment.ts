@@ -1,4 +1,4 @@
-import { queryOnce } from '@tollwright/testing';
+import { type Facilitator, queryOnce, startFacilitator } from '@tollwright/testing';
 import { createPublicClient, type Hex, http, parseAbiItem } from 'viem';
 import { eventually } from '../../eventually.ts';
 import { paymentHeader, type SignedPayment, signPayment } from '../../payer.ts';
@@ -12,7 +12,8 @@ import { CALL_NANO_USD } from '../tenant.ts';
 const WHOLE = { payments: 40, killed: 8, untold: 4 };
 const SHORT = { payments: 14, killed: 4, untold: 2 };
 const CLIENTS = 4;
-const SETTLING_MS = 1_500;
+/** Long enough to show what is being settled elsewhere, and to kill. */
+const SETTLING_MS = 3_000;
 const RESOLVED_MS_MAX = 60_000;
 const USED = parseAbiItem('event AuthorizationUsed(address indexed authorizer, bytes32 indexed nonce)');
 
@@ -30,15 +31,21 @@ interface Shown {
 export const twoGatewaysOnePayment: Scenario = {
   name: 'two-gateways-one-payment',
   about:
-    'Forty payments, each shown by four clients to two gateways at once; one gateway is killed while some are settled.',
+    'Forty payments, each shown to two gateways with two facilitators at once; one gateway is killed while some are settled.',
   sellsToStrangers: true,
   async run(scene, { short }) {
     const { stage } = scene;
     const size = short ? SHORT : WHOLE;
     const money = stage.money as Money;
-    const { faults, counts } = money.facilitator;
     const { expect, failures } = new Expectations();
-    const [a, b] = (await Promise.all(['a', 'b'].map((name) => scene.gateway(name)))) as [Gateway, Gateway];
+    const other = await otherFacilitator(money);
+    const facilitators = [money.facilitator, other];
+    const settles = () => money.facilitator.counts.settle + other.counts.settle;
+    const elsewhere = {
+      ...{ FACILITATOR_URL: other.url, TOLLWRIGHT_EGRESS_ALLOW: `${stage.egressAllow},127.0.0.1:${other.port}` },
+    };
+    const a = await scene.gateway('a');
+    const b = await scene.gateway('b', { env: elsewhere });
     const account = await scene.account('calls', CALL_NANO_USD * 10n);
     const known = await scene.call(a, account);
     expect(known.status === 200, `a customer's call got ${known.status}`);
@@ -67,18 +74,18 @@ export const twoGatewaysOnePayment: Scenario = {
     const untold = payments.slice(size.killed, size.killed + size.untold);
     const plain = payments.slice(size.killed + size.untold);
     await showAll(plain, [a, b]);
-    faults.loseSettleReplies = size.untold;
+    for (const { faults } of facilitators) faults.loseSettleReplies = size.untold;
     await showAll(untold, [a, b]);
-    const settlesBefore = counts.settle;
-    faults.settleDelayMs = SETTLING_MS;
+    for (const { faults } of facilitators) faults.loseSettleReplies = 0;
+    const settlesBefore = settles();
+    money.facilitator.faults.settleDelayMs = SETTLING_MS;
     const cut = Promise.all(killed.map((one) => show(one, a)));
     await eventually('every payment is being settled', 10_000, async () =>
-      counts.settle === settlesBefore + size.killed ? true : null,
+      settles() === settlesBefore + size.killed ? true : null,
     );
     const meanwhile = await Promise.all(killed.map((one) => show(one, b)));
     await a.kill();
     await cut;
-    faults.settleDelayMs = 0;
     const early = meanwhile.filter(({ status, slug }) => status !== 409 || slug !== 'payment-in-progress');
     expect(early.length === 0, `shown while it was settled: ${saidOf(early)}`);
     const lateAt = Date.now();
@@ -89,12 +96,13 @@ export const twoGatewaysOnePayment: Scenario = {
       failures.push(`${error}: ${saidOf(payments.flatMap(({ answers }) => answers.slice(-1)))}`),
     );
     const resolvedMs = Date.now() - lateAt;
+    await other.close();
     const figures = await witness(stage, money, payments);
     expect(figures.answeredTwice === 0, `${figures.answeredTwice} payments were answered twice`);
     expect(figures.unanswered === size.killed + size.untold, `${figures.unanswered} payments were not answered`);
     expect(figures.upstreamTwice === 0, `the upstream ran twice for ${figures.upstreamTwice} payments`);
     expect(figures.settledOnChain === size.payments, `${figures.settledOnChain} payments were settled on the chain`);
-    expect(counts.settle === size.payments, `the facilitator was asked to settle ${counts.settle} times`);
+    expect(settles() === size.payments, `the facilitators were asked to settle ${settles()} times`);
     expect(figures.incidents === figures.unanswered, `${figures.incidents} payments have an incident`);
     expect(figures.settledRows === size.payments, `${figures.settledRows} payments are settled in Postgres`);
     expect(figures.withoutEvent === 0, `${figures.withoutEvent} paid calls have no event`);
@@ -107,6 +115,13 @@ export const twoGatewaysOnePayment: Scenario = {
     };
   },
 };
+
+/** Another one, which broadcasts from an account of its own. */
+function otherFacilitator({ chain }: Money): Promise<Facilitator> {
+  const signer = chain.accounts[2];
+  if (signer === undefined) throw new Error('the chain has ten accounts');
+  return startFacilitator({ port: 0, rpcUrl: chain.rpcUrl, privateKey: signer.privateKey });
+}
 
 function saidOf(answers: readonly Pick<PaidAnswer, 'status' | 'slug'>[]): string {
   return [...new Set(answers.map(({ status, slug }) => `${status} ${slug}`))].join(', ');

@@ -29,12 +29,15 @@ export interface ProgramOptions {
   readonly env: Readonly<Record<string, string>>;
   /** A fault planted into its modules as they load; null in every run that counts. */
   readonly plant: string | null;
+  /** Further modules of this test that it loads first, such as those that move its clock. */
+  readonly imports?: readonly string[];
 }
 
 /** Starts a program of the product; it ends with this process at the latest. */
-export function startProgram({ name, entry, args = [], env, plant }: ProgramOptions): Program {
-  const planted = plant === null ? [] : ['--import', `${new URL('plants/plant.mjs', import.meta.url)}?name=${plant}`];
-  const child = spawn(process.execPath, [...planted, resolve(root, entry), ...args], {
+export function startProgram({ name, entry, args = [], env, plant, imports = [] }: ProgramOptions): Program {
+  const planted = plant === null ? [] : [`${new URL('plants/plant.mjs', import.meta.url)}?name=${plant}`];
+  const loaded = [...planted, ...imports].flatMap((url) => ['--import', url]);
+  const child = spawn(process.execPath, [...loaded, resolve(root, entry), ...args], {
     cwd: root,
     env: { PATH: process.env.PATH ?? '', NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

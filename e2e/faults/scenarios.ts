@@ -1,6 +1,7 @@
 import type { Scenario } from './scenario.ts';
 import { calldata } from './scenarios/calldata.ts';
 import { deadline } from './scenarios/deadline.ts';
+import { egressRebinding } from './scenarios/egress-rebinding.ts';
 import { eventTwice } from './scenarios/event-twice.ts';
 import { killEverywhere } from './scenarios/kill-everywhere.ts';
 import { limitLowered } from './scenarios/limit-lowered.ts';
@@ -8,16 +9,20 @@ import { lostBusMessage } from './scenarios/lost-bus-message.ts';
 import { lostReply } from './scenarios/lost-reply.ts';
 import { overReport } from './scenarios/over-report.ts';
 import { pause } from './scenarios/pause.ts';
+import { periodBorder } from './scenarios/period-border.ts';
 import { shardBlocked } from './scenarios/shard-blocked.ts';
 import { split } from './scenarios/split.ts';
 import { spoolTail } from './scenarios/spool-tail.ts';
 import { flushInRebuild, replicaPromoted, shardLost, storeRestart, storeRollback } from './scenarios/store-lost.ts';
 import { strangersToTables } from './scenarios/strangers-to-tables.ts';
 import { tree } from './scenarios/tree.ts';
+import { twoGatewaysOnePayment } from './scenarios/two-gateways-one-payment.ts';
 
 /** Every scenario on a stage, in the order in which they run. */
 export const SCENARIOS: readonly Scenario[] = [
-  ...[split, tree, pause, eventTwice, strangersToTables, killEverywhere, spoolTail],
+  ...[split, tree, pause, eventTwice, strangersToTables, egressRebinding],
+  ...[killEverywhere, spoolTail],
   ...[lostReply, lostBusMessage, limitLowered, overReport, deadline],
-  ...[storeRollback, storeRestart, flushInRebuild, shardLost, replicaPromoted, shardBlocked, calldata],
+  ...[storeRollback, storeRestart, flushInRebuild, shardLost, replicaPromoted, shardBlocked],
+  ...[periodBorder, calldata, twoGatewaysOnePayment],
 ];

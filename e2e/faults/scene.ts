@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openProxy, type Proxy as TcpProxy } from '@tollwright/testing';
@@ -9,11 +9,19 @@ import { type Account, API_PATH, makeAccount, type PlanKey } from './tenant.ts';
 /** A gateway process. */
 export interface Gateway extends Program {
   readonly url: string;
+  /** From now on its clock is so far ahead of this machine's, if it can be moved. */
+  moveClock(aheadMs: number): void;
 }
 
 export interface GatewayOptions {
   /** The port where it finds the store: a proxy's, for instance. */
   readonly storePort?: number;
+  /** Its clock can be moved. */
+  readonly hasMovableClock?: boolean;
+  /** Further variables. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Modules of the test that it loads first. */
+  readonly imports?: readonly string[];
 }
 
 /** What a caller saw of one call. A connection that broke has the status 0. */
@@ -83,7 +91,7 @@ async function startGateway(
   stage: Stage,
   folder: string,
   name: string,
-  { storePort }: GatewayOptions,
+  { storePort, hasMovableClock = false, env: further = {}, imports: own = [] }: GatewayOptions,
 ): Promise<Gateway> {
   const env = {
     ...{ HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'info', TOLLWRIGHT_GATEWAY_NAME: name },
@@ -93,14 +101,23 @@ async function startGateway(
     TOLLWRIGHT_MASTER_KEY_FILE: stage.masterKeyFile,
     TOLLWRIGHT_EGRESS_ALLOW: stage.egressAllow,
     FACILITATOR_URL: stage.money?.facilitator.url ?? '',
+    ...further,
   };
-  const program = startProgram({ name, entry: 'apps/gateway/dist/main.js', env, plant: stage.plant });
+  const clockFile = join(folder, `clock-${name}`);
+  const moveClock = (aheadMs: number) => {
+    writeFileSync(`${clockFile}.new`, `${aheadMs}`);
+    renameSync(`${clockFile}.new`, clockFile);
+  };
+  moveClock(0);
+  const hostClock = hasMovableClock ? [`${new URL('clocks/host-clock.mjs', import.meta.url)}?file=${clockFile}`] : [];
+  const imports = [...stage.store.imports, ...hostClock, ...own];
+  const program = startProgram({ name, entry: 'apps/gateway/dist/main.js', env, plant: stage.plant, imports });
   const url = await untilReady(program, async () => {
     const port = /gateway listening on port (\d+)/.exec(program.log())?.[1];
     const url = `http://127.0.0.1:${port}`;
     return port !== undefined && (await answers(`${url}/readyz`)) ? url : null;
   });
-  return { ...program, url };
+  return { ...program, url, moveClock };
 }
 
 /** Calls the route that the account's plan is about. The upstream's log tells accounts apart by a header that is passed on. */

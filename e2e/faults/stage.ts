@@ -116,7 +116,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       ...{ TOLLWRIGHT_MASTER_KEY_FILE: masterKeyFile, TOLLWRIGHT_EGRESS_ALLOW: egressAllow, LOG_LEVEL: 'info' },
       CHAIN_RPC_URLS: money?.rpcUrls ?? '',
     };
-    const worker = await startWorker(workerVariables, plant);
+    const worker = await startWorker(workerVariables, plant, store.imports);
     ends.push(() => worker.stop());
     const state = stateAs(store, 'tollwright_worker');
     ends.push(() => state.close());
@@ -151,10 +151,14 @@ function openPortal(database: DatabaseCopy, store: Store, masterKeyFile: string,
   });
 }
 
-async function startWorker(env: Record<string, string>, plant: string | null): Promise<Program> {
+async function startWorker(
+  env: Record<string, string>,
+  plant: string | null,
+  imports: readonly string[],
+): Promise<Program> {
   const port = await freePort();
   const variables = { ...env, HOST: '127.0.0.1', PORT: String(port) };
-  const worker = startProgram({ name: 'worker', entry: 'apps/worker/dist/main.js', env: variables, plant });
+  const worker = startProgram({ name: 'worker', entry: 'apps/worker/dist/main.js', env: variables, plant, imports });
   await untilReady(worker, async () => ((await answers(`http://127.0.0.1:${port}/healthz`)) ? true : null));
   return worker;
 }

@@ -2,7 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { grantLogins, migrateState, openState, type StatePort } from '@tollwright/state';
-import { type DatabaseCopy, openProxy, startPostgres, startRedis, startRedisCluster, urlAs } from '@tollwright/testing';
+import {
+  type DatabaseCopy,
+  openProxy,
+  queryOnce,
+  startPostgres,
+  startRedis,
+  startRedisCluster,
+  urlAs,
+} from '@tollwright/testing';
 
 /** Which adapter of the state port is attacked. */
 export type Adapter = 'postgres' | 'redis';
@@ -12,10 +20,10 @@ export type StoreVariables = { readonly STATE_DATABASE_URL: string } | { readonl
 
 /**
  * What a scenario needs of its stage's state store. `shared`: the same for all, in the control plane's database or in one Redis.
- * The others are a scenario's own, so that it may break them: `own` as before, a `cluster` of three Redis masters, a Redis
- * with a `replica`.
+ * The others are a scenario's own, so that it may break them: `own` as before, the same with a `movable-clock`, a `cluster` of
+ * three Redis masters, a Redis with a `replica`.
  */
-export type StoreKind = 'shared' | 'own' | 'cluster' | 'replica';
+export type StoreKind = 'shared' | 'own' | 'movable-clock' | 'cluster' | 'replica';
 
 export type StoreRole = 'tollwright_gateway' | 'tollwright_worker' | 'tollwright_portal';
 
@@ -33,12 +41,16 @@ export interface Breaking {
   holdReplica(): Promise<void>;
   /** Kills it; its replica takes its place with what it has. */
   promoteReplica(): Promise<void>;
+  /** From now on its clock is so far ahead of this machine's, or behind. */
+  moveClock(aheadMs: number): Promise<void>;
 }
 
 /** The state store of a stage. */
 export interface Store extends Breaking {
   readonly adapter: Adapter;
   readonly port: number;
+  /** Modules that programs have to load for its clock to move. */
+  readonly imports: readonly string[];
   /** How a process finds the store, at its own port or at that of a proxy before it. */
   variables(role: StoreRole, port?: number): StoreVariables;
   close(): Promise<void>;
@@ -53,16 +65,18 @@ export async function openStore(
 ): Promise<Store> {
   if (kind === 'cluster') return openClusterStore();
   if (kind === 'replica') return openReplicatedStore();
-  if (adapter === 'redis') return openRedisStore(folder);
-  return kind === 'own' ? openPostgresStore(folder) : sharedStore(database);
+  if (adapter === 'redis') return kind === 'movable-clock' ? openClockedRedisStore(folder) : openRedisStore(folder);
+  return kind === 'shared' ? sharedStore(database) : openPostgresStore(folder);
 }
+
+const REDIS_CLOCK_KEY = 'faults:clock-ahead-ms';
 
 const impossible = async () => {
   throw new Error('this cannot be done to the store of this scenario');
 };
-const unbreakable: Breaking = {
+const unbreakable: Breaking & Pick<Store, 'imports'> = {
   ...{ copyAside: impossible, rollBack: impossible, restart: impossible, flush: impossible },
-  ...{ holdReplica: impossible, promoteReplica: impossible },
+  ...{ holdReplica: impossible, promoteReplica: impossible, moveClock: impossible, imports: [] },
 };
 
 /** The state store as a schema of the control plane's database, as by default. */
@@ -107,6 +121,14 @@ async function openPostgresStore(folder: string): Promise<Store> {
       await server.stop();
       await start();
     },
+    // As its owner, since no role of the product may.
+    async moveClock(aheadMs) {
+      const now = `floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint + (${aheadMs})`;
+      await queryOnce(
+        url,
+        `CREATE OR REPLACE FUNCTION state.clock_ms() RETURNS bigint LANGUAGE sql VOLATILE RETURN ${now}`,
+      );
+    },
     async close() {
       await server.destroy();
       execFileSync('rm', ['-rf', `${clusterDir}.aside`]);
@@ -142,6 +164,17 @@ async function openRedisStore(folder: string): Promise<Store> {
     },
     flush: () => server.flush(),
     close: () => server.stop(),
+  };
+}
+
+/** The same, whose clock is as far ahead as a key in it says, for programs that load what reads it. */
+async function openClockedRedisStore(folder: string): Promise<Store> {
+  const store = await openRedisStore(folder);
+  return {
+    ...store,
+    imports: [`${new URL('clocks/redis-clock.mjs', import.meta.url)}?key=${REDIS_CLOCK_KEY}`],
+    moveClock: async (aheadMs) =>
+      void execFileSync('redis-cli', ['-p', `${store.port}`, 'set', REDIS_CLOCK_KEY, `${aheadMs}`]),
   };
 }
 

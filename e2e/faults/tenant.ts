@@ -123,10 +123,11 @@ export async function limitAccount(
   services: ServiceContext,
   target: { readonly providerId: string; readonly customerId: string },
   limitNanoUsd: bigint,
+  period: 'month' | 'total' = 'month',
 ): Promise<string> {
   const budget = await setBudget(services, SYSTEM, {
     ...{ providerId: target.providerId, customerId: target.customerId },
-    ...{ subject: 'customer', subjectId: target.customerId, limitNanoUsd: String(limitNanoUsd), period: 'month' },
+    ...{ subject: 'customer', subjectId: target.customerId, limitNanoUsd: String(limitNanoUsd), period },
   });
   return `budget:${budget.id}`;
 }

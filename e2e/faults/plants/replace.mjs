@@ -1,10 +1,8 @@
-import { edits } from './edits.mjs';
+const planted = [];
 
-let planted = [];
-
-export function initialize({ name }) {
-  planted = edits[name];
-  if (planted === undefined) throw new Error(`there is no plant ${name}`);
+/** `wanted`: what is replaced in which built file, as in edits.mjs. */
+export function initialize({ wanted }) {
+  planted.push(...wanted);
 }
 
 /** Throws where the text is not there exactly once: a plant that takes no root would prove nothing. */

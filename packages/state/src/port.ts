@@ -282,6 +282,15 @@ export interface Claim {
   readonly state: PaymentState;
   readonly version: number;
   readonly transaction: string | null;
+  /** Why it is in its state, where the payment's record says it. */
+  readonly reason: string | null;
+}
+
+/** A payment whose end no gateway has told. */
+export interface UnresolvedPayment {
+  readonly record: PaymentRecord;
+  /** Its spool is closed: no gateway is at work on it any more, and the events of its call are stored. */
+  readonly abandoned: boolean;
 }
 
 export type ClaimReply =
@@ -313,7 +322,7 @@ export interface ClaimStore {
    * Payments that gateways left unresolved (`settling`, `unknown`, or orphaned by a dead spool), for the worker. In the
    * order of their claim keys, after `afterClaimKey`; an empty one begins.
    */
-  unresolved(afterClaimKey: string, limit: number): Promise<readonly PaymentRecord[]>;
+  unresolved(afterClaimKey: string, limit: number): Promise<readonly UnresolvedPayment[]>;
 }
 
 // Directory ------------------------------------------------------------------------------------------------------

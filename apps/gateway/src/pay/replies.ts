@@ -5,6 +5,8 @@ import { refuse, type Visit } from '../pipeline/visit.ts';
 
 const IN_PROGRESS_SECONDS = 1;
 const UNKNOWN_SECONDS = 5;
+const CUT =
+  'This payment was settled, but its call could not be answered. The provider has an incident with this payment id; ask there.';
 
 /** Answers 402 with every offer, for both generations of clients. `headers` join, such as the receipt of a failure. */
 export function demandPayment(
@@ -44,6 +46,8 @@ export function takenProblem(claim: Claim, requestHash: string): Problem | null 
     case 'refunding':
     case 'refunded':
     case 'credited':
+      if (claim.reason !== null)
+        return { slug: 'payment-used', detail: CUT, members: { ...members, reason: claim.reason } };
       return { slug: 'payment-used', detail: 'This payment has paid for a call already.', members };
   }
 }

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { PaymentRecord } from '@tollwright/contracts';
-import { openServices } from '@tollwright/services';
+import type { PaymentRecord, UsageEvent } from '@tollwright/contracts';
+import { ingestSpool, openServices } from '@tollwright/services';
 import { createPostgresState, type StatePort } from '@tollwright/state';
 import {
   type Chain,
@@ -14,6 +14,7 @@ import {
   queryOnce,
   startChain,
   type TenantIds,
+  usageEventOf,
 } from '@tollwright/testing';
 import { bytesToHex, createWalletClient, type Hex, http, parseAbi } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
@@ -150,45 +151,93 @@ async function stored(paymentId: string) {
   return { ...payment, earned: revenue?.earned ?? null };
 }
 
+async function incidentsOf(paymentId: string) {
+  return queryOnce(
+    database.url,
+    "SELECT customer_id, detail FROM incident WHERE kind = 'unanswered-payment' AND detail ->> 'paymentId' = $1",
+    [paymentId],
+  );
+}
+
+/** The event of the call that was paid for, as its gateway or a successor wrote it. */
+async function called(payment: PaymentRecord, override: Partial<UsageEvent>): Promise<void> {
+  const { paymentId, requestId } = payment;
+  const spoolId = `spl_${paymentId}`;
+  const event = usageEventOf(acme, { paymentId, requestId, customerId: null, agentId: null, keyId: null, ...override });
+  await gateway.inbox.append(spoolId, [{ sequence: 1, item: { kind: 'usage', event } }]);
+  await ingestSpool(services.ctx, spoolId);
+}
+
 describe('resolvePayment', () => {
   it('finds the transaction of an unknown settlement and posts it once', async () => {
     const payment = await left('unknown');
     const transaction = await settleOnChain(payment);
-    expect(await resolvePayment(services.ctx, rpcUrls(), payment)).toBe('settled');
+    expect(await resolvePayment(services.ctx, rpcUrls(), { record: payment, abandoned: false })).toBe('settled');
     const expected = { state: 'settled', transaction_hash: transaction, earned: '10000000' };
     expect(await stored(payment.paymentId)).toEqual(expected);
     expect(await gateway.claims.get(payment.claimKey)).toMatchObject({ state: 'settled', version: 3, transaction });
-    expect(await resolvePayment(services.ctx, rpcUrls(), payment)).toBe('waiting');
+    expect(await resolvePayment(services.ctx, rpcUrls(), { record: payment, abandoned: false })).toBe('waiting');
     expect(await stored(payment.paymentId)).toEqual(expected);
   });
 
   it('waits while the authorization is unused and may still be used', async () => {
     const payment = await left('unknown');
-    expect(await resolvePayment(services.ctx, rpcUrls(), payment)).toBe('waiting');
+    expect(await resolvePayment(services.ctx, rpcUrls(), { record: payment, abandoned: false })).toBe('waiting');
     expect(await gateway.claims.get(payment.claimKey)).toMatchObject({ state: 'unknown', version: 2 });
   });
 
   it('fails an authorization that ended unused, by the chain’s own clock', async () => {
     const payment = await left('unknown', { validBefore: new Date(Date.now() - 1_000).toISOString() });
     await chain.mine();
-    expect(await resolvePayment(services.ctx, rpcUrls(), payment)).toBe('failed');
+    expect(await resolvePayment(services.ctx, rpcUrls(), { record: payment, abandoned: false })).toBe('failed');
     expect(await stored(payment.paymentId)).toEqual({ state: 'failed', transaction_hash: null, earned: null });
   });
 
   it('leaves a settlement that has just begun to its gateway', async () => {
     const payment = await left('settling');
     await settleOnChain(payment);
-    expect(await resolvePayment(services.ctx, rpcUrls(), payment)).toBe('waiting');
+    expect(await resolvePayment(services.ctx, rpcUrls(), { record: payment, abandoned: false })).toBe('waiting');
     const hung = await left('settling', { occurredAt: new Date(Date.now() - 120_000).toISOString() });
     await settleOnChain(hung);
-    expect(await resolvePayment(services.ctx, rpcUrls(), hung)).toBe('settled');
+    expect(await resolvePayment(services.ctx, rpcUrls(), { record: hung, abandoned: false })).toBe('settled');
+  });
+
+  it('resolves a settlement at once when the spool of its gateway is closed; nobody was answered, and the provider is told', async () => {
+    const payment = await left('settling');
+    const transaction = await settleOnChain(payment);
+    await called(payment, { decision: 'interrupted', status: 0 });
+    const abandoned = { record: payment, abandoned: true };
+    expect(await resolvePayment(services.ctx, rpcUrls(), abandoned)).toBe('settled');
+    expect(await gateway.claims.get(payment.claimKey)).toMatchObject({
+      ...{ state: 'settled', transaction, reason: 'settled_without_answer' },
+    });
+    const { paymentId, requestId, payer } = payment;
+    const detail = { paymentId, requestId, payer, transaction, priceNanoUsd: '10000000' };
+    expect(await incidentsOf(paymentId)).toEqual([{ customer_id: null, detail }]);
+  });
+
+  it('tells of a settlement that was unknown once, and of none whose call was answered', async () => {
+    const unknown = await left('unknown');
+    await settleOnChain(unknown);
+    await called(unknown, { status: 503 });
+    const answered = await left('settling', { occurredAt: new Date(Date.now() - 120_000).toISOString() });
+    await settleOnChain(answered);
+    await called(answered, { status: 200 });
+    for (const record of [unknown, unknown, answered]) {
+      await resolvePayment(services.ctx, rpcUrls(), { record, abandoned: false });
+    }
+    expect(await incidentsOf(unknown.paymentId)).toHaveLength(1);
+    expect(await incidentsOf(answered.paymentId)).toEqual([]);
+    expect(await gateway.claims.get(answered.claimKey)).toMatchObject({ state: 'settled', reason: null });
   });
 
   it('stopped between its two stores, it ends what it began when it runs again', async () => {
     const payment = await left('unknown');
     const transaction = await settleOnChain(payment);
     for (const store of ['claims', 'payments'] as const) {
-      await expect(resolvePayment(withoutStore(store), rpcUrls(), payment)).rejects.toThrow('stopped');
+      await expect(
+        resolvePayment(withoutStore(store), rpcUrls(), { record: payment, abandoned: false }),
+      ).rejects.toThrow('stopped');
     }
     const [job] = paymentsQueue(services.ctx, rpcUrls()).jobs;
     expect(await job?.run()).toMatchObject({ settled: 1 });
@@ -213,7 +262,7 @@ describe('resolvePayment', () => {
 
   it('asks for help, and moves nothing, on a network without an address', async () => {
     const payment = await left('unknown');
-    expect(await resolvePayment(services.ctx, new Map(), payment)).toBe('waiting');
+    expect(await resolvePayment(services.ctx, new Map(), { record: payment, abandoned: false })).toBe('waiting');
     expect(errors.join('\n')).toContain(`no RPC address for ${network}`);
   });
 

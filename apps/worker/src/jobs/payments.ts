@@ -1,12 +1,16 @@
 import type { PaymentRecord } from '@tollwright/contracts';
 import { type Resolution, resolveFromChain } from '@tollwright/payments';
 import { recordPayment, type ServiceContext } from '@tollwright/services';
+import type { UnresolvedPayment } from '@tollwright/state';
 import type { QueueSpec } from '../queue.ts';
 
 /** Looked at in one run; the next goes on behind them, so that payments which stay open keep no other from its turn. */
 const PAYMENTS_MAX = 100;
-/** A gateway is still at work on a settlement that is younger than this. */
+/** A gateway that lives is still at work on a settlement that is younger than this. */
 const SETTLING_MS = 90_000;
+
+/** Why a payment is settled that nobody got an answer for. Callers are told. */
+const UNANSWERED = 'settled_without_answer';
 
 /**
  * Finds out how payments ended that no gateway can tell: an unknown settlement, or a claim of a gateway that died. Only the
@@ -17,12 +21,12 @@ export function paymentsQueue(ctx: ServiceContext, rpcUrls: ReadonlyMap<string, 
   const run = async () => {
     const counts = { settled: 0, failed: 0, waiting: 0 };
     const payments = await ctx.state.claims.unresolved(after, PAYMENTS_MAX);
-    after = payments.length < PAYMENTS_MAX ? '' : (payments.at(-1)?.claimKey ?? '');
+    after = payments.length < PAYMENTS_MAX ? '' : (payments.at(-1)?.record.claimKey ?? '');
     for (const payment of payments) {
       try {
         counts[await resolvePayment(ctx, rpcUrls, payment)] += 1;
       } catch (error) {
-        ctx.onError(`resolve payment ${payment.paymentId}`, error);
+        ctx.onError(`resolve payment ${payment.record.paymentId}`, error);
         counts.waiting += 1;
       }
     }
@@ -37,10 +41,10 @@ type Resolved = 'settled' | 'failed' | 'waiting';
 export async function resolvePayment(
   ctx: ServiceContext,
   rpcUrls: ReadonlyMap<string, string>,
-  payment: PaymentRecord,
+  { record: payment, abandoned }: UnresolvedPayment,
 ): Promise<Resolved> {
   const ageMs = ctx.clock() - Date.parse(payment.occurredAt);
-  if (payment.state === 'settling' && ageMs < SETTLING_MS) return 'waiting';
+  if (payment.state === 'settling' && !abandoned && ageMs < SETTLING_MS) return 'waiting';
   const rpcUrl = rpcUrls.get(payment.network);
   if (rpcUrl === undefined) {
     ctx.onError(`resolve payment ${payment.paymentId}`, new Error(`no RPC address for ${payment.network}`));
@@ -48,8 +52,10 @@ export async function resolvePayment(
   }
   const fetch: Parameters<typeof resolveFromChain>[0]['fetch'] = (address, init) => ctx.egress.fetch(address, init);
   const resolution = await resolveFromChain({ rpcUrl, fetch }, { ...payment, claimedAt: payment.occurredAt });
-  const after = movedBy(payment, resolution);
-  if (after === null) return 'waiting';
+  const moved = movedBy(payment, resolution);
+  if (moved === null) return 'waiting';
+  const isUnanswered = moved.state === 'settled' && (abandoned || payment.state === 'unknown');
+  const after = isUnanswered ? { ...moved, reason: UNANSWERED } : moved;
   // Recorded first: a claim that has moved is not looked at again, so a record that was still missing would stay so.
   await recordPayment(ctx, after);
   const reply = await ctx.state.claims.move(payment.claimKey, payment, after);

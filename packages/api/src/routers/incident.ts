@@ -9,6 +9,6 @@ export const incidentRouter = router({
     output: listIncidentsOutput,
     run: listIncidents,
     rest: 'GET /incidents',
-    summary: 'List incidents, as the holds of a lost gateway that count as spent',
+    summary: 'List incidents: holds of a lost gateway that count as spent, and settled payments without an answer',
   }),
 });

@@ -1,4 +1,4 @@
-import { counterText } from '@tollwright/contracts';
+import { counterText, nanoUsdText } from '@tollwright/contracts';
 import type { DbIncident } from '@tollwright/db';
 import { z } from 'zod';
 
@@ -19,14 +19,26 @@ export const writeOffDetail = z.object({
 });
 export type WriteOffDetail = z.output<typeof writeOffDetail>;
 
-export const incidentOutput = z.object({
+/** A stranger's payment that was settled while nobody could be given the answer: the gateway ended, or did not know in time. */
+export const unansweredDetail = z.object({
+  paymentId: z.string(),
+  requestId: z.string().meta({ description: 'The call that was paid for' }),
+  payer: z.string(),
+  transaction: z.string().nullable(),
+  priceNanoUsd: nanoUsdText,
+});
+export type UnansweredDetail = z.output<typeof unansweredDetail>;
+
+const members = {
   id: z.string(),
   customerId: z.string().nullable(),
-  kind: z.literal('write-off'),
-  detail: writeOffDetail,
   occurredAt: z.string(),
   resolvedAt: z.string().nullable(),
-});
+};
+export const incidentOutput = z.discriminatedUnion('kind', [
+  z.object({ ...members, kind: z.literal('write-off'), detail: writeOffDetail }),
+  z.object({ ...members, kind: z.literal('unanswered-payment'), detail: unansweredDetail }),
+]);
 export type IncidentOutput = z.output<typeof incidentOutput>;
 
 export function toIncident(row: DbIncident): IncidentOutput {

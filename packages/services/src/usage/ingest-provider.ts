@@ -1,5 +1,6 @@
 import type { PaymentRecord, UsageEvent } from '@tollwright/contracts';
 import { fromDbMeter, type Tx } from '@tollwright/db';
+import { storeUnanswered } from '../incident/store-unanswered.ts';
 import type { PostingMeans } from '../ledger/post.ts';
 import { postTransfers } from '../ledger/post-transfers.ts';
 import { storeNotices } from '../notice/store.ts';
@@ -20,7 +21,7 @@ export interface IngestedCounts {
 
 /**
  * Stores one provider's items in the caller's transaction, whose tenant must be that provider: events, roll-ups,
- * notices and postings of those that were new, payments that moved. Answers null when there is no such provider.
+ * notices and postings of those that were new, payments that moved, incidents of those whose call was cut. Answers null when there is no such provider.
  */
 export async function ingestProvider(
   tx: Tx,
@@ -39,6 +40,8 @@ export async function ingestProvider(
   await addToRollups(tx, { kind: 'rows', rows: added });
   await storeNotices(tx, means, added);
   const moved = await projectPayments(tx, items.payments);
+  const cut = added.flatMap(({ body }) => (body.decision === 'interrupted' ? (body.paymentId ?? []) : []));
+  await storeUnanswered(tx, means, cut);
   const transfers = added.map((row) => transferOfEvent(row.body)).concat(moved.map(transferOfPayment));
   return {
     events: added.length,

@@ -216,6 +216,25 @@ describe('ingestSpool', () => {
     expect(await ingestSpool(context(), 'spl-again')).toMatchObject({ payments: 2, rejected: 0 });
   });
 
+  it('tells the provider once of a payment that its gateway settled before it was killed, and of none that was answered', async () => {
+    const paid = [paymentOf(acme), paymentOf(acme)] as const;
+    const [cut, answered] = paid.map(({ paymentId, requestId }) =>
+      usageEventOf(acme, {
+        ...{ paymentId, requestId, rail: 'x402', customerId: null, agentId: null, keyId: null },
+        ...{ chargedNanoUsd: nanoUsd(0n), ratedNanoUsd: nanoUsd(0n) },
+      }),
+    ) as [UsageEvent, UsageEvent];
+    const interrupted: UsageEvent = { ...cut, decision: 'interrupted', status: 0 };
+    await append('spl-cut', [payment(paid[0]), payment(paid[1]), usage(answered), usage(interrupted)]);
+    await ingestSpool(context(), 'spl-cut');
+    await append('spl-cut-again', [usage({ ...interrupted, eventId: 'evt-cut-again' })]);
+    await ingestSpool(context(), 'spl-cut-again');
+    const told = await rows<{ id: string }>(
+      "SELECT detail ->> 'paymentId' AS id FROM incident WHERE kind = 'unanswered-payment'",
+    );
+    expect(told).toEqual([{ id: paid[0].paymentId }]);
+  });
+
   it('keeps what cannot be stored in inbox_reject and goes on with the rest', async () => {
     const again = { claimKey: 'x402:double', state: 'settled', version: 5 } as const;
     await append('spl-poison', [

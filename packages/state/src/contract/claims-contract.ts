@@ -65,7 +65,11 @@ export function claimsContract(open: OpenHarness): void {
       expect(replies.filter((reply) => reply.kind === 'moved')).toHaveLength(1);
       expect(replies.filter((reply) => reply.kind === 'conflict')).toHaveLength(9);
       expect(await state.claims.get(claimKey)).toMatchObject({ state: 'settling', version: 2, transaction: '0x01' });
-      const skipping = state.claims.move(claimKey, { state: 'settling', version: 2 }, { ...next, version: 4 });
+      expect(await state.claims.get(claimKey)).toHaveProperty('reason', null);
+      const known = { ...next, state: 'unknown' as const, version: 3, reason: 'no answer' };
+      const told = await state.claims.move(claimKey, { state: 'settling', version: 2 }, known);
+      expect(told).toMatchObject({ kind: 'moved', claim: { state: 'unknown', reason: 'no answer' } });
+      const skipping = state.claims.move(claimKey, { state: 'unknown', version: 3 }, { ...known, version: 5 });
       await expect(skipping).rejects.toBeInstanceOf(StateRejected);
       const missing = freshId('x402');
       const moved = await state.claims.move(missing, { state: 'claimed', version: 1 }, { ...next, claimKey: missing });
@@ -99,22 +103,25 @@ export function claimsContract(open: OpenHarness): void {
       );
       const mine = async () => {
         const found = await state.claims.unresolved('', 1000);
-        return open.filter((record) => found.some((entry) => entry.paymentId === record.paymentId));
+        return open.filter(({ paymentId }) => found.some(({ record }) => record.paymentId === paymentId));
       };
       expect((await mine()).map((record) => record.state)).toEqual(['settling', 'unknown']);
       await state.spools.takeOver(dead, await registerSpool(state));
       expect((await mine()).map((record) => record.state)).toEqual(['claimed', 'settling', 'unknown']);
       const found = await state.claims.unresolved('', 1000);
-      expect(found.find((entry) => entry.paymentId === open[1]?.paymentId)).toEqual(open[1]);
+      const settling = (entries: typeof found) => entries.find(({ record }) => record.paymentId === open[1]?.paymentId);
+      expect(settling(found)).toEqual({ record: open[1], abandoned: false });
       const inTurn: string[] = [];
       for (
         let page = await state.claims.unresolved('', 1);
         page[0];
-        page = await state.claims.unresolved(page[0].claimKey, 1)
+        page = await state.claims.unresolved(page[0].record.claimKey, 1)
       ) {
-        inTurn.push(page[0].paymentId);
+        inTurn.push(page[0].record.paymentId);
       }
-      expect(inTurn).toEqual(found.map((entry) => entry.paymentId));
+      expect(inTurn).toEqual(found.map(({ record }) => record.paymentId));
+      await state.spools.close(dead);
+      expect(settling(await state.claims.unresolved('', 1000))).toEqual({ record: open[1], abandoned: true });
     });
   });
 }

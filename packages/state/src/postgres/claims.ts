@@ -1,5 +1,5 @@
-import { type PaymentRecord, paymentRecord, toJson } from '@tollwright/contracts';
-import type { Claim, ClaimReply, ClaimStore, MoveReply } from '../port.ts';
+import { paymentRecord, toJson } from '@tollwright/contracts';
+import type { Claim, ClaimReply, ClaimStore, MoveReply, UnresolvedPayment } from '../port.ts';
 import type { Connection } from './connection.ts';
 
 /** Claims of payments. */
@@ -20,10 +20,10 @@ export function postgresClaims(connection: Connection): ClaimStore {
         toJson(record),
       ]),
     get: (claimKey) => connection.value<Claim | null>('state_get_claim', 'SELECT state.get_claim($1)', [claimKey]),
-    async unresolved(afterClaimKey, limit): Promise<readonly PaymentRecord[]> {
-      const text = 'SELECT state.unresolved_claims($1, $2)';
-      const records = await connection.value<unknown[]>('state_unresolved', text, [afterClaimKey, limit]);
-      return records.map((record) => paymentRecord.parse(record));
+    async unresolved(afterClaimKey, limit): Promise<readonly UnresolvedPayment[]> {
+      const text = 'SELECT state.unresolved_payments($1, $2)';
+      const found = await connection.value<UnresolvedPayment[]>('state_unresolved', text, [afterClaimKey, limit]);
+      return found.map(({ record, abandoned }) => ({ record: paymentRecord.parse(record), abandoned }));
     },
   };
 }

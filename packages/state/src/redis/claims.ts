@@ -1,11 +1,19 @@
-import { type PaymentRecord, paymentRecord, paymentState, toJson } from '@tollwright/contracts';
-import { type Claim, type ClaimReply, type ClaimStore, type MoveReply, StateRejected } from '../port.ts';
+import { paymentRecord, paymentState, toJson } from '@tollwright/contracts';
+import {
+  type Claim,
+  type ClaimReply,
+  type ClaimStore,
+  type MoveReply,
+  StateRejected,
+  type UnresolvedPayment,
+} from '../port.ts';
 import type { RedisConnection } from './connection.ts';
 import { CLAIM_SHARDS, claimKeys, openClaims } from './keys.ts';
 import { CLAIM_FIELDS, claimScript, moveScript } from './scripts/claim.ts';
-import { isOrphaned } from './spools.ts';
+import { spoolEnding } from './spools.ts';
 
 type Fields = readonly (string | null)[];
+type SpoolEnding = ReturnType<typeof spoolEnding>;
 
 /** Claims of payments, each in a shard whose index of open ones changes in the same step. */
 export function redisClaims(connection: RedisConnection): ClaimStore {
@@ -42,32 +50,33 @@ export function redisClaims(connection: RedisConnection): ClaimStore {
 }
 
 function claimOf(claimKey: string, fields: Fields): Claim | null {
-  const [paymentId, callId, spoolId, requestHash, state, version, transaction] = fields;
-  if (paymentId == null || callId == null || spoolId == null || requestHash == null) return null;
+  const [paymentId, callId, spoolId, requestHash, state, version, transaction, record] = fields;
+  if (paymentId == null || callId == null || spoolId == null || requestHash == null || record == null) return null;
   return {
     ...{ claimKey, paymentId, callId, spoolId, requestHash, state: paymentState.parse(state) },
     ...{ version: Number(version), transaction: transaction || null },
+    reason: (JSON.parse(record) as { readonly reason: string | null }).reason,
   };
 }
 
 /** Walks the open claims of all shards in the order of their names, page by page, until enough need the worker. */
-async function unresolved(connection: RedisConnection, after: string, limit: number): Promise<PaymentRecord[]> {
-  const orphaned = new Map<string, Promise<boolean>>();
-  const isOrphan = (spoolId: string) => {
-    const known = orphaned.get(spoolId) ?? isOrphaned(connection, spoolId);
-    orphaned.set(spoolId, known);
+async function unresolved(connection: RedisConnection, after: string, limit: number): Promise<UnresolvedPayment[]> {
+  const endings = new Map<string, SpoolEnding>();
+  const endingOf = (spoolId: string) => {
+    const known = endings.get(spoolId) ?? spoolEnding(connection, spoolId);
+    endings.set(spoolId, known);
     return known;
   };
-  const records: PaymentRecord[] = [];
-  for (let from = after; records.length < limit; ) {
+  const payments: UnresolvedPayment[] = [];
+  for (let from = after; payments.length < limit; ) {
     const page = await openPage(connection, from, limit);
-    const found = await Promise.all(page.map((claimKey) => unresolvedRecord(connection, claimKey, isOrphan)));
-    records.push(...found.filter((record) => record !== null));
+    const found = await Promise.all(page.map((claimKey) => unresolvedPayment(connection, claimKey, endingOf)));
+    payments.push(...found.filter((payment) => payment !== null));
     const last = page.at(-1);
     if (last === undefined || page.length < limit) break;
     from = last;
   }
-  return records.slice(0, limit);
+  return payments.slice(0, limit);
 }
 
 async function openPage(connection: RedisConnection, after: string, limit: number): Promise<string[]> {
@@ -79,15 +88,16 @@ async function openPage(connection: RedisConnection, after: string, limit: numbe
   return merged.slice(0, limit);
 }
 
-async function unresolvedRecord(
+async function unresolvedPayment(
   connection: RedisConnection,
   claimKey: string,
-  isOrphan: (spoolId: string) => Promise<boolean>,
-): Promise<PaymentRecord | null> {
+  endingOf: (spoolId: string) => SpoolEnding,
+): Promise<UnresolvedPayment | null> {
   const { record: key } = claimKeys(claimKey);
   const [state, spoolId, json] = await connection.command<Fields>('HMGET', key, 'state', 'spool', 'record');
   if (state == null || spoolId == null || json == null) return null;
   const unanswered = state === 'settling' || state === 'unknown';
-  const abandoned = ['claimed', 'verified', 'served'].includes(state) && (await isOrphan(spoolId));
-  return unanswered || abandoned ? paymentRecord.parse(JSON.parse(json)) : null;
+  const { taken, closed } = await endingOf(spoolId);
+  const orphaned = ['claimed', 'verified', 'served'].includes(state) && (taken || closed);
+  return unanswered || orphaned ? { record: paymentRecord.parse(JSON.parse(json)), abandoned: closed } : null;
 }

@@ -71,22 +71,21 @@ export function spoolTags(connection: RedisConnection, spoolId: string): Promise
   return connection.command<Tag[]>('SMEMBERS', spoolKeys(spoolId).tags);
 }
 
-/** Whether nobody of its own looks after a spool's payments any more. */
-export async function isOrphaned(connection: RedisConnection, spoolId: string): Promise<boolean> {
-  const ended = await connection.command<(string | null)[]>('HMGET', spoolKeys(spoolId).record, 'taken', 'closed');
-  return ended.some((moment) => moment !== null);
+/** Whether a successor took a spool, and whether it is closed. */
+export async function spoolEnding(
+  connection: RedisConnection,
+  spoolId: string,
+): Promise<{ readonly taken: boolean; readonly closed: boolean }> {
+  const { record } = spoolKeys(spoolId);
+  const [taken, closed] = await connection.command<(string | null)[]>('HMGET', record, 'taken', 'closed');
+  return { taken: taken != null, closed: closed != null };
 }
 
 /** How a spool ended: `drained` by a successor and closed, `closed` by an operator, or not yet. */
 export async function spoolEnd(connection: RedisConnection, spoolId: string): Promise<'none' | 'drained' | 'closed'> {
-  const [taken, closed] = await connection.command<(string | null)[]>(
-    'HMGET',
-    spoolKeys(spoolId).record,
-    'taken',
-    'closed',
-  );
-  if (closed == null) return 'none';
-  return taken == null ? 'closed' : 'drained';
+  const { taken, closed } = await spoolEnding(connection, spoolId);
+  if (!closed) return 'none';
+  return taken ? 'drained' : 'closed';
 }
 
 async function readSpool(connection: RedisConnection, spoolId: string): Promise<Registered | null> {

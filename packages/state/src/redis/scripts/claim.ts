@@ -1,6 +1,9 @@
 import type { Script } from '../script.ts';
 
-const fields = "'payment', 'call', 'spool', 'request', 'state', 'version', 'transaction'";
+export const CLAIM_FIELDS = [
+  ...['payment', 'call', 'spool', 'request', 'state', 'version', 'transaction', 'record'],
+] as const;
+const fields = CLAIM_FIELDS.map((name) => `'${name}'`).join(', ');
 
 const openOnly = `
 local mark = redis.call('HMGET', KEYS[3], 'kind', 'identity')
@@ -45,5 +48,3 @@ redis.call('HSET', KEYS[1], 'state', ARGV[5], 'version', ARGV[6], 'transaction',
 note(KEYS[2], ARGV[1], ARGV[5])
 return {1, stored()}`,
 };
-
-export const CLAIM_FIELDS = ['payment', 'call', 'spool', 'request', 'state', 'version', 'transaction'] as const;

@@ -1,0 +1,33 @@
+import { makeId } from '@tollwright/core';
+import { type Tx, toDbJson } from '@tollwright/db';
+import type { PostingMeans } from '../ledger/post.ts';
+import type { UnansweredDetail } from './incident.ts';
+
+/**
+ * Stores an incident for each of these payments that is settled without an answered call, once for a payment. The provider is
+ * the transaction's; what is stored of the calls by now decides.
+ */
+export async function storeUnanswered(tx: Tx, means: PostingMeans, paymentIds: readonly string[]): Promise<void> {
+  if (paymentIds.length === 0) return;
+  const payments = await tx.payment.findMany({ where: { id: { in: [...paymentIds] }, state: 'settled' } });
+  if (payments.length === 0) return;
+  const requestIds = payments.map(({ requestId }) => requestId);
+  const answered = await tx.usageEvent.findMany({
+    where: { requestId: { in: requestIds }, decision: 'forwarded', status: { gte: 200, lte: 299 } },
+    select: { requestId: true },
+  });
+  const known = new Set(answered.map(({ requestId }) => requestId));
+  const data = payments
+    .filter(({ requestId }) => !known.has(requestId))
+    .map(({ id, providerId, requestId, payer, transactionHash, priceNanoUsd }) => {
+      const detail: UnansweredDetail = {
+        ...{ paymentId: id, requestId, payer, transaction: transactionHash, priceNanoUsd: String(priceNanoUsd) },
+      };
+      return {
+        id: makeId('incident', means.clock(), means.random(10)),
+        ...{ providerId, customerId: null, kind: 'unanswered-payment', detail: toDbJson(detail) },
+        occurredAt: new Date(means.clock()),
+      };
+    });
+  if (data.length > 0) await tx.incident.createMany({ data, skipDuplicates: true });
+}

@@ -1,7 +1,6 @@
-import { createRedisState } from '@tollwright/state';
 import { type RedisServer, startRedis } from '@tollwright/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chat, type GatewayProcess, openStage, problemOf, type Stage } from './gateway-harness.ts';
+import { chat, foundStore, type GatewayProcess, openStage, problemOf, type Stage } from './gateway-harness.ts';
 
 let redis: RedisServer;
 let stage: Stage;
@@ -10,7 +9,7 @@ let two: GatewayProcess;
 
 beforeAll(async () => {
   redis = await startRedis();
-  await found(redis.url);
+  await foundStore(redis.url);
   stage = await openStage({ redisUrl: redis.url });
   await stage.publish();
   [one, two] = await Promise.all([stage.startGateway('one'), stage.startGateway('two')]);
@@ -19,14 +18,6 @@ afterAll(async () => {
   await stage?.close();
   await redis?.stop();
 });
-
-/** What the worker does with an empty store that nothing is to be restored to. */
-async function found(url: string): Promise<void> {
-  const state = createRedisState({ url });
-  await state.epochs.raise(0, 'founded');
-  await state.epochs.open(1);
-  await state.close();
-}
 
 describe('gateways on Redis', () => {
   it('share one budget exactly: 40 calls at two gateways, 25 of them fit', async () => {

@@ -63,7 +63,7 @@ export async function startGateway(env: Env, onSuperseded: () => void): Promise<
   const { server, port } = await listen({ host: env.HOST, port: env.PORT }, (request, response) => {
     if (!serveHealth(gateway, probe, request, response)) void serve(gateway, request, response);
   });
-  const shipper = new Shipper(spool, state.inbox, log);
+  const shipper = new Shipper(spool, state.inbox, log, (reason) => epochs.lost(reason));
   const successor = new Successor({ root: env.SPOOL_DIR, spool, state, log });
   const registering = register(gateway, env.GATEWAY_PUBLIC_URL, () => {
     shipper.start();
@@ -125,7 +125,7 @@ function wire(
   const masterKeys = parseMasterKeys(readFileSync(env.TOLLWRIGHT_MASTER_KEY_FILE, 'utf8'));
   const registry = new ApiRegistry();
   const metrics = new GatewayMetrics();
-  const principals = new PrincipalCache(state.directory);
+  const principals = new PrincipalCache(state);
   const source = new SnapshotSource({
     directory: state.directory,
     registry,
@@ -133,6 +133,7 @@ function wire(
     openCredential: (tenant, apiId, sealed) =>
       openSecret(masterKeys, { tenant, target: `api:${apiId}:upstream` }, sealed),
     onCustomerChange: (customerId) => principals.invalidate(customerId),
+    onLost,
     log,
   });
   return {

@@ -25,6 +25,7 @@ import { serve } from './pipeline/serve.ts';
 import { SnapshotDisk } from './snapshot/disk-copy.ts';
 import { ApiRegistry } from './snapshot/registry.ts';
 import { SnapshotSource } from './snapshot/source.ts';
+import { SpoolReporter } from './spool/reporter.ts';
 import { Shipper } from './spool/shipper.ts';
 import { Spool } from './spool/spool.ts';
 import { Successor } from './spool/takeover.ts';
@@ -64,9 +65,11 @@ export async function startGateway(env: Env, onSuperseded: () => void): Promise<
     if (!serveHealth(gateway, probe, request, response)) void serve(gateway, request, response);
   });
   const shipper = new Shipper(spool, state.inbox, log, (reason) => epochs.lost(reason));
+  const reporter = new SpoolReporter(gateway);
   const successor = new Successor({ root: env.SPOOL_DIR, spool, state, log });
   const registering = register(gateway, env.GATEWAY_PUBLIC_URL, () => {
     shipper.start();
+    reporter.start();
     traces.start();
     successor.start();
     countProcesses(gateway);
@@ -82,6 +85,7 @@ export async function startGateway(env: Env, onSuperseded: () => void): Promise<
         gateway,
         server,
         shipper,
+        reporter,
         traces,
         successor,
         epochs,
@@ -170,7 +174,7 @@ function wire(
     registered: false,
     draining: false,
     running: 0,
-    visits: 0,
+    visits: new Set(),
     onSuperseded,
   };
 }

@@ -25,6 +25,8 @@ export interface StatePort {
   readonly traces: TraceStore;
   /** Rejects with StateUnsafe, which says how to mend it, when the store is set in a way that may lose what it was told. */
   verify(): Promise<void>;
+  /** The store's clock, in milliseconds since 1970: that which periods are named by. */
+  nowMs(): Promise<number>;
   /** True when the store answers. For readiness only: it decides nothing. */
   ping(): Promise<boolean>;
   /** Forgets what nothing can ask for again: old windows, counters, changes, seats. For the worker, once an hour. */
@@ -187,9 +189,24 @@ export interface SpoolRegistration {
   readonly url: string;
 }
 
+/** How far a spool has come: calls that reserved before `sinceMs`, by the store's clock, have their items at or below `sequence`. */
+export interface SpoolReport {
+  readonly sequence: number;
+  readonly sinceMs: number;
+}
+
+/** What the store knows of a gateway. `report` is its newest, `atMs` when it came; null: none since it registered here. */
+export interface RegisteredSpool extends SpoolRegistration {
+  readonly registeredAtMs: number;
+  readonly closedAtMs: number | null;
+  readonly report: (SpoolReport & { readonly atMs: number }) | null;
+}
+
 /** Gateways by their spool folder, which is their identity. */
 export interface SpoolRegistry {
   register(spool: SpoolRegistration): Promise<void>;
+  /** Takes the place of the report before. Of a spool that is not registered or was closed it is ignored. */
+  report(spoolId: string, report: SpoolReport): Promise<void>;
   /**
    * Takes a spool whose owner was proved dead: raises its incarnation in every tag that it touched, then lists its holds.
    * Answers the seats to go on from (`number` is the last one used), each under its tag's epoch. Calling it again is
@@ -206,9 +223,7 @@ export interface SpoolRegistry {
   settleTaken(spoolId: string, tag: Tag, settles: readonly SettleItem[]): Promise<void>;
   /** Ends a spool whose holds and events are all gone; its batches are `superseded` from then on. Else StateRejected. */
   close(spoolId: string): Promise<void>;
-  list(): Promise<
-    readonly (SpoolRegistration & { readonly registeredAtMs: number; readonly closedAtMs: number | null })[]
-  >;
+  list(): Promise<readonly RegisteredSpool[]>;
 }
 
 // Epochs ---------------------------------------------------------------------------------------------------------

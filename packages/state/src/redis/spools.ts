@@ -1,7 +1,7 @@
 import {
+  type RegisteredSpool,
   type Seat,
   type SeatRefusal,
-  type SpoolRegistration,
   type SpoolRegistry,
   StateRejected,
   type Tag,
@@ -15,13 +15,12 @@ import {
   closeScript,
   leaveScript,
   registerScript,
+  reportScript,
   reopenScript,
   takeOverScript,
   visitScript,
 } from './scripts/spool.ts';
 import { raiseSeatScript, sealSeatScript } from './scripts/tag.ts';
-
-type Registered = SpoolRegistration & { readonly registeredAtMs: number; readonly closedAtMs: number | null };
 
 /** Gateways by their spool folder. A spool's own record is changed first, the tags it touched afterwards. */
 export function redisSpools(connection: RedisConnection): SpoolRegistry {
@@ -29,6 +28,9 @@ export function redisSpools(connection: RedisConnection): SpoolRegistry {
     async register({ spoolId, bootId, host, url }) {
       await connection.command('ZADD', spoolLists.registered, 'NX', 0, spoolId);
       await connection.run(registerScript, [spoolKeys(spoolId).record], [bootId, host, url]);
+    },
+    async report(spoolId, { sequence, sinceMs }) {
+      await connection.run(reportScript, [spoolKeys(spoolId).record], [sequence, sinceMs]);
     },
     takeOver: (deadSpoolId, bySpoolId) => takeOver(connection, deadSpoolId, bySpoolId),
     async settleTaken(spoolId, tag, settles) {
@@ -89,13 +91,16 @@ export async function spoolEnd(connection: RedisConnection, spoolId: string): Pr
   return taken == null ? 'closed' : 'drained';
 }
 
-async function readSpool(connection: RedisConnection, spoolId: string): Promise<Registered | null> {
-  const fields = ['boot', 'host', 'url', 'registered', 'closed'];
+async function readSpool(connection: RedisConnection, spoolId: string): Promise<RegisteredSpool | null> {
+  const fields = ['boot', 'host', 'url', 'registered', 'closed', 'report'];
   const values = await connection.command<(string | null)[]>('HMGET', spoolKeys(spoolId).record, ...fields);
-  const [bootId, host, url, registered, closed] = values;
+  const [bootId, host, url, registered, closed, reported] = values;
   if (bootId == null || host == null || url == null || registered == null) return null;
   const closedAtMs = closed == null ? null : Number(closed);
-  return { spoolId, bootId, host, url, registeredAtMs: Number(registered), closedAtMs };
+  const [atMs, sequence, sinceMs] = reported == null ? [] : reported.split(' ').map(Number);
+  const report =
+    atMs === undefined || sequence === undefined || sinceMs === undefined ? null : { atMs, sequence, sinceMs };
+  return { spoolId, bootId, host, url, registeredAtMs: Number(registered), closedAtMs, report };
 }
 
 async function takeOver(connection: RedisConnection, dead: string, by: string) {

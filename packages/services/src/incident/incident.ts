@@ -19,14 +19,25 @@ export const writeOffDetail = z.object({
 });
 export type WriteOffDetail = z.output<typeof writeOffDetail>;
 
-export const incidentOutput = z.object({
+/** A gateway that has not reported for three days. It concerns every provider, and no customer by itself. */
+export const silentGatewayDetail = z.object({
+  spoolId: z.string().meta({ description: 'The gateway process that nothing is heard of' }),
+  lastHeardAt: z.string().meta({ description: 'Its last report, or its registration' }),
+  closedAt: z.string().nullable().meta({ description: 'When it was closed as lost; null while it is waited for' }),
+});
+export type SilentGatewayDetail = z.output<typeof silentGatewayDetail>;
+
+const incidentBase = {
   id: z.string(),
   customerId: z.string().nullable(),
-  kind: z.literal('write-off'),
-  detail: writeOffDetail,
   occurredAt: z.string(),
   resolvedAt: z.string().nullable(),
-});
+};
+
+export const incidentOutput = z.discriminatedUnion('kind', [
+  z.object({ ...incidentBase, kind: z.literal('write-off'), detail: writeOffDetail }),
+  z.object({ ...incidentBase, kind: z.literal('silent-gateway'), detail: silentGatewayDetail }),
+]);
 export type IncidentOutput = z.output<typeof incidentOutput>;
 
 export function toIncident(row: DbIncident): IncidentOutput {

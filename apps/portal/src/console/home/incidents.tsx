@@ -1,52 +1,94 @@
 import type { AppRouter } from '@tollwright/api';
 import { Money, Quantity, Section, Table, type TableColumn, TextLink, Timestamp } from '@tollwright/ui';
 import type { inferRouterOutputs } from '@trpc/server';
+import { ResolveIncident } from './resolve-incident.tsx';
 
 export type Incident = inferRouterOutputs<AppRouter>['incident']['list']['items'][number];
+type WriteOff = Extract<Incident, { kind: 'write-off' }>;
+type SilentGateway = Extract<Incident, { kind: 'silent-gateway' }>;
+
+interface Props {
+  /** Those that nobody has resolved. */
+  readonly incidents: readonly Incident[];
+  readonly base: string;
+  readonly mayWrite: boolean;
+}
 
 /** What went wrong and cost somebody something, newest first. Nothing is shown where nothing did. */
-export function Incidents({ incidents, base }: { readonly incidents: readonly Incident[]; readonly base: string }) {
+export function Incidents({ incidents, base, mayWrite }: Props) {
   if (incidents.length === 0) return null;
   return (
-    <Section
-      title="Incidents"
-      description="A gateway was lost, and nobody knows how its calls ended. What they held counts as spent in their limits; usage has no such calls."
-    >
-      <Table caption="Incidents" rows={incidents} rowKey={({ id }) => id} columns={columnsOf(base)} empty={null} />
+    <Section title="Incidents" description="What went wrong, and what it cost. Resolve what you have looked at.">
+      <Table
+        caption="Incidents"
+        rows={incidents}
+        rowKey={({ id }) => id}
+        columns={columnsOf(base, mayWrite)}
+        empty={null}
+      />
     </Section>
   );
 }
 
-function columnsOf(base: string): readonly TableColumn<Incident>[] {
+function columnsOf(base: string, mayWrite: boolean): readonly TableColumn<Incident>[] {
+  const resolve: TableColumn<Incident> = {
+    key: 'resolve',
+    header: '',
+    cell: (incident) => <ResolveIncident incidentId={incident.id} about={titleOf(incident)} />,
+  };
   return [
     { key: 'at', header: 'When', cell: ({ occurredAt }) => <Timestamp at={occurredAt} /> },
     {
       key: 'customer',
       header: 'Customer',
       cell: ({ customerId }) =>
-        customerId === null ? null : <TextLink href={`${base}/customers/${customerId}`}>{customerId}</TextLink>,
+        customerId === null ? 'All' : <TextLink href={`${base}/customers/${customerId}`}>{customerId}</TextLink>,
     },
     {
-      key: 'calls',
-      header: 'Calls',
-      numeric: true,
-      cell: ({ detail }) => <Quantity value={`${detail.holds.length}`} />,
+      key: 'what',
+      header: 'What happened',
+      cell: (incident) => (incident.kind === 'write-off' ? writtenOff(incident) : silent(incident)),
     },
-    {
-      key: 'charges',
-      header: 'Counts as spent',
-      cell: ({ detail }) => (
-        <ul>
-          {detail.charges.map(({ node, periodId, amount }) => (
-            <li key={`${node} ${periodId}`}>
-              {node.startsWith('budget:') ? <Money nanoUsd={amount} mode="compact" /> : <Quantity value={amount} />}{' '}
-              <span className="text-faint">
-                {node}, {periodId}
-              </span>
-            </li>
-          ))}
-        </ul>
-      ),
-    },
+    ...(mayWrite ? [resolve] : []),
   ];
+}
+
+function titleOf({ kind }: Incident): string {
+  return kind === 'write-off' ? 'the loss of a gateway' : 'the silence of a gateway';
+}
+
+function writtenOff({ detail }: WriteOff) {
+  return (
+    <>
+      A gateway was lost, and nobody knows how <Quantity value={`${detail.holds.length}`} /> of its calls ended. What
+      they held counts as spent; usage has no such calls.
+      <ul>
+        {detail.charges.map(({ node, periodId, amount }) => (
+          <li key={`${node} ${periodId}`}>
+            {node.startsWith('budget:') ? <Money nanoUsd={amount} mode="compact" /> : <Quantity value={amount} />}{' '}
+            <span className="text-faint">
+              {node}, {periodId}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function silent({ detail }: SilentGateway) {
+  const { spoolId, lastHeardAt, closedAt } = detail;
+  return (
+    <>
+      Nothing was heard of the gateway <span className="text-faint">{spoolId}</span> since{' '}
+      <Timestamp at={lastHeardAt} />.{' '}
+      {closedAt === null ? (
+        'Periods are not closed beyond that moment while it is waited for.'
+      ) : (
+        <>
+          It was closed as lost <Timestamp at={closedAt} />.
+        </>
+      )}
+    </>
+  );
 }

@@ -1,6 +1,7 @@
 -- How far each gateway has come, by what it reported to the state store. Apart from spool_watermark, whose rows ingestion locks.
 CREATE TABLE "spool_report" (
     "spool_id" TEXT NOT NULL,
+    "first_at" TIMESTAMPTZ(3) NOT NULL,
     "reported_at" TIMESTAMPTZ(3),
     "low_at" TIMESTAMPTZ(3) NOT NULL,
     "pending_sequence" BIGINT,

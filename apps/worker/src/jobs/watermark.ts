@@ -12,7 +12,7 @@ export interface WatermarkQueue {
 export function watermarkQueue(ctx: ServiceContext): WatermarkQueue {
   let latest: Surveyed | null = null;
   let told = '';
-  const note = async () => {
+  const report = async () => {
     await noteReports(ctx);
     latest = await lowWatermark(ctx);
     const silent = latest?.silent.map(({ spoolId }) => spoolId) ?? [];
@@ -28,10 +28,10 @@ export function watermarkQueue(ctx: ServiceContext): WatermarkQueue {
   return {
     latest: () => latest,
     queue: {
-      name: 'watermark',
+      name: 'gateways',
       concurrency: 1,
       jobs: [
-        { name: 'note', everyMs: 5_000, run: note },
+        { name: 'report', everyMs: 5_000, run: report },
         { name: 'close', everyMs: 600_000, run: close },
       ],
     },

@@ -52,7 +52,7 @@ describe.each(STORES)('closeLostSpools on %s', (_, openStore) => {
     await closeLostSpools(ctx);
     const at = new Date(Date.now() - forMs);
     await owner.$executeRaw`UPDATE spool_watermark SET registered_at = ${at} WHERE spool_id = ${spoolId}`;
-    await owner.$executeRaw`UPDATE spool_report SET reported_at = NULL WHERE spool_id = ${spoolId}`;
+    await owner.$executeRaw`UPDATE spool_report SET first_at = ${at}, reported_at = NULL WHERE spool_id = ${spoolId}`;
     await owner.$executeRaw`UPDATE spool_survey SET since_at = ${at}`;
   }
   const register = async (spoolId: string) => {

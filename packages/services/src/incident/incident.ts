@@ -22,7 +22,7 @@ export type WriteOffDetail = z.output<typeof writeOffDetail>;
 /** A gateway that has not reported for three days. It concerns every provider, and no customer by itself. */
 export const silentGatewayDetail = z.object({
   spoolId: z.string().meta({ description: 'The gateway process that nothing is heard of' }),
-  lastHeardAt: z.string().meta({ description: 'Its last report, or its registration' }),
+  lastHeardAt: z.string().meta({ description: 'Its last report, or when it was first looked for' }),
   closedAt: z.string().nullable().meta({ description: 'When it was closed as lost; null while it is waited for' }),
 });
 export type SilentGatewayDetail = z.output<typeof silentGatewayDetail>;

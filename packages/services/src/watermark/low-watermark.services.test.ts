@@ -106,6 +106,11 @@ describe.each(STORES)('lowWatermark on %s', (_, openStore) => {
     await harness.owner.$executeRaw`UPDATE spool_watermark SET registered_at = registered_at - interval '1 day'
       WHERE spool_id = 'spl_silent'`;
     await look();
+    // It registered long ago, and has been looked for only now: it may be of a release that does not report.
+    await harness.owner.$executeRaw`UPDATE spool_survey SET since_at = since_at - interval '1 hour'`;
+    expect((await lowWatermark(ctx))?.silent).toEqual([]);
+    await harness.owner.$executeRaw`UPDATE spool_report SET first_at = first_at - interval '1 hour'`;
+    await harness.owner.$executeRaw`UPDATE spool_survey SET since_at = looked_at`;
     expect((await lowWatermark(ctx))?.silent).toEqual([]);
     await harness.owner.$executeRaw`UPDATE spool_survey SET since_at = since_at - interval '1 hour'`;
     const silent = (await lowWatermark(ctx))?.silent ?? [];

@@ -25,7 +25,7 @@ export function lowWatermark(ctx: Pick<ServiceContext, 'db'>): Promise<Surveyed 
     };
     const spools = await tx.$queryRaw<{ spool_id: string; low_at: Date; seen_at: Date }[]>`
       SELECT spool_id, coalesce(r.low_at, w.registered_at) AS low_at,
-        coalesce(greatest(r.reported_at, w.registered_at), r.low_at) AS seen_at
+        greatest(r.reported_at, r.first_at, w.registered_at) AS seen_at
       FROM spool_watermark AS w FULL JOIN spool_report AS r USING (spool_id)
       WHERE w.closed_at IS NULL AND (r.spool_id IS NOT NULL OR w.registered_at IS NOT NULL)`;
     const open = spools.map(

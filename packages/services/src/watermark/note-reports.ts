@@ -20,7 +20,7 @@ export async function noteReports(ctx: Pick<ServiceContext, 'db' | 'state'>): Pr
   if (kind === 'lost') return;
   await withTenant(ctx.db, { providerId: '', customerId: '*' }, async (tx) => {
     const known = await readKnown(tx);
-    for (const spool of spools) await noteOne(tx, spool, known.get(spool.spoolId) ?? null);
+    for (const spool of spools) await noteOne(tx, spool, known.get(spool.spoolId) ?? null, new Date(nowMs));
     await tx.$executeRaw`DELETE FROM spool_report AS r USING spool_watermark AS w
       WHERE w.spool_id = r.spool_id AND w.closed_at IS NOT NULL`;
     await noteSurvey(tx, new Date(nowMs), kind === 'open');
@@ -54,14 +54,14 @@ function toProgress(row: { lowAt: Date; pendingSequence: bigint | null; pendingS
 }
 
 /** Nothing was reserved before a gateway registered. Two workers at once write what is true, each in its turn. */
-async function noteOne(tx: Tx, spool: RegisteredSpool, known: Known | null): Promise<void> {
+async function noteOne(tx: Tx, spool: RegisteredSpool, known: Known | null, at: Date): Promise<void> {
   const before = known?.progress ?? { lowMs: spool.registeredAtMs, pending: null };
   const { lowMs, pending } = advance(before, known?.committed ?? 0, spool.report);
   const reportedAt = spool.report === null ? null : new Date(spool.report.atMs);
   const pendingSince = pending === null ? null : new Date(pending.sinceMs);
   await tx.$executeRaw`
-    INSERT INTO spool_report AS r (spool_id, reported_at, low_at, pending_sequence, pending_since)
-    VALUES (${spool.spoolId}, ${reportedAt}, ${new Date(lowMs)}, ${pending?.sequence ?? null}, ${pendingSince})
+    INSERT INTO spool_report AS r (spool_id, first_at, reported_at, low_at, pending_sequence, pending_since)
+    VALUES (${spool.spoolId}, ${at}, ${reportedAt}, ${new Date(lowMs)}, ${pending?.sequence ?? null}, ${pendingSince})
     ON CONFLICT (spool_id) DO UPDATE SET reported_at = greatest(r.reported_at, excluded.reported_at),
       low_at = greatest(r.low_at, excluded.low_at), pending_sequence = excluded.pending_sequence,
       pending_since = excluded.pending_since`;

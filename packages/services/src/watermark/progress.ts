@@ -32,7 +32,7 @@ export interface Survey {
   readonly notedMs: number | null;
 }
 
-/** A gateway that is registered and not closed. `seenMs`: its newest report, or its registration. */
+/** A gateway that is registered and not closed. `seenMs`: its newest report, or when it was first looked for. */
 export interface OpenSpool {
   readonly spoolId: string;
   readonly lowMs: number;

@@ -1,4 +1,5 @@
-import type { RegisteredSpool, Seat, SpoolRegistry } from '../port.ts';
+import type { Seat } from '../port.ts';
+import type { RegisteredSpool, SpoolRegistry } from '../spool-registry.ts';
 import type { Connection } from './connection.ts';
 import { fromWireHolds, type WireHold } from './counters.ts';
 import { encodeSettles } from './encode-batch.ts';

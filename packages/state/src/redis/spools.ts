@@ -1,11 +1,5 @@
-import {
-  type RegisteredSpool,
-  type Seat,
-  type SeatRefusal,
-  type SpoolRegistry,
-  StateRejected,
-  type Tag,
-} from '../port.ts';
+import { type Seat, type SeatRefusal, StateRejected, type Tag } from '../port.ts';
+import type { RegisteredSpool, SpoolRegistry } from '../spool-registry.ts';
 import type { RedisConnection } from './connection.ts';
 import { encodeBatch } from './encode-batch.ts';
 import { readHolds, sortHolds } from './holds.ts';
@@ -15,8 +9,8 @@ import {
   closeScript,
   leaveScript,
   registerScript,
-  reportScript,
   reopenScript,
+  reportScript,
   takeOverScript,
   visitScript,
 } from './scripts/spool.ts';

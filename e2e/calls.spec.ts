@@ -7,7 +7,7 @@ import { openManagement } from './management.ts';
 import { makeSubscriber, type Subscriber } from './subscriber.ts';
 import { upstreamCall } from './upstream.ts';
 
-const FIRST_CHUNK_MS_MAX = 50;
+const CHUNK_MS_MAX = 50;
 const CHUNK_INTERVAL_MS = 200;
 const CHUNKS = 5;
 
@@ -53,7 +53,9 @@ function expectUnbuffered(found: readonly Arrival[], who: string): void {
   const latencies = found.map(({ sentAtMs, readAtMs }) => readAtMs - sentAtMs);
   test.info().annotations.push({ type: `${who}: ms from upstream to client`, description: latencies.join(' ') });
   expect(found).toHaveLength(CHUNKS);
-  for (const latencyMs of latencies) expect(latencyMs).toBeLessThanOrEqual(FIRST_CHUNK_MS_MAX);
+  // A gateway that buffers delays every chunk; a machine that is busy for a moment delays one.
+  expect(latencies.toSorted((a, b) => a - b)[CHUNKS >> 1]).toBeLessThanOrEqual(CHUNK_MS_MAX);
+  for (const [index, next] of found.slice(1).entries()) expect(found[index]?.readAtMs).toBeLessThan(next.sentAtMs);
   const spreadMs = (found.at(-1)?.readAtMs ?? 0) - (found[0]?.readAtMs ?? 0);
   expect(spreadMs).toBeGreaterThan((CHUNKS - 1) * CHUNK_INTERVAL_MS * 0.8);
 }
@@ -88,7 +90,7 @@ test.describe('an agent with a key', () => {
     });
   }
 
-  test('streams by fetch: the first chunk within 50 ms of its sending, none held back, from both gateways', async () => {
+  test('streams by fetch: a chunk within 50 ms of its sending, and before the next is sent, from both gateways', async () => {
     for (const gateway of [0, 1] as const) {
       const request: ChatRequest = { stream: true, max_tokens: 20 };
       const response = await chat(bearer(subscriber.key), request, gateway);

@@ -2,7 +2,7 @@
 // `npm test`: everything that can fail, from a bare clone. Its last line is `N passed, N failed`.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { build } from './build.mjs';
 import { requireChromium } from './chromium.mjs';
 import { install, installPeer, requireNode, root } from './install.mjs';
@@ -11,6 +11,8 @@ import { requireRedis } from './redis.mjs';
 
 const reports = join(root, 'reports', 'test');
 const tally = { passed: 0, failed: 0 };
+/** What failed, by name: a long run is read from its end. */
+const failures = [];
 
 requireNode();
 install();
@@ -25,6 +27,7 @@ timed('Unit and service tests', () => vitest());
 await timed('The running product', () => productTests(chromium));
 timed('Faults on a stage', () => stageFaults());
 timed('Plants', () => plants());
+for (const name of failures) console.log(`FAILED ${name}`);
 console.log(`${tally.passed} passed, ${tally.failed} failed`);
 process.exit(tally.failed === 0 && tally.passed > 0 ? 0 : 1);
 
@@ -45,6 +48,11 @@ function vitest() {
   const code = execute(args);
   const report = readReport(file);
   count(report?.numPassedTests ?? 0, report?.numFailedTests ?? 0, code);
+  for (const { name, status, message, assertionResults } of report?.testResults ?? []) {
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    for (const { fullName } of failed) failures.push(`${relative(root, name)} > ${fullName}`);
+    if (status === 'failed' && failed.length === 0) failures.push(`${relative(root, name)}: ${message}`);
+  }
 }
 
 /** One product for the stories, then for the policies and, last, for the faults. */
@@ -68,8 +76,15 @@ function browserTests(executablePath) {
   rmSync(file, { force: true });
   const args = ['playwright', 'test', '-c', 'e2e/playwright.config.ts', '--reporter=line,json'];
   const code = execute(args, { CHROMIUM_PATH: executablePath, PLAYWRIGHT_JSON_OUTPUT_FILE: file });
-  const stats = readReport(file)?.stats;
-  count(stats?.expected ?? 0, (stats?.unexpected ?? 0) + (stats?.flaky ?? 0), code);
+  const report = readReport(file);
+  const { expected = 0, unexpected = 0, flaky = 0 } = report?.stats ?? {};
+  count(expected, unexpected + flaky, code);
+  for (const suite of report?.suites ?? []) failures.push(...failedSpecs(suite));
+}
+
+function failedSpecs({ file, specs = [], suites = [] }) {
+  const failed = specs.filter(({ ok }) => !ok).map(({ title }) => `e2e/${file} > ${title}`);
+  return [...failed, ...suites.flatMap(failedSpecs)];
 }
 
 /** Every scenario counts as one test. */
@@ -78,8 +93,9 @@ function policies() {
   rmSync(file, { force: true });
   const code = execute(['tsx', '--conditions=@tollwright/source', 'e2e/policies/main.ts', '--report', file]);
   const played = readReport(file) ?? [];
-  const failed = played.filter(({ failure }) => failure !== undefined).length;
-  count(played.length - failed, failed, code);
+  const failed = played.filter(({ failure }) => failure !== undefined);
+  count(played.length - failed.length, failed.length, code);
+  for (const { policy, scenario } of failed) failures.push(`policies: ${policy}: ${scenario}`);
 }
 
 function faults() {
@@ -93,8 +109,9 @@ function stageFaults() {
   rmSync(file, { force: true });
   const code = execute(faultCommand('--short'));
   const scenarios = readReport(file)?.scenarios ?? [];
-  const passed = scenarios.filter(({ ok }) => ok).length;
-  count(passed, scenarios.length - passed, code);
+  const failed = scenarios.filter(({ ok }) => !ok);
+  count(scenarios.length - failed.length, failed.length, code);
+  for (const { name, adapter } of failed) failures.push(`faults: ${name} on ${adapter}`);
 }
 
 /** Each planted fault has to be found by the figure that is there for it. */
@@ -103,8 +120,9 @@ function plants() {
   rmSync(file, { force: true });
   const code = execute(faultCommand('--plant', 'all'));
   const found = readReport(file) ?? [];
-  const passed = found.filter(({ shownBy }) => shownBy !== null).length;
-  count(passed, found.length - passed, code);
+  const missed = found.filter(({ shownBy }) => shownBy === null);
+  count(found.length - missed.length, missed.length, code);
+  for (const { name } of missed) failures.push(`plants: ${name} was not found`);
 }
 
 function faultCommand(...args) {

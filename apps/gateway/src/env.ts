@@ -37,6 +37,8 @@ const fields = z.object({
   TOLLWRIGHT_TRUSTED_PROXIES: z.coerce.number().int().min(0).max(8).default(0),
   /** The share of granted calls whose decisions are traced, 0 to 1. Refused calls always are. */
   TOLLWRIGHT_TRACE_SAMPLE: z.coerce.number().min(0).max(1).default(0),
+  /** Of how many keys a process remembers who they are; the others are read from the state store again. About 1 KB each. */
+  TOLLWRIGHT_KEYS_CACHED_MAX: z.coerce.number().int().min(100).max(1_000_000).default(10_000),
   /** How long it still listens, and says that it is draining, after it was told to stop. */
   TOLLWRIGHT_DRAIN_NOTICE_MS: z.coerce.number().int().min(0).max(60_000).default(1_000),
   /** Where Prometheus scrapes `/metrics`; nowhere when unset. For the operator's network only. */

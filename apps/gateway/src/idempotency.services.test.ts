@@ -118,8 +118,11 @@ describe.each(['PostgreSQL', 'Redis'] as const)('an idempotency key, over two ga
     await stage.subscribe('cus_free', { planVersionId: 'plv_flat', key, version: 2 });
     const failed = await weather(two, key, 'poor', { 'x-upstream-status': '503' });
     expect(failed.status).toBe(503);
+    // Its end is held back until the store knows that the key is free; its head is not.
+    await failed.text();
     const ran = await weather(one, key, 'poor');
     expect([ran.status, ran.headers.get('tollwright-replayed')]).toEqual([200, null]);
+    await ran.text();
     expect((await weather(two, key, 'poor')).headers.get('tollwright-replayed')).toBe(ran.headers.get('x-request-id'));
   });
 

@@ -48,6 +48,7 @@ describe('the private port of a gateway', () => {
     expect(value('store_batch_items_count')).toBeGreaterThanOrEqual(3);
     expect(value('store_round_trip_seconds_count')).toBe(value('store_batch_items_count'));
     expect(value('shadow_refusals_total{api="api_acme",policy="scopes"}')).toBe(3);
+    expect(value('traces_left_out_total')).toBe(0);
     expect([value('registered'), value('epoch'), value('calls_in_flight'), value('draining')]).toEqual([1, 1, 0, 0]);
     expect(text).toMatch(/^process_resident_memory_bytes \d+$/m);
     expect(text).not.toContain('cus_counted');

@@ -29,8 +29,8 @@ import { SpoolReporter } from './spool/reporter.ts';
 import { Shipper } from './spool/shipper.ts';
 import { Spool } from './spool/spool.ts';
 import { Successor } from './spool/takeover.ts';
-import type { Tracing } from './tracing/tracing.ts';
 import { TraceQueue } from './trace/trace-queue.ts';
+import type { Tracing } from './tracing/tracing.ts';
 import { withFailover } from './upstream/failover.ts';
 import { createOwnClient } from './upstream/own-client.ts';
 import { createUndiciClient } from './upstream/undici-client.ts';
@@ -76,7 +76,7 @@ export async function startGateway(env: Env, onSuperseded: () => void): Promise<
     return epochs.start();
   });
   log.info({ port, spool: spool.spoolId, apis: gateway.registry.size }, 'gateway is listening');
-  const metrics = await serveMetrics(env, { gateway, shipper, epochs });
+  const metrics = await serveMetrics(env, { gateway, shipper, epochs, traces });
   return {
     port,
     spoolId: spool.spoolId,
@@ -129,7 +129,7 @@ function wire(
   const masterKeys = parseMasterKeys(readFileSync(env.TOLLWRIGHT_MASTER_KEY_FILE, 'utf8'));
   const registry = new ApiRegistry();
   const metrics = new GatewayMetrics();
-  const principals = new PrincipalCache(state);
+  const principals = new PrincipalCache(state, env.TOLLWRIGHT_KEYS_CACHED_MAX);
   const source = new SnapshotSource({
     directory: state.directory,
     registry,

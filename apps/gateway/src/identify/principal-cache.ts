@@ -1,14 +1,19 @@
 import { hash } from 'node:crypto';
-import type { Principal } from '@tollwright/contracts';
+import type { CustomerRecord, Principal } from '@tollwright/contracts';
 import { type StatePort, StateUnavailable } from '@tollwright/state';
 
-const ENTRIES_MAX = 50_000;
 const UNKNOWN_TTL_MS = 1_000;
 
 interface Entry {
   readonly principal: Principal | null;
   /** Unknown keys are forgotten soon; known ones when their customer changes. */
   readonly untilMs: number;
+}
+
+/** A customer of which keys are known. They share one record, as long as it is of one version. */
+interface Known {
+  customer: CustomerRecord;
+  readonly hashes: Set<string>;
 }
 
 /**
@@ -18,11 +23,14 @@ interface Entry {
 export class PrincipalCache {
   readonly #state: Pick<StatePort, 'directory' | 'epochs'>;
   readonly #entries = new Map<string, Entry>();
-  readonly #hashesByCustomer = new Map<string, Set<string>>();
+  readonly #customers = new Map<string, Known>();
+  readonly #entriesMax: number;
   #generation = 0;
 
-  constructor(state: Pick<StatePort, 'directory' | 'epochs'>) {
+  /** Keeps at most `entriesMax` keys, of about 1 KB each. */
+  constructor(state: Pick<StatePort, 'directory' | 'epochs'>, entriesMax: number) {
     this.#state = state;
+    this.#entriesMax = entriesMax;
   }
 
   /** Answers at once when the key is known. */
@@ -46,18 +54,17 @@ export class PrincipalCache {
     this.#generation++;
     if (customerId === null) {
       this.#entries.clear();
-      this.#hashesByCustomer.clear();
+      this.#customers.clear();
       return;
     }
-    for (const keyHash of this.#hashesByCustomer.get(customerId) ?? []) this.#entries.delete(keyHash);
-    this.#hashesByCustomer.delete(customerId);
+    for (const keyHash of this.#customers.get(customerId)?.hashes ?? []) this.#entries.delete(keyHash);
+    this.#customers.delete(customerId);
   }
 
   async #fetch(keyHash: string, nowMs: number): Promise<Principal | null> {
     const generation = this.#generation;
     const principal = await this.#read(keyHash);
-    if (generation === this.#generation) this.#keep(keyHash, principal, nowMs);
-    return principal;
+    return generation === this.#generation ? this.#keep(keyHash, principal, nowMs) : principal;
   }
 
   /** A store that was lost knows no key; that says nothing about the key. */
@@ -72,27 +79,49 @@ export class PrincipalCache {
 
   /** Moves an entry to the end of the order in which keys are forgotten, which matters only once some have to go. */
   #touch(keyHash: string, entry: Entry): void {
-    if (this.#entries.size < ENTRIES_MAX / 2) return;
+    if (this.#entries.size < this.#entriesMax / 2) return;
     this.#entries.delete(keyHash);
     this.#entries.set(keyHash, entry);
   }
 
-  #keep(keyHash: string, principal: Principal | null, nowMs: number): void {
-    if (this.#entries.size >= ENTRIES_MAX) this.#forgetOldest();
+  /** The principal as it is kept, with the record that its customer's keys share. */
+  #keep(keyHash: string, found: Principal | null, nowMs: number): Principal | null {
+    const principal = found && { key: found.key, customer: this.#share(found.customer, keyHash) };
     const untilMs = principal === null ? nowMs + UNKNOWN_TTL_MS : Number.POSITIVE_INFINITY;
-    this.#entries.set(keyHash, { principal, untilMs });
-    if (principal === null) return;
-    const { customerId } = principal.customer;
-    const hashes = this.#hashesByCustomer.get(customerId);
-    if (hashes) hashes.add(keyHash);
-    else this.#hashesByCustomer.set(customerId, new Set([keyHash]));
+    this.#add(keyHash, { principal, untilMs });
+    return principal;
+  }
+
+  #share(customer: CustomerRecord, keyHash: string): CustomerRecord {
+    const { customerId, version } = customer;
+    let known = this.#customers.get(customerId);
+    if (known === undefined) {
+      known = { customer, hashes: new Set() };
+      this.#customers.set(customerId, known);
+    } else if (known.customer.version !== version) {
+      known.customer = customer;
+    }
+    known.hashes.add(keyHash);
+    return known.customer;
+  }
+
+  #add(keyHash: string, entry: Entry): void {
+    this.#entries.delete(keyHash);
+    this.#entries.set(keyHash, entry);
+    if (this.#entries.size > this.#entriesMax) this.#forgetOldest();
   }
 
   #forgetOldest(): void {
     for (const [keyHash, { principal }] of this.#entries) {
       this.#entries.delete(keyHash);
-      if (principal) this.#hashesByCustomer.get(principal.customer.customerId)?.delete(keyHash);
+      if (principal !== null) this.#forgetOf(principal.customer.customerId, keyHash);
       return;
     }
+  }
+
+  #forgetOf(customerId: string, keyHash: string): void {
+    const known = this.#customers.get(customerId);
+    known?.hashes.delete(keyHash);
+    if (known?.hashes.size === 0) this.#customers.delete(customerId);
   }
 }

@@ -2,6 +2,7 @@ import type { Family, Sample } from '@tollwright/metrics';
 import type { EpochKeeper } from '../epoch-keeper.ts';
 import type { Gateway } from '../pipeline/gateway.ts';
 import type { Shipper } from '../spool/shipper.ts';
+import type { TraceQueue } from '../trace/trace-queue.ts';
 import { CLASSES, type GatewayMetrics, OUTCOMES } from './gateway-metrics.ts';
 
 const BREAKER_VALUES = { closed: 0, 'half-open': 1, open: 2 };
@@ -11,10 +12,11 @@ export interface Scraped {
   readonly gateway: Gateway;
   readonly shipper: Shipper;
   readonly epochs: EpochKeeper;
+  readonly traces: TraceQueue;
 }
 
 /** Everything that a gateway tells Prometheus, besides what every process does. */
-export function gatewayFamilies({ gateway, shipper, epochs }: Scraped): Family[] {
+export function gatewayFamilies({ gateway, shipper, epochs, traces }: Scraped): Family[] {
   const { metrics, spool, source } = gateway;
   const { unshipped } = spool;
   return [
@@ -55,6 +57,7 @@ export function gatewayFamilies({ gateway, shipper, epochs }: Scraped): Family[]
     gauge('draining', '1 once it was told to stop.', Number(gateway.draining)),
     family('breaker_state', 'gauge', '0 closed, 1 half-open, 2 open; of breakers that ever opened.', breakers(metrics)),
     family('shadow_refusals_total', 'counter', 'Calls that policies on trial would have refused.', shadows(gateway)),
+    counter('traces_left_out_total', 'Traces of calls that there was no room for.', traces.dropped),
   ];
 }
 

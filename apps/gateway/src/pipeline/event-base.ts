@@ -5,8 +5,8 @@ import { joinMembers, type Members, membersOf } from '../spool/record-json.ts';
 import type { Decided } from './decide.ts';
 import type { Visit } from './visit.ts';
 
-/** What the events of one key on one route have in common, as text. Goes when the key or the snapshot is replaced. */
-const common = new WeakMap<Principal, WeakMap<CompiledRoute, Members>>();
+/** What the events of one plan on one route have in common, as text. Goes when the snapshot is replaced. */
+const common = new WeakMap<CompiledRoute, Map<string, Members>>();
 
 /** The first half of a call's usage event: everything that is known before it is forwarded. */
 export function eventBase(visit: Visit, call: Decided, body: Body): Members {
@@ -15,38 +15,38 @@ export function eventBase(visit: Visit, call: Decided, body: Body): Members {
   const own =
     `"eventId":"${eventId}","requestId":"${requestId}","bytesIn":${bytesIn},` +
     `"occurredAt":"${new Date(startedAtMs).toISOString()}"`;
-  return joinMembers(own as Members, commonOf(visit, call));
+  return joinMembers(joinMembers(own as Members, callerMembers(call.principal)), commonOf(visit, call));
+}
+
+function callerMembers({ key, customer }: Principal): Members {
+  const { keyId, agentId, projectId } = key;
+  return membersOf({ customerId: customer.customerId, agentId, projectId, keyId });
 }
 
 function commonOf(visit: Visit, call: Decided): Members {
-  const { principal, route } = call;
-  let byRoute = common.get(principal);
-  if (byRoute === undefined) {
-    byRoute = new WeakMap();
-    common.set(principal, byRoute);
+  const { route, tariff } = call;
+  let byPlan = common.get(route);
+  if (byPlan === undefined) {
+    byPlan = new Map();
+    common.set(route, byPlan);
   }
-  let members = byRoute.get(route);
+  let members = byPlan.get(tariff.planVersionId);
   if (members === undefined) {
     members = commonMembers(visit, call);
-    byRoute.set(route, members);
+    byPlan.set(tariff.planVersionId, members);
   }
   return members;
 }
 
-function commonMembers(visit: Visit, { api, route, principal, tariff }: Decided): Members {
+function commonMembers(visit: Visit, { api, route, tariff }: Decided): Members {
   const { snapshot } = api;
-  const { key, customer } = principal;
   return membersOf({
     schemaVersion: 1,
     type: 'request',
     livemode: snapshot.livemode,
     providerId: snapshot.providerId,
-    customerId: customer.customerId,
-    agentId: key.agentId,
     parentAgentId: null,
-    projectId: key.projectId,
     sessionId: null,
-    keyId: key.keyId,
     payer: null,
     apiId: snapshot.apiId,
     routeId: route.route.id,

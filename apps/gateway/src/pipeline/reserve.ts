@@ -1,4 +1,4 @@
-import type { Principal } from '@tollwright/contracts';
+import type { CustomerRecord } from '@tollwright/contracts';
 import type { Problem, RateCard } from '@tollwright/core';
 import {
   affordableCap,
@@ -165,16 +165,15 @@ async function ask({ gateway, eventId, startedAtMs }: Visit, tag: string, call: 
   }
 }
 
-const versions = new WeakMap<Principal, { readonly api: CompiledApi; readonly value: Record<string, number> }>();
+const versions = new WeakMap<CustomerRecord, { readonly api: CompiledApi; readonly value: Record<string, number> }>();
 
-/** The versions that a call is decided under. Made once for each key and API, since they change together. */
-function versionsOf({ api, principal }: Decided): Record<string, number> {
-  const known = versions.get(principal);
+/** The versions that a call is decided under. Made once for each customer and API, since they change together. */
+function versionsOf({ api, principal: { customer } }: Decided): Record<string, number> {
+  const known = versions.get(customer);
   if (known?.api === api) return known.value;
-  const { customer } = principal;
   const { apiId, version } = api.snapshot;
   const value = { [`customer:${customer.customerId}`]: customer.version, [`api:${apiId}`]: version };
-  versions.set(principal, { api, value });
+  versions.set(customer, { api, value });
   return value;
 }
 

@@ -46,6 +46,16 @@ export function isEventEnd(bytes: Buffer): boolean {
   return bytes.length >= 2 && bytes[bytes.length - 1] === LF && bytes[bytes.length - 2] === LF;
 }
 
+/** Whether a chunk is one line with the empty line after it, as nearly every chunk of a stream is. */
+export function isOneLineEvent(chunk: Buffer): boolean {
+  return (
+    chunk.length <= EVENT_BYTES_MAX &&
+    chunk.indexOf(LF) === chunk.length - 2 &&
+    isEventEnd(chunk) &&
+    !chunk.includes(CR)
+  );
+}
+
 /** The next CR or LF; a CRLF is two breaks with an empty line between, which reads the same. */
 export function nextBreak(chunk: Buffer, from: number): number {
   const lf = chunk.indexOf(LF, from);

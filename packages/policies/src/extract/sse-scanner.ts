@@ -2,7 +2,7 @@ import type { ExtractorRule } from '@tollwright/contracts';
 import type { Fields } from './fields.ts';
 import { fold, isComplete } from './fold.ts';
 import { type Preset, presetOf } from './preset.ts';
-import { nextBreak } from './sse-events.ts';
+import { isOneLineEvent, nextBreak } from './sse-events.ts';
 import { TextTally } from './text-tally.ts';
 
 const DATA = 'data:';
@@ -33,6 +33,10 @@ export class SseScanner {
   }
 
   push(chunk: Buffer): void {
+    if (this.#lineBytes === 0 && isOneLineEvent(chunk)) {
+      this.#read(chunk.toString('utf8', 0, chunk.length - 2));
+      return;
+    }
     let start = 0;
     for (let at = nextBreak(chunk, 0); at !== -1; at = nextBreak(chunk, start)) {
       this.#endLine(chunk.subarray(start, at));

@@ -81,7 +81,11 @@ export function addStrings(tally: TextTally, place: number, value: unknown): voi
     if (typeof next === 'string') tally.add(place, next);
     else if (Array.isArray(next)) for (let i = next.length - 1; i >= 0; i--) open.push(next[i]);
     else if (typeof next === 'object' && next !== null) {
-      for (const [name, inner] of Object.entries(next).reverse()) if (!FRAME.has(name)) open.push(inner);
+      const names = Object.keys(next);
+      for (let i = names.length - 1; i >= 0; i--) {
+        const name = names[i] as string;
+        if (!FRAME.has(name)) open.push((next as Record<string, unknown>)[name]);
+      }
     }
   }
 }

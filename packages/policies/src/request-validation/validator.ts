@@ -3,6 +3,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import formats from 'ajv-formats';
 import { ALLOWED, type Decision } from '../policy.ts';
 import type { PolicyCall } from '../policy-call.ts';
+import { linearPatterns } from './linear-pattern.ts';
 import { pathReader } from './path-values.ts';
 import type { ValidationOptions } from './request-validation.ts';
 
@@ -53,7 +54,10 @@ export function requestSchemaProblem(schema: RequestSchema, pathTemplate: string
 
 function compilerOf(definitions: RequestSchema['definitions']) {
   const make = (coerceTypes: boolean) => {
-    const ajv = new Ajv2020({ allErrors: true, strict: false, coerceTypes, validateFormats: true, logger: false });
+    const ajv = new Ajv2020({
+      ...{ allErrors: true, strict: false, coerceTypes, validateFormats: true, logger: false },
+      code: { regExp: linearPatterns },
+    });
     formats.default(ajv);
     return (schema: Readonly<Record<string, unknown>>) =>
       ajv.compile({ ...schema, $defs: { ...asDefinitions(schema.$defs), ...definitions } });

@@ -49,9 +49,11 @@ describe('gateways on Redis', () => {
     const key = await stage.subscribe('cus_kill', { planVersionId: 'plv_flat' });
     expect((await chat(one, key)).status).toBe(200);
     one.child.kill('SIGKILL');
-    await expect.poll(async () => (await stage.state.counters.read('c:cus_kill'))[0]?.spent).toBe(10_000_000n);
+    const spent = async () => (await stage.state.counters.read('c:cus_kill'))[0]?.spent;
+    await expect.poll(spent, { timeout: 8_000 }).toBe(10_000_000n);
     one = await stage.startGateway('one');
-    await expect.poll(async () => (await stage.state.counters.holds({ tag: 'c:cus_kill' })).length).toBe(0);
+    const holds = async () => (await stage.state.counters.holds({ tag: 'c:cus_kill' })).length;
+    await expect.poll(holds, { timeout: 8_000 }).toBe(0);
     expect((await chat(one, key)).status).toBe(200);
   });
 

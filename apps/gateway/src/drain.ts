@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { MetricsServer } from '@tollwright/metrics';
 import type { EpochKeeper } from './epoch-keeper.ts';
 import type { Gateway } from './pipeline/gateway.ts';
+import type { SpoolReporter } from './spool/reporter.ts';
 import type { Shipper } from './spool/shipper.ts';
 import type { Successor } from './spool/takeover.ts';
 import type { TraceQueue } from './trace/trace-queue.ts';
@@ -14,6 +15,7 @@ export interface Drained {
   readonly gateway: Gateway;
   readonly server: Server;
   readonly shipper: Shipper;
+  readonly reporter: SpoolReporter;
   readonly traces: TraceQueue;
   readonly successor: Successor;
   readonly epochs: EpochKeeper;
@@ -28,12 +30,12 @@ export interface Drained {
  * can. The spool folder stays with a socket that refuses, so that a successor finishes whatever was left.
  */
 export async function drain(drained: Drained): Promise<void> {
-  const { gateway, server, shipper, traces, successor, epochs, registering, metrics, noticeMs } = drained;
+  const { gateway, server, shipper, reporter, traces, successor, epochs, registering, metrics, noticeMs } = drained;
   gateway.draining = true;
   const noticed = new Promise((resolve) => setTimeout(resolve, noticeMs));
   await within(STREAMS_MS_MAX, async () => {
     await noticed;
-    while (gateway.running > 0 || gateway.visits > 0) await pause();
+    while (gateway.running > 0 || gateway.visits.size > 0) await pause();
   });
   server.close();
   server.closeAllConnections();
@@ -42,6 +44,7 @@ export async function drain(drained: Drained): Promise<void> {
   await successor.stop();
   await epochs.stop();
   await within(STORE_MS_MAX, () => gateway.batcher.drain());
+  await reporter.stop();
   shipper.stop();
   await within(STORE_MS_MAX, async () => void (await shipper.ship()));
   await within(STORE_MS_MAX, () => traces.stop());

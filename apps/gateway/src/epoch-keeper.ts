@@ -67,6 +67,7 @@ export class EpochKeeper {
     const now = await state.epochs.current();
     if (now.kind === 'open') {
       if (now.epoch === this.#entered) return;
+      await this.#gateway.source.adopt();
       this.#entered = now.epoch;
       this.#gateway.registered = true;
       batcher.enter(now.epoch);

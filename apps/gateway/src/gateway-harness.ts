@@ -113,6 +113,14 @@ export async function openStage(
   };
 }
 
+/** What the worker does with an empty Redis that nothing is to be restored to. */
+export async function foundStore(redisUrl: string): Promise<void> {
+  const state = openState({ redisUrl, databaseUrl: undefined });
+  await state.epochs.raise(0, 'founded');
+  await state.epochs.open(1);
+  await state.close();
+}
+
 async function shippedItems(state: StatePort): Promise<InboxItem[]> {
   const items: InboxItem[] = [];
   for (const { spoolId } of await state.spools.list()) {

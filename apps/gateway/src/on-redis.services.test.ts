@@ -1,7 +1,6 @@
-import { createRedisState } from '@tollwright/state';
 import { type RedisServer, startRedis } from '@tollwright/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chat, type GatewayProcess, openStage, problemOf, type Stage } from './gateway-harness.ts';
+import { chat, foundStore, type GatewayProcess, openStage, problemOf, type Stage } from './gateway-harness.ts';
 
 let redis: RedisServer;
 let stage: Stage;
@@ -10,7 +9,7 @@ let two: GatewayProcess;
 
 beforeAll(async () => {
   redis = await startRedis();
-  await found(redis.url);
+  await foundStore(redis.url);
   stage = await openStage({ redisUrl: redis.url });
   await stage.publish();
   [one, two] = await Promise.all([stage.startGateway('one'), stage.startGateway('two')]);
@@ -19,14 +18,6 @@ afterAll(async () => {
   await stage?.close();
   await redis?.stop();
 });
-
-/** What the worker does with an empty store that nothing is to be restored to. */
-async function found(url: string): Promise<void> {
-  const state = createRedisState({ url });
-  await state.epochs.raise(0, 'founded');
-  await state.epochs.open(1);
-  await state.close();
-}
 
 describe('gateways on Redis', () => {
   it('share one budget exactly: 40 calls at two gateways, 25 of them fit', async () => {
@@ -58,9 +49,11 @@ describe('gateways on Redis', () => {
     const key = await stage.subscribe('cus_kill', { planVersionId: 'plv_flat' });
     expect((await chat(one, key)).status).toBe(200);
     one.child.kill('SIGKILL');
-    await expect.poll(async () => (await stage.state.counters.read('c:cus_kill'))[0]?.spent).toBe(10_000_000n);
+    const spent = async () => (await stage.state.counters.read('c:cus_kill'))[0]?.spent;
+    await expect.poll(spent, { timeout: 8_000 }).toBe(10_000_000n);
     one = await stage.startGateway('one');
-    await expect.poll(async () => (await stage.state.counters.holds({ tag: 'c:cus_kill' })).length).toBe(0);
+    const holds = async () => (await stage.state.counters.holds({ tag: 'c:cus_kill' })).length;
+    await expect.poll(holds, { timeout: 8_000 }).toBe(0);
     expect((await chat(one, key)).status).toBe(200);
   });
 

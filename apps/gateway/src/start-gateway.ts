@@ -25,11 +25,12 @@ import { serve } from './pipeline/serve.ts';
 import { SnapshotDisk } from './snapshot/disk-copy.ts';
 import { ApiRegistry } from './snapshot/registry.ts';
 import { SnapshotSource } from './snapshot/source.ts';
+import { SpoolReporter } from './spool/reporter.ts';
 import { Shipper } from './spool/shipper.ts';
 import { Spool } from './spool/spool.ts';
 import { Successor } from './spool/takeover.ts';
-import type { Tracing } from './tracing/tracing.ts';
 import { TraceQueue } from './trace/trace-queue.ts';
+import type { Tracing } from './tracing/tracing.ts';
 import { withFailover } from './upstream/failover.ts';
 import { createOwnClient } from './upstream/own-client.ts';
 import { createUndiciClient } from './upstream/undici-client.ts';
@@ -63,10 +64,12 @@ export async function startGateway(env: Env, onSuperseded: () => void): Promise<
   const { server, port } = await listen({ host: env.HOST, port: env.PORT }, (request, response) => {
     if (!serveHealth(gateway, probe, request, response)) void serve(gateway, request, response);
   });
-  const shipper = new Shipper(spool, state.inbox, log);
+  const shipper = new Shipper(spool, state.inbox, log, (reason) => epochs.lost(reason));
+  const reporter = new SpoolReporter(gateway);
   const successor = new Successor({ root: env.SPOOL_DIR, spool, state, log });
   const registering = register(gateway, env.GATEWAY_PUBLIC_URL, () => {
     shipper.start();
+    reporter.start();
     traces.start();
     successor.start();
     countProcesses(gateway);
@@ -82,6 +85,7 @@ export async function startGateway(env: Env, onSuperseded: () => void): Promise<
         gateway,
         server,
         shipper,
+        reporter,
         traces,
         successor,
         epochs,
@@ -125,7 +129,7 @@ function wire(
   const masterKeys = parseMasterKeys(readFileSync(env.TOLLWRIGHT_MASTER_KEY_FILE, 'utf8'));
   const registry = new ApiRegistry();
   const metrics = new GatewayMetrics();
-  const principals = new PrincipalCache(state.directory, env.TOLLWRIGHT_KEYS_CACHED_MAX);
+  const principals = new PrincipalCache(state, env.TOLLWRIGHT_KEYS_CACHED_MAX);
   const source = new SnapshotSource({
     directory: state.directory,
     registry,
@@ -133,6 +137,7 @@ function wire(
     openCredential: (tenant, apiId, sealed) =>
       openSecret(masterKeys, { tenant, target: `api:${apiId}:upstream` }, sealed),
     onCustomerChange: (customerId) => principals.invalidate(customerId),
+    onLost,
     log,
   });
   return {
@@ -169,7 +174,7 @@ function wire(
     registered: false,
     draining: false,
     running: 0,
-    visits: 0,
+    visits: new Set(),
     onSuperseded,
   };
 }

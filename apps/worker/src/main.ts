@@ -10,6 +10,7 @@ import { outboxQueue } from './jobs/outbox.ts';
 import { paymentsQueue } from './jobs/payments.ts';
 import { tracesQueue } from './jobs/traces.ts';
 import { upkeepQueue } from './jobs/upkeep.ts';
+import { watermarkFamilies, watermarkQueue } from './jobs/watermark.ts';
 import { createObserve } from './observe.ts';
 import { startQueues } from './queue.ts';
 import { servicesConfig } from './services-config.ts';
@@ -25,7 +26,8 @@ await ctx.state.verify().catch((error: unknown) => {
 });
 const observe = createObserve(log, Date.now);
 const ofProcess = processFamilies();
-const families = () => [...observe.metrics(), ...ofProcess()];
+const watermark = watermarkQueue(ctx);
+const families = () => [...observe.metrics(), ...watermarkFamilies(watermark.latest()), ...ofProcess()];
 
 const queues = await startQueues(
   env,
@@ -36,6 +38,7 @@ const queues = await startQueues(
     paymentsQueue(ctx, env.CHAIN_RPC_URLS),
     upkeepQueue(ctx),
     epochQueue(ctx),
+    watermark.queue,
   ],
   observe,
 );

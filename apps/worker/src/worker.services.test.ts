@@ -102,8 +102,10 @@ describe('the worker', () => {
     await startWorker(27_011);
     await append('spl-busy', 2_501, 10);
     expect(await untilCommitted('spl-busy', 2_510)).toBeLessThan(5_000);
-    const metrics = await (await fetch('http://127.0.0.1:27011/metrics')).text();
-    expect(metrics).toMatch(/job_runs_total\{queue="ingest",job="sweep"\} [1-9]/);
+    const scrape = async () => (await fetch('http://127.0.0.1:27011/metrics')).text();
+    expect(await scrape()).toMatch(/job_runs_total\{queue="ingest",job="sweep"\} [1-9]/);
+    await expect.poll(scrape, { timeout: 15_000 }).toMatch(/low_watermark_seconds [0-9.]{10}/);
+    expect(await scrape()).toMatch(/silent_gateways 0\n/);
   });
 
   it('goes on with the other spools while one is blocked', { timeout: 60_000 }, async () => {

@@ -64,6 +64,8 @@ export const calldata: Scenario = {
     expect(after.every(isRefused), `shown again after the rebuild: ${saidOf(after)}`);
     const served = thieves.answers.filter(({ status }) => status >= 200 && status < 300);
     expect(served.length === 0, `while the store was lost ${served.length} were served`);
+    const unknown = thieves.answers.filter(({ status }) => status === 404);
+    expect(unknown.length === 0, `while the store was lost the route was unknown to ${unknown.length}`);
     const told = [...before, ...after, ...thieves.answers].filter(({ text }) => text.includes('temperatureCelsius'));
     expect(told.length === 0, `${told.length} answers held the body`);
     expect(forwarded('payer').length === 1, `the upstream ran ${forwarded('payer').length} times for the payer`);

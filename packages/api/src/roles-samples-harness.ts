@@ -90,6 +90,7 @@ export const SAMPLES: Readonly<Record<string, RoleSample>> = {
   'budget.remove': customer((w) => ({ budgetId: w.budgetId })),
   'notice.list': provider(),
   'incident.list': provider(),
+  'incident.resolve': provider(() => ({ incidentId: 'inc_00000000000000000000000000' })),
   'usage.series': provider(),
   'usage.top': provider(() => ({ groupBy: 'agent' })),
   'usage.meter': provider(() => ({ meter: 'input_tokens' })),

@@ -10,4 +10,5 @@ export { migrateState } from './postgres/migrate-state.ts';
 export { createPostgresState } from './postgres/postgres-state.ts';
 export { createRedisState } from './redis/redis-state.ts';
 export { parseRedisUrl, type RedisPlace } from './redis/redis-url.ts';
+export type * from './spool-registry.ts';
 export * from './trace-store.ts';

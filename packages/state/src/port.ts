@@ -8,6 +8,7 @@ import type {
 } from '@tollwright/contracts';
 import type { LimitNode, Period } from '@tollwright/core';
 import type { AnswerStore } from './answer-store.ts';
+import type { SpoolRegistry } from './spool-registry.ts';
 import type { TraceStore } from './trace-store.ts';
 
 /**
@@ -25,6 +26,8 @@ export interface StatePort {
   readonly traces: TraceStore;
   /** Rejects with StateUnsafe, which says how to mend it, when the store is set in a way that may lose what it was told. */
   verify(): Promise<void>;
+  /** The store's clock, in milliseconds since 1970: that which periods are named by. */
+  nowMs(): Promise<number>;
   /** True when the store answers. For readiness only: it decides nothing. */
   ping(): Promise<boolean>;
   /** Forgets what nothing can ask for again: old windows, counters, changes, seats. For the worker, once an hour. */
@@ -176,39 +179,6 @@ export interface CounterStore {
     windows: readonly Pick<WindowTake, 'window' | 'windowSeconds'>[],
   ): Promise<readonly TakenWindow[]>;
   holds(filter: { readonly tag?: Tag; readonly spoolId?: string }): Promise<readonly Hold[]>;
-}
-
-// Spools ---------------------------------------------------------------------------------------------------------
-
-export interface SpoolRegistration {
-  readonly spoolId: string;
-  readonly bootId: string;
-  readonly host: string;
-  readonly url: string;
-}
-
-/** Gateways by their spool folder, which is their identity. */
-export interface SpoolRegistry {
-  register(spool: SpoolRegistration): Promise<void>;
-  /**
-   * Takes a spool whose owner was proved dead: raises its incarnation in every tag that it touched, then lists its holds.
-   * Answers the seats to go on from (`number` is the last one used), each under its tag's epoch. Calling it again is
-   * harmless, and after an epoch needed again: the seats begin anew, and the holds are those that were restored.
-   */
-  takeOver(
-    deadSpoolId: string,
-    bySpoolId: string,
-  ): Promise<{ readonly incarnation: number; readonly seats: readonly Seat[]; readonly holds: readonly Hold[] }>;
-  /**
-   * Settles holds that a taken spool has in a tag, whatever its seat there says: for who writes a machine off. Calls that hold
-   * nothing are passed over. StateRejected when the spool was not taken, or the tag is to be rebuilt.
-   */
-  settleTaken(spoolId: string, tag: Tag, settles: readonly SettleItem[]): Promise<void>;
-  /** Ends a spool whose holds and events are all gone; its batches are `superseded` from then on. Else StateRejected. */
-  close(spoolId: string): Promise<void>;
-  list(): Promise<
-    readonly (SpoolRegistration & { readonly registeredAtMs: number; readonly closedAtMs: number | null })[]
-  >;
 }
 
 // Epochs ---------------------------------------------------------------------------------------------------------

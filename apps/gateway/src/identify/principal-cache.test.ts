@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Principal } from '@tollwright/contracts';
-import type { DirectoryStore } from '@tollwright/state';
+import { type DirectoryStore, type Epoch, type EpochStore, StateUnavailable } from '@tollwright/state';
 import { describe, expect, it } from 'vitest';
 import { PrincipalCache } from './principal-cache.ts';
 
@@ -61,6 +61,15 @@ describe('the cache of principals', () => {
     for (const nowMs of [0, 999, 1000]) expect(await cache.find('?', nowMs)).toBeNull();
     expect(asked()).toBe(2);
   });
+
+  it('says nothing of a key that a lost store does not know, and keeps what it knows', async () => {
+    const { cache, lose } = cacheOf(10);
+    const known = await cache.find('a1', 0);
+    lose();
+    expect(await cache.find('a1', 1)).toBe(known);
+    for (const key of ['a2', '?']) await expect(cache.find(key, 1)).rejects.toBeInstanceOf(StateUnavailable);
+    await expect(cache.findNow('a1')).rejects.toBeInstanceOf(StateUnavailable);
+  });
 });
 
 /** Keys are a customer's letter and a number; `?` is unknown. `raise` raises the version of every customer. */
@@ -76,7 +85,14 @@ function cacheOf(entriesMax: number) {
     },
   } as unknown as DirectoryStore;
   for (const name of ['a1', 'a2', 'a3', 'a4', 'a5', 'b1']) nameOf.set(sha256(name), name);
-  return { cache: new PrincipalCache(directory, entriesMax), asked: () => asked, raise: () => version++ };
+  let kind: Epoch['kind'] = 'open';
+  const epochs = { current: async () => ({ kind, reason: 'a test' }) } as unknown as EpochStore;
+  const lose = () => {
+    kind = 'lost';
+    nameOf.clear();
+  };
+  const cache = new PrincipalCache({ directory, epochs }, entriesMax);
+  return { cache, asked: () => asked, raise: () => version++, lose };
 }
 
 function principalOf(name: string, version: number): Principal {

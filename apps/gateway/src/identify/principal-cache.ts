@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { CustomerRecord, Principal } from '@tollwright/contracts';
-import type { DirectoryStore } from '@tollwright/state';
+import { type StatePort, StateUnavailable } from '@tollwright/state';
 
 const UNKNOWN_TTL_MS = 1_000;
 
@@ -21,15 +21,15 @@ interface Known {
  * store, which answers `stale` when a cached principal is old.
  */
 export class PrincipalCache {
-  readonly #directory: DirectoryStore;
+  readonly #state: Pick<StatePort, 'directory' | 'epochs'>;
   readonly #entries = new Map<string, Entry>();
   readonly #customers = new Map<string, Known>();
   readonly #entriesMax: number;
   #generation = 0;
 
   /** Keeps at most `entriesMax` keys, of about 1 KB each. */
-  constructor(directory: DirectoryStore, entriesMax: number) {
-    this.#directory = directory;
+  constructor(state: Pick<StatePort, 'directory' | 'epochs'>, entriesMax: number) {
+    this.#state = state;
     this.#entriesMax = entriesMax;
   }
 
@@ -46,7 +46,7 @@ export class PrincipalCache {
 
   /** What the directory says at this moment. */
   findNow(key: string): Promise<Principal | null> {
-    return this.#directory.findKey(hash('sha256', key, 'hex'));
+    return this.#read(hash('sha256', key, 'hex'));
   }
 
   /** Forgets one customer's keys, or every key. An answer that is under way is not kept. */
@@ -63,8 +63,18 @@ export class PrincipalCache {
 
   async #fetch(keyHash: string, nowMs: number): Promise<Principal | null> {
     const generation = this.#generation;
-    const principal = await this.#directory.findKey(keyHash);
+    const principal = await this.#read(keyHash);
     return generation === this.#generation ? this.#keep(keyHash, principal, nowMs) : principal;
+  }
+
+  /** A store that was lost knows no key; that says nothing about the key. */
+  async #read(keyHash: string): Promise<Principal | null> {
+    const { directory, epochs } = this.#state;
+    const principal = await directory.findKey(keyHash);
+    if (principal !== null) return principal;
+    const { kind, reason } = await epochs.current();
+    if (kind !== 'open') throw new StateUnavailable(`the store does not know its keys: ${reason}`);
+    return null;
   }
 
   /** Moves an entry to the end of the order in which keys are forgotten, which matters only once some have to go. */

@@ -15,6 +15,7 @@ import type { Spool } from '../spool/spool.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import type { TraceSink } from '../trace/trace-queue.ts';
 import type { UpstreamClient } from '../upstream/upstream.ts';
+import type { Visit } from './visit.ts';
 
 /** Everything that the stages work with. Wired once, in `main.ts`. */
 export interface Gateway {
@@ -60,8 +61,8 @@ export interface Gateway {
   draining: boolean;
   /** Granted and paid calls that are under way. */
   running: number;
-  /** Requests that are being served, from their head to the end of their call. */
-  visits: number;
+  /** Requests that are being served, from their head until the outcome of their call is in the spool; in the order in which they came. */
+  readonly visits: Set<Visit>;
   /** Another process owns this spool now: ends the process at once, for whatever it did would count twice. */
   readonly onSuperseded: () => void;
 }

@@ -25,7 +25,7 @@ type Matched = { readonly api: CompiledApi; readonly route: CompiledRoute | null
 export async function serve(gateway: Gateway, request: LeanRequest, response: ServerResponse): Promise<void> {
   const target = canonicalTarget(request.url ?? '');
   const visit = visitOf(gateway, request, response, target.kind === 'canonical' ? target : { path: '/', query: '' });
-  gateway.visits++;
+  gateway.visits.add(visit);
   let matched: Matched | null = null;
   try {
     const misread = headProblem(request);
@@ -44,7 +44,7 @@ export async function serve(gateway: Gateway, request: LeanRequest, response: Se
     if (response.headersSent) response.destroy();
     else refuse(visit, { slug: 'internal', detail: 'The gateway failed to serve this call. Nothing was charged.' });
   } finally {
-    gateway.visits--;
+    gateway.visits.delete(visit);
     if (visit.span !== null) endSpan(visit, matched);
   }
 }

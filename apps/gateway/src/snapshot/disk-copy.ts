@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const NAME = /^([A-Za-z0-9_-]{1,64})\.json$/;
@@ -17,6 +17,10 @@ export class SnapshotDisk {
     const temporary = `${path}.${process.pid}.new`;
     await writeFile(temporary, json, { mode: 0o600 });
     await rename(temporary, path);
+  }
+
+  async forget(apiId: string): Promise<void> {
+    await rm(join(this.#dir, `${apiId}.json`), { force: true });
   }
 
   /** Every stored snapshot; a folder that is not there is empty. */

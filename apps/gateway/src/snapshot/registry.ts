@@ -10,11 +10,17 @@ export class ApiRegistry {
 
   /** Takes a newer version in; an older one is ignored. */
   put(api: CompiledApi): void {
-    const { apiId, version } = api.snapshot;
+    const known = this.#byId.get(api.snapshot.apiId);
+    if (known && known.snapshot.version >= api.snapshot.version) return;
+    this.replace(api);
+  }
+
+  /** Takes a version in, be it newer or older than the one that is served. */
+  replace(api: CompiledApi): void {
+    const { apiId } = api.snapshot;
     const known = this.#byId.get(apiId);
-    if (known && known.snapshot.version >= version) return;
     if (known) {
-      this.#byAddress.delete(addressOf(known));
+      if (this.#byAddress.get(addressOf(known)) === known) this.#byAddress.delete(addressOf(known));
       const replaced = this.#replaced.get(apiId) ?? [];
       this.#replaced.set(apiId, [{ atMs: Date.now(), api: known }, ...replaced].slice(0, REPLACED_KEPT_MAX));
     }
@@ -22,10 +28,15 @@ export class ApiRegistry {
     this.#byAddress.set(addressOf(api), api);
   }
 
-  /** Forgets everything: the store was replaced, and versions may start again. */
-  clear(): void {
-    this.#byId.clear();
-    this.#byAddress.clear();
+  /** Forgets every API that is not among these; answers the ids of those that were. */
+  keepOnly(apiIds: ReadonlySet<string>): string[] {
+    const gone = [...this.#byId].filter(([apiId]) => !apiIds.has(apiId));
+    for (const [apiId, api] of gone) {
+      this.#byId.delete(apiId);
+      this.#replaced.delete(apiId);
+      if (this.#byAddress.get(addressOf(api)) === api) this.#byAddress.delete(addressOf(api));
+    }
+    return gone.map(([apiId]) => apiId);
   }
 
   byId(apiId: string): CompiledApi | undefined {

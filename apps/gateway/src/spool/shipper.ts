@@ -1,4 +1,4 @@
-import type { InboxStore } from '@tollwright/state';
+import { type InboxStore, StateRejected } from '@tollwright/state';
 import type { Logger } from 'pino';
 import type { Spool } from './spool.ts';
 
@@ -13,19 +13,23 @@ export class Shipper {
   #timers: NodeJS.Timeout[] = [];
   #shipping: Promise<void> | null = null;
   #away = false;
+  readonly #onLost: (reason: string) => void;
+  #asking: Promise<void> | null = null;
   /** The worker has committed up to here. */
   watermark = 0;
 
-  constructor(spool: Spool, inbox: InboxStore, log: Logger) {
+  /** `onLost` hears that the inbox has forgotten what it had: the store is not the one it was. */
+  constructor(spool: Spool, inbox: InboxStore, log: Logger, onLost: (reason: string) => void) {
     this.#spool = spool;
     this.#inbox = inbox;
     this.#log = log;
+    this.#onLost = onLost;
   }
 
   start(): void {
     this.#timers = [
       setInterval(() => void this.ship(), SHIP_EVERY_MS),
-      setInterval(() => void this.#forget(), WATERMARK_EVERY_MS),
+      setInterval(() => void this.look(), WATERMARK_EVERY_MS),
     ];
     for (const timer of this.#timers) timer.unref();
   }
@@ -66,6 +70,8 @@ export class Shipper {
         await this.#inbox.appendJson(spoolId, next.firstSequence, next.count, next.json);
       } catch (error) {
         this.#noteAway(error);
+        // It misses what came before, which the watermark tells.
+        if (error instanceof StateRejected) await this.look();
         return false;
       }
       this.#away = false;
@@ -74,14 +80,21 @@ export class Shipper {
     return true;
   }
 
-  async #forget(): Promise<void> {
-    if (this.watermark === this.#spool.sequence) return;
-    try {
-      this.watermark = await this.#inbox.watermark(this.#spool.spoolId);
-      await this.#spool.committed(this.watermark);
-    } catch (error) {
-      this.#noteAway(error);
-    }
+  /** Asks for the watermark; one at a time, so that an answer that was overtaken is not taken for a step back. */
+  look(): Promise<void> {
+    this.#asking ??= this.#lookOnce()
+      .catch((error: unknown) => this.#noteAway(error))
+      .finally(() => {
+        this.#asking = null;
+      });
+    return this.#asking;
+  }
+
+  async #lookOnce(): Promise<void> {
+    const before = this.watermark;
+    this.watermark = await this.#inbox.watermark(this.#spool.spoolId);
+    if (this.watermark < before) this.#onLost('the inbox has forgotten what was committed');
+    await this.#spool.committed(this.watermark);
   }
 
   #noteAway(error: unknown): void {

@@ -1,4 +1,5 @@
 import { type Tx, withTenant } from '@tollwright/db';
+import type { RegisteredSpool } from '@tollwright/state';
 import type { ServiceContext } from '../context.ts';
 
 type Context = Pick<ServiceContext, 'db' | 'state'>;
@@ -21,7 +22,6 @@ export async function noteSpools(ctx: Context, epoch: number): Promise<void> {
   await Promise.all(changed.map((spool) => withTenant(ctx.db, EVERYBODY, (tx) => noteSpool(tx, spool, epoch))));
 }
 
-type RegisteredSpool = Awaited<ReturnType<Context['state']['spools']['list']>>[number];
 type Noted = Pick<RegisteredSpool, 'closedAtMs'> & { readonly epoch: number };
 
 /** What Postgres knows of registered gateways. */

@@ -1,52 +1,19 @@
 import { periodAt } from '@tollwright/core';
-import { createBatcher, createRedisState, type StatePort, StateRejected } from '@tollwright/state';
-import {
-  createWorld,
-  openServicesHarness,
-  type ServicesHarness,
-  startRedis,
-  usageEventOf,
-  type World,
-} from '@tollwright/testing';
+import { createBatcher, StateRejected } from '@tollwright/state';
+import { createWorld, openServicesHarness, type ServicesHarness, usageEventOf, type World } from '@tollwright/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ServiceContext } from '../context.ts';
 import { listIncidents } from '../incident/list.ts';
 import { keepEpoch } from './keep-epoch.ts';
+import { type HarnessStore, STORES } from './stores-harness.ts';
 import { writeOffSpool } from './write-off.ts';
 
 const NODE = 'budget:own';
 const LIMIT = 1_000n;
 
-interface Store {
-  /** As gateways see it. */
-  readonly state: StatePort;
-  /** As the worker sees it. */
-  readonly own: StatePort;
-  close(): Promise<void>;
-}
-
-async function onPostgres(harness: ServicesHarness): Promise<Store> {
-  return { state: harness.gatewayState, own: harness.workerCtx.state, close: async () => undefined };
-}
-
-async function onRedis(): Promise<Store> {
-  const redis = await startRedis();
-  const [state, own] = [createRedisState({ url: redis.url }), createRedisState({ url: redis.url })];
-  return {
-    ...{ state, own },
-    async close() {
-      await Promise.all([state.close(), own.close()]);
-      await redis.stop();
-    },
-  };
-}
-
-describe.each([
-  ['PostgreSQL', onPostgres],
-  ['Redis', onRedis],
-])('writeOffSpool on %s', (_, openStore) => {
+describe.each(STORES)('writeOffSpool on %s', (_, openStore) => {
   let harness: ServicesHarness;
-  let store: Store;
+  let store: HarnessStore;
   let ctx: ServiceContext;
   let acme: World;
   let other: World;

@@ -29,15 +29,25 @@ export const unansweredDetail = z.object({
 });
 export type UnansweredDetail = z.output<typeof unansweredDetail>;
 
-const members = {
+/** A gateway that has not reported for three days. It concerns every provider, and no customer by itself. */
+export const silentGatewayDetail = z.object({
+  spoolId: z.string().meta({ description: 'The gateway process that nothing is heard of' }),
+  lastHeardAt: z.string().meta({ description: 'Its last report, or when it was first looked for' }),
+  closedAt: z.string().nullable().meta({ description: 'When it was closed as lost; null while it is waited for' }),
+});
+export type SilentGatewayDetail = z.output<typeof silentGatewayDetail>;
+
+const incidentBase = {
   id: z.string(),
   customerId: z.string().nullable(),
   occurredAt: z.string(),
   resolvedAt: z.string().nullable(),
 };
+
 export const incidentOutput = z.discriminatedUnion('kind', [
-  z.object({ ...members, kind: z.literal('write-off'), detail: writeOffDetail }),
-  z.object({ ...members, kind: z.literal('unanswered-payment'), detail: unansweredDetail }),
+  z.object({ ...incidentBase, kind: z.literal('write-off'), detail: writeOffDetail }),
+  z.object({ ...incidentBase, kind: z.literal('silent-gateway'), detail: silentGatewayDetail }),
+  z.object({ ...incidentBase, kind: z.literal('unanswered-payment'), detail: unansweredDetail }),
 ]);
 export type IncidentOutput = z.output<typeof incidentOutput>;
 

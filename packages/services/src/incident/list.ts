@@ -9,7 +9,12 @@ import { type Page, pageInput, pageOf } from '../page.ts';
 import { parse } from '../parse.ts';
 import { type IncidentOutput, incidentOutput, toIncident } from './incident.ts';
 
-export const listIncidentsInput = z.object({ providerId, customerId: customerId.optional(), ...pageInput });
+export const listIncidentsInput = z.object({
+  providerId,
+  customerId: customerId.optional(),
+  state: z.enum(['open', 'resolved']).optional(),
+  ...pageInput,
+});
 export const listIncidentsOutput = pageOf(incidentOutput);
 
 /** What a person should look at, newest first: of one customer, or for a provider of all. */
@@ -21,10 +26,16 @@ export async function listIncidents(
   const wanted = parse(listIncidentsInput, input);
   const access = await authorize(ctx, actor, wanted, 'read');
   const size = wanted.limit ?? 50;
-  const { providerId, customerId, cursor } = wanted;
+  const { providerId, customerId, state, cursor } = wanted;
+  const resolvedAt = state === 'open' ? null : { not: null };
   const rows = await read(ctx, access, (tx) =>
     tx.incident.findMany({
-      where: { providerId, ...(customerId === undefined ? {} : { customerId }), ...afterMoment(cursor) },
+      where: {
+        providerId,
+        ...(customerId === undefined ? {} : { customerId }),
+        ...(state === undefined ? {} : { resolvedAt }),
+        ...afterMoment(cursor),
+      },
       orderBy: [{ occurredAt: 'desc' }, { id: 'desc' }],
       take: size + 1,
     }),

@@ -3,14 +3,26 @@ import { describe, expect, it } from 'vitest';
 import { createBatcher } from '../batcher.ts';
 import { type Hold, type Rejoin, type StatePort, StateRejected, StateUnavailable } from '../port.ts';
 import { payment } from './claims-contract.ts';
-import { duringSuite, ask, customer, freshId, type OpenHarness, openSeat, reserveItem, settleItem } from './harness.ts';
+import {
+  ask,
+  customer,
+  duringSuite,
+  freshId,
+  type OpenHarness,
+  openSeat,
+  reserveItem,
+  type StateHarness,
+  settleItem,
+} from './harness.ts';
 
 /** Raise, rejoin, restore, open. */
 export function epochsContract(open: OpenHarness): void {
   describe('epochs', () => {
     let state: StatePort;
     let other: StatePort;
+    let harness: StateHarness;
     duringSuite(open, (opened) => {
+      harness = opened;
       state = opened.connect();
       other = opened.connect();
     });
@@ -36,6 +48,28 @@ export function epochsContract(open: OpenHarness): void {
       expect(await state.epochs.open(before.epoch)).toMatchObject({ kind: 'closed', epoch: before.epoch + 1 });
       expect(await state.epochs.open(before.epoch + 1)).toMatchObject({ kind: 'open', epoch: before.epoch + 1 });
       expect(await other.epochs.survey()).toMatchObject({ kind: 'open', epoch: before.epoch + 1 });
+    });
+
+    it('one that was opened in another store is lost: no payment is claimed, no tag is made, until it is raised', async () => {
+      const request = { callId: freshId('evt'), spoolId: 'spl_1', requestHash: 'hash-1' };
+      const { epoch } = await state.epochs.current();
+      const record = payment(freshId('x402'));
+      await harness.changeIdentity();
+      try {
+        expect(await state.epochs.current()).toMatchObject({ epoch, kind: 'lost' });
+        expect(await other.epochs.survey()).toMatchObject({ epoch, kind: 'lost' });
+        await expect(state.claims.claim(record, request)).rejects.toBeInstanceOf(StateUnavailable);
+        const customerId = freshId('cus');
+        await state.directory.putCustomer(customer(customerId), []);
+        const seat = { ...(await openSeat(state, customerId)).next(), epoch };
+        expect((await state.counters.batch(seat, [reserveItem()])).kind).toBe('rebuild');
+      } finally {
+        await harness.restoreIdentity();
+      }
+      const raised = await state.epochs.raise(epoch, 'lost');
+      expect(raised).toMatchObject({ epoch: epoch + 1, kind: 'closed' });
+      expect(await state.epochs.open(epoch + 1)).toMatchObject({ kind: 'open' });
+      expect((await state.claims.claim(record, request)).kind).toBe('claimed');
     });
 
     it('a report is kept as it was first given, holds and claims whole; one of another epoch is rejected', async () => {

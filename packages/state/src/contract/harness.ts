@@ -10,7 +10,7 @@ export interface StateHarness {
   connect(): StatePort;
   /** Stops the store's clock at a moment, or lets it run again. */
   setClock(atMs: number | null): Promise<void>;
-  /** Makes every tag look as if another store had made it. */
+  /** Makes every tag and the epoch look as if another store had made them. */
   changeIdentity(): Promise<void>;
   restoreIdentity(): Promise<void>;
   close(): Promise<void>;

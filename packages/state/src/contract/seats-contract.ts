@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { createBatcher, Superseded, TagRebuild } from '../batcher.ts';
 import { type CounterStore, type Seat, type StatePort, StateRejected, StateUnavailable } from '../port.ts';
 import {
-  duringSuite,
   ask,
+  duringSuite,
   freshId,
   type OpenHarness,
   openCustomer,
@@ -169,6 +169,24 @@ export function seatsContract(open: OpenHarness): void {
       await harness.changeIdentity();
       await expect(settle()).rejects.toBeInstanceOf(StateRejected);
       await harness.restoreIdentity();
+    });
+
+    it('reports: the newest is listed, none of a spool that is not there or was closed', async () => {
+      const [spoolId, closed] = [await registerSpool(state), await registerSpool(state)];
+      const reportOf = async (id: string) => (await state.spools.list()).find((spool) => spool.spoolId === id)?.report;
+      expect(await reportOf(spoolId)).toBeNull();
+      const before = await state.nowMs();
+      await state.spools.report(spoolId, { sequence: 3, sinceMs: 1_000 });
+      await state.spools.report(spoolId, { sequence: 9_000_000, sinceMs: before });
+      const report = await reportOf(spoolId);
+      expect(report).toMatchObject({ sequence: 9_000_000, sinceMs: before });
+      expect(report?.atMs).toBeGreaterThanOrEqual(before);
+      expect(report?.atMs).toBeLessThanOrEqual(await state.nowMs());
+      await state.spools.close(closed);
+      await state.spools.report(closed, { sequence: 1, sinceMs: before });
+      expect(await reportOf(closed)).toBeNull();
+      await state.spools.report('spl_nobody', { sequence: 1, sinceMs: before });
+      expect(await reportOf('spl_nobody')).toBeUndefined();
     });
 
     it('close: refused while holds are out, final afterwards', async () => {

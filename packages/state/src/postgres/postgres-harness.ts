@@ -6,6 +6,8 @@ import { createPostgresState } from './postgres-state.ts';
 
 const runningClock = 'floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint';
 
+const IDENTIFIED = ['state.tag', 'state.epoch'];
+
 /** A database of its own. The clock and the identity are changed by its owner, as no role of ours could. */
 export async function openPostgresHarness(): Promise<StateHarness> {
   const database = await freshDatabase();
@@ -21,10 +23,12 @@ export async function openPostgresHarness(): Promise<StateHarness> {
       );
     },
     async changeIdentity() {
-      await owner.query(`UPDATE state.tag SET identity = 'other:' || identity`);
+      for (const table of IDENTIFIED) await owner.query(`UPDATE ${table} SET identity = 'other:' || identity`);
     },
     async restoreIdentity() {
-      await owner.query(`UPDATE state.tag SET identity = substr(identity, 7) WHERE identity LIKE 'other:%'`);
+      for (const table of IDENTIFIED) {
+        await owner.query(`UPDATE ${table} SET identity = substr(identity, 7) WHERE identity LIKE 'other:%'`);
+      }
     },
     async close() {
       await owner.end();

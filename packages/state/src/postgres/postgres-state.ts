@@ -25,6 +25,7 @@ export function createPostgresState(options: PostgresStateOptions): StatePort {
     traces: postgresTraces(connection),
     // PostgreSQL answers a commit once it is on disk, unless its owner has chosen otherwise; nothing to ask.
     verify: async () => undefined,
+    nowMs: async () => Number(await connection.value('state_now', 'SELECT state.now_ms()', [])),
     async ping() {
       return connection.value<number>('state_ping', 'SELECT 1', []).then(
         () => true,

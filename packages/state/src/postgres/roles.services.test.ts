@@ -88,11 +88,13 @@ describe('state on PostgreSQL: migration and roles', () => {
         'list_snapshots',
         'list_spools',
         'move_claim',
+        'now_ms',
         'raise_epoch',
         'read_counters',
         'read_windows',
         'register_spool',
         'rejoin_epoch',
+        'report_spool',
         'take_over',
       ],
     ]);

@@ -1,9 +1,8 @@
-import type { Seat, SpoolRegistration, SpoolRegistry } from '../port.ts';
+import type { Seat } from '../port.ts';
+import type { RegisteredSpool, SpoolRegistry } from '../spool-registry.ts';
 import type { Connection } from './connection.ts';
 import { fromWireHolds, type WireHold } from './counters.ts';
 import { encodeSettles } from './encode-batch.ts';
-
-type Registered = SpoolRegistration & { readonly registeredAtMs: number; readonly closedAtMs: number | null };
 
 /** Gateways by their spool folder. */
 export function postgresSpools(connection: Connection): SpoolRegistry {
@@ -11,6 +10,10 @@ export function postgresSpools(connection: Connection): SpoolRegistry {
     async register({ spoolId, bootId, host, url }) {
       const values = [spoolId, bootId, host, url];
       await connection.value('state_register', 'SELECT state.register_spool($1, $2, $3, $4)', values);
+    },
+    async report(spoolId, { sequence, sinceMs }) {
+      const values = [spoolId, sequence, sinceMs];
+      await connection.value('state_report', 'SELECT state.report_spool($1, $2, $3)', values);
     },
     async takeOver(deadSpoolId, bySpoolId) {
       const found = await connection.value<{ incarnation: number; seats: Seat[]; holds: WireHold[] }>(
@@ -27,6 +30,6 @@ export function postgresSpools(connection: Connection): SpoolRegistry {
     async close(spoolId) {
       await connection.value('state_close_spool', 'SELECT state.close_spool($1)', [spoolId]);
     },
-    list: () => connection.value<Registered[]>('state_spools', 'SELECT state.list_spools()', []),
+    list: () => connection.value<RegisteredSpool[]>('state_spools', 'SELECT state.list_spools()', []),
   };
 }

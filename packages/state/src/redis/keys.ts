@@ -31,7 +31,7 @@ export function tagKeys(tag: string) {
 export function spoolKeys(spoolId: string) {
   const record = `${prefix}{s:${spoolId}}`;
   return {
-    /** Hash: `boot`, `host`, `url`, `incarnation`, `registered`, `taken`, `closed`, `visits`. */
+    /** Hash: `boot`, `host`, `url`, `incarnation`, `registered`, `taken`, `closed`, `visits`, `report`. */
     record,
     /** Set of the tags where it may have a seat. */
     tags: `${record}:tags`,

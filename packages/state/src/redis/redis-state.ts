@@ -6,8 +6,9 @@ import { redisCounters } from './counters.ts';
 import { redisDirectory } from './directory.ts';
 import { redisEpochs } from './epochs.ts';
 import { redisInbox } from './inbox.ts';
+import { epochKeys } from './keys.ts';
 import { purgeRedis } from './purge.ts';
-import type { Prelude } from './script.ts';
+import { nowScript, type Prelude } from './script.ts';
 import { redisSpools } from './spools.ts';
 import { redisTraces } from './traces.ts';
 import { openWake } from './wake.ts';
@@ -27,6 +28,7 @@ export function createRedisState(options: RedisStateOptions, prelude?: Prelude):
     inbox: redisInbox(connection),
     traces: redisTraces(connection),
     verify: () => connection.verify(),
+    nowMs: async () => Number(await connection.run(nowScript, [epochKeys.mark], [])),
     ping: () =>
       connection.command('EXISTS', 'tw:{probe}').then(
         () => true,

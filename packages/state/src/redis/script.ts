@@ -41,3 +41,6 @@ local function in_parts(command, key, values)
 end`;
 
 export const productPrelude: Prelude = { lua: `${clockAndIdentity}\n${integersAndHashes}` };
+
+/** KEYS: any, to choose a node by. Answers the moment by its clock. */
+export const nowScript: Script = { lua: 'return int(clock_ms())' };

@@ -1,11 +1,5 @@
-import {
-  type Seat,
-  type SeatRefusal,
-  type SpoolRegistration,
-  type SpoolRegistry,
-  StateRejected,
-  type Tag,
-} from '../port.ts';
+import { type Seat, type SeatRefusal, StateRejected, type Tag } from '../port.ts';
+import type { RegisteredSpool, SpoolRegistry } from '../spool-registry.ts';
 import type { RedisConnection } from './connection.ts';
 import { encodeBatch } from './encode-batch.ts';
 import { readHolds, sortHolds } from './holds.ts';
@@ -16,12 +10,11 @@ import {
   leaveScript,
   registerScript,
   reopenScript,
+  reportScript,
   takeOverScript,
   visitScript,
 } from './scripts/spool.ts';
 import { raiseSeatScript, sealSeatScript } from './scripts/tag.ts';
-
-type Registered = SpoolRegistration & { readonly registeredAtMs: number; readonly closedAtMs: number | null };
 
 /** Gateways by their spool folder. A spool's own record is changed first, the tags it touched afterwards. */
 export function redisSpools(connection: RedisConnection): SpoolRegistry {
@@ -29,6 +22,9 @@ export function redisSpools(connection: RedisConnection): SpoolRegistry {
     async register({ spoolId, bootId, host, url }) {
       await connection.command('ZADD', spoolLists.registered, 'NX', 0, spoolId);
       await connection.run(registerScript, [spoolKeys(spoolId).record], [bootId, host, url]);
+    },
+    async report(spoolId, { sequence, sinceMs }) {
+      await connection.run(reportScript, [spoolKeys(spoolId).record], [sequence, sinceMs]);
     },
     takeOver: (deadSpoolId, bySpoolId) => takeOver(connection, deadSpoolId, bySpoolId),
     async settleTaken(spoolId, tag, settles) {
@@ -88,13 +84,16 @@ export async function spoolEnd(connection: RedisConnection, spoolId: string): Pr
   return taken ? 'drained' : 'closed';
 }
 
-async function readSpool(connection: RedisConnection, spoolId: string): Promise<Registered | null> {
-  const fields = ['boot', 'host', 'url', 'registered', 'closed'];
+async function readSpool(connection: RedisConnection, spoolId: string): Promise<RegisteredSpool | null> {
+  const fields = ['boot', 'host', 'url', 'registered', 'closed', 'report'];
   const values = await connection.command<(string | null)[]>('HMGET', spoolKeys(spoolId).record, ...fields);
-  const [bootId, host, url, registered, closed] = values;
+  const [bootId, host, url, registered, closed, reported] = values;
   if (bootId == null || host == null || url == null || registered == null) return null;
   const closedAtMs = closed == null ? null : Number(closed);
-  return { spoolId, bootId, host, url, registeredAtMs: Number(registered), closedAtMs };
+  const [atMs, sequence, sinceMs] = reported == null ? [] : reported.split(' ').map(Number);
+  const report =
+    atMs === undefined || sequence === undefined || sinceMs === undefined ? null : { atMs, sequence, sinceMs };
+  return { spoolId, bootId, host, url, registeredAtMs: Number(registered), closedAtMs, report };
 }
 
 async function takeOver(connection: RedisConnection, dead: string, by: string) {

@@ -24,7 +24,7 @@ export async function homeData(api: Caller, search: SearchParams) {
     api.meter.list({ limit: 1 }),
     api.plan.list({ limit: 200 }),
     api.event.list({ limit: 1 }),
-    api.incident.list({ limit: 6 }),
+    api.incident.list({ limit: 6, state: 'open' }),
   ]);
   const published = plans.items.filter((plan) => plan.versions.some((version) => version.status === 'published'));
   const steps = setupSteps({

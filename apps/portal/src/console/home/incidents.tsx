@@ -1,87 +1,129 @@
 import type { AppRouter } from '@tollwright/api';
 import { Money, Quantity, Section, Table, type TableColumn, TextLink, Timestamp } from '@tollwright/ui';
 import type { inferRouterOutputs } from '@trpc/server';
+import { ResolveIncident } from './resolve-incident.tsx';
 
 export type Incident = inferRouterOutputs<AppRouter>['incident']['list']['items'][number];
+type WriteOff = Extract<Incident, { kind: 'write-off' }>;
+type SilentGateway = Extract<Incident, { kind: 'silent-gateway' }>;
+type Unanswered = Extract<Incident, { kind: 'unanswered-payment' }>;
 
-type WriteOff = Extract<Incident, { readonly kind: 'write-off' }>;
-type Unanswered = Extract<Incident, { readonly kind: 'unanswered-payment' }>;
+interface Props {
+  /** Those that nobody has resolved. */
+  readonly incidents: readonly Incident[];
+  readonly base: string;
+  readonly mayWrite: boolean;
+}
 
 /** What went wrong and cost somebody something, newest first. Nothing is shown where nothing did. */
-export function Incidents({ incidents, base }: { readonly incidents: readonly Incident[]; readonly base: string }) {
-  const writeOffs = incidents.filter((one): one is WriteOff => one.kind === 'write-off');
-  const unanswered = incidents.filter((one): one is Unanswered => one.kind === 'unanswered-payment');
+export function Incidents({ incidents, base, mayWrite }: Props) {
+  if (incidents.length === 0) return null;
   return (
-    <>
-      {writeOffs.length > 0 && (
-        <Section
-          title="Incidents"
-          description="A gateway was lost, and nobody knows how its calls ended. What they held counts as spent in their limits; usage has no such calls."
-        >
-          <Table caption="Incidents" rows={writeOffs} rowKey={({ id }) => id} columns={columnsOf(base)} empty={null} />
-        </Section>
-      )}
-      {unanswered.length > 0 && (
-        <Section
-          title="Payments without an answer"
-          description="These payments were settled, but their calls could not be answered: a gateway ended in the middle, or learned too late that the payment had settled. The payers were told to ask you."
-        >
-          <Table
-            caption="Payments without an answer"
-            rows={unanswered}
-            rowKey={({ id }) => id}
-            columns={UNANSWERED_COLUMNS}
-            empty={null}
-          />
-        </Section>
-      )}
-    </>
+    <Section title="Incidents" description="What went wrong, and what it cost. Resolve what you have looked at.">
+      <Table
+        caption="Incidents"
+        rows={incidents}
+        rowKey={({ id }) => id}
+        columns={columnsOf(base, mayWrite)}
+        empty={null}
+      />
+    </Section>
   );
 }
 
-const UNANSWERED_COLUMNS: readonly TableColumn<Unanswered>[] = [
-  { key: 'at', header: 'When', cell: ({ occurredAt }) => <Timestamp at={occurredAt} /> },
-  { key: 'payment', header: 'Payment', cell: ({ detail }) => <code>{detail.paymentId}</code> },
-  { key: 'payer', header: 'Payer', cell: ({ detail }) => <code>{detail.payer}</code> },
-  { key: 'transaction', header: 'Transaction', cell: ({ detail }) => <code>{detail.transaction ?? ''}</code> },
-  {
-    key: 'price',
-    header: 'Paid',
-    numeric: true,
-    cell: ({ detail }) => <Money nanoUsd={detail.priceNanoUsd} mode="compact" />,
-  },
-];
-
-function columnsOf(base: string): readonly TableColumn<WriteOff>[] {
+function columnsOf(base: string, mayWrite: boolean): readonly TableColumn<Incident>[] {
+  const resolve: TableColumn<Incident> = {
+    key: 'resolve',
+    header: '',
+    cell: (incident) => <ResolveIncident incidentId={incident.id} about={TITLES[incident.kind]} />,
+  };
   return [
     { key: 'at', header: 'When', cell: ({ occurredAt }) => <Timestamp at={occurredAt} /> },
     {
       key: 'customer',
       header: 'Customer',
-      cell: ({ customerId }) =>
-        customerId === null ? null : <TextLink href={`${base}/customers/${customerId}`}>{customerId}</TextLink>,
+      cell: ({ customerId, kind }) =>
+        customerId === null ? (
+          WITHOUT_CUSTOMER[kind]
+        ) : (
+          <TextLink href={`${base}/customers/${customerId}`}>{customerId}</TextLink>
+        ),
     },
     {
-      key: 'calls',
-      header: 'Calls',
-      numeric: true,
-      cell: ({ detail }) => <Quantity value={`${detail.holds.length}`} />,
+      key: 'what',
+      header: 'What happened',
+      cell: whatHappened,
     },
-    {
-      key: 'charges',
-      header: 'Counts as spent',
-      cell: ({ detail }) => (
-        <ul>
-          {detail.charges.map(({ node, periodId, amount }) => (
-            <li key={`${node} ${periodId}`}>
-              {node.startsWith('budget:') ? <Money nanoUsd={amount} mode="compact" /> : <Quantity value={amount} />}{' '}
-              <span className="text-faint">
-                {node}, {periodId}
-              </span>
-            </li>
-          ))}
-        </ul>
-      ),
-    },
+    ...(mayWrite ? [resolve] : []),
   ];
+}
+
+const TITLES = {
+  'write-off': 'the loss of a gateway',
+  'silent-gateway': 'the silence of a gateway',
+  'unanswered-payment': 'a payment without an answer',
+};
+
+const WITHOUT_CUSTOMER = { 'write-off': 'All', 'silent-gateway': 'All', 'unanswered-payment': 'Stranger' };
+
+function whatHappened(incident: Incident) {
+  switch (incident.kind) {
+    case 'write-off':
+      return writtenOff(incident);
+    case 'silent-gateway':
+      return silent(incident);
+    case 'unanswered-payment':
+      return unanswered(incident);
+  }
+}
+
+function writtenOff({ detail }: WriteOff) {
+  return (
+    <>
+      A gateway was lost, and nobody knows how <Quantity value={`${detail.holds.length}`} /> of its calls ended. What
+      they held counts as spent; usage has no such calls.
+      <ul>
+        {detail.charges.map(({ node, periodId, amount }) => (
+          <li key={`${node} ${periodId}`}>
+            {node.startsWith('budget:') ? <Money nanoUsd={amount} mode="compact" /> : <Quantity value={amount} />}{' '}
+            <span className="text-faint">
+              {node}, {periodId}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function silent({ detail }: SilentGateway) {
+  const { spoolId, lastHeardAt, closedAt } = detail;
+  return (
+    <>
+      Nothing was heard of the gateway <span className="text-faint">{spoolId}</span> since{' '}
+      <Timestamp at={lastHeardAt} />.{' '}
+      {closedAt === null ? (
+        'Periods are not closed beyond that moment while it is waited for.'
+      ) : (
+        <>
+          It was closed as lost <Timestamp at={closedAt} />.
+        </>
+      )}
+    </>
+  );
+}
+
+function unanswered({ detail }: Unanswered) {
+  const { paymentId, payer, transaction, priceNanoUsd } = detail;
+  return (
+    <>
+      A payment of <Money nanoUsd={priceNanoUsd} mode="compact" /> was settled, but its call could not be answered. The
+      payer was told to ask you.
+      <ul className="text-faint">
+        <li>{paymentId}</li>
+        <li>from {payer}</li>
+        {transaction !== null && <li>in {transaction}</li>}
+      </ul>
+    </>
+  );
 }

@@ -9,6 +9,15 @@ end
 redis.call('HSET', KEYS[1], 'url', ARGV[3])`,
 };
 
+/** KEYS: record. ARGV: sequence, since. Notes how far a spool has come: `<at> <sequence> <since>`. */
+export const reportScript: Script = {
+  lua: `
+local spool = redis.call('HMGET', KEYS[1], 'registered', 'closed')
+if spool[1] and not spool[2] then
+  redis.call('HSET', KEYS[1], 'report', int(clock_ms()) .. ' ' .. ARGV[1] .. ' ' .. ARGV[2])
+end`,
+};
+
 /** KEYS: record, tags. ARGV: incarnation, tag. What a first batch of a tag asks: `welcome`, else why it is refused. */
 export const visitScript: Script = {
   lua: `

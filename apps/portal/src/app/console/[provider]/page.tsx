@@ -39,7 +39,7 @@ export default async function ConsoleHomePage({ params, searchParams }: Props) {
       />
       <SetupChecklist steps={steps} base={base} mayWrite={mayWrite} />
       <HomeFigures home={home} period={period} base={base} />
-      <Incidents incidents={incidents} base={base} />
+      <Incidents incidents={incidents} base={base} mayWrite={mayWrite} />
       {called ? (
         <>
           <HomeChart {...data} path={base} search={search} />

@@ -1,0 +1,46 @@
+import { makeId } from '@tollwright/core';
+import { listTenants, toDbJson, withTenant } from '@tollwright/db';
+import type { ServiceContext } from '../context.ts';
+import type { LowWatermark } from '../watermark/progress.ts';
+import type { SilentGatewayDetail } from './incident.ts';
+
+type Context = Pick<ServiceContext, 'db' | 'clock' | 'random'>;
+
+/**
+ * Tells every provider, once, which gateways are silent; an incident of one that reports again is resolved, one of a gateway that
+ * was closed stays for a person. For the worker's database role.
+ */
+export async function storeSilent(ctx: Context, silent: LowWatermark['silent']): Promise<void> {
+  const now = new Date(ctx.clock());
+  const spoolIds = silent.map(({ spoolId }) => spoolId);
+  for (const providerId of await providersOf(ctx)) {
+    const data = silent.map(({ spoolId, seenMs }) => {
+      const detail: SilentGatewayDetail = { spoolId, lastHeardAt: new Date(seenMs).toISOString(), closedAt: null };
+      const id = makeId('incident', ctx.clock(), ctx.random(10));
+      return { id, providerId, kind: 'silent-gateway', detail: toDbJson(detail), occurredAt: now };
+    });
+    await withTenant(ctx.db, { providerId, customerId: '*' }, async (tx) => {
+      await tx.incident.createMany({ data, skipDuplicates: true });
+      await tx.$executeRaw`UPDATE incident SET resolved_at = ${now}
+        WHERE kind = 'silent-gateway' AND resolved_at IS NULL AND detail ->> 'closedAt' IS NULL
+          AND NOT detail ->> 'spoolId' = ANY (${spoolIds}::text[])`;
+    });
+  }
+}
+
+/** Notes in the incidents of a silent gateway that it was closed. */
+export async function noteSilentClosed(ctx: Context, spoolId: string): Promise<void> {
+  const closedAt = new Date(ctx.clock()).toISOString();
+  for (const providerId of await providersOf(ctx)) {
+    await withTenant(
+      ctx.db,
+      { providerId, customerId: '*' },
+      (tx) => tx.$executeRaw`UPDATE incident SET detail = jsonb_set(detail, '{closedAt}', to_jsonb(${closedAt}::text))
+        WHERE kind = 'silent-gateway' AND detail ->> 'spoolId' = ${spoolId}`,
+    );
+  }
+}
+
+async function providersOf({ db }: Context): Promise<ReadonlySet<string>> {
+  return new Set((await listTenants(db)).map(({ providerId }) => providerId));
+}

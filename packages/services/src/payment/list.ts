@@ -5,7 +5,7 @@ import { authorize } from '../authorize.ts';
 import { read } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
 import { idText, providerId, timestamp } from '../fields.ts';
-import { decodeMoment, encodeMoment } from '../moment-cursor.ts';
+import { afterMoment, pageByMoment } from '../moment-cursor.ts';
 import { pageInput, pageOf } from '../page.ts';
 import { parse } from '../parse.ts';
 import { paymentOutput, toPayment } from './payment.ts';
@@ -38,13 +38,12 @@ export async function listPayments(
       orderBy: [{ occurredAt: 'desc' }, { id: 'desc' }],
       take: size + 1,
     });
-    const shown = rows.slice(0, size);
-    const last = rows.length > size ? shown.at(-1) : undefined;
+    const { shown, nextCursor } = pageByMoment(rows, size);
     const routes = await tx.route.findMany({ where: { id: { in: [...new Set(shown.map((row) => row.routeId))] } } });
     const names = new Map(routes.map((route) => [route.id, `${route.method} ${route.pathTemplate}`]));
     return {
       items: shown.map((row) => ({ ...toPayment(row), routeName: names.get(row.routeId) ?? row.routeId })),
-      nextCursor: last === undefined ? null : encodeMoment({ at: last.occurredAt, id: last.id }),
+      nextCursor,
     };
   });
 }
@@ -52,7 +51,6 @@ export async function listPayments(
 function conditionOf(wanted: z.output<typeof listPaymentsInput>) {
   const { state, routeId, payer, transaction } = wanted;
   const given = Object.entries({ state, routeId, payer, transactionHash: transaction });
-  const after = wanted.cursor === undefined ? null : decodeMoment(wanted.cursor);
   return {
     providerId: wanted.providerId,
     livemode: wanted.livemode ?? true,
@@ -61,8 +59,6 @@ function conditionOf(wanted: z.output<typeof listPaymentsInput>) {
       ...(wanted.to === undefined ? {} : { lt: new Date(wanted.to) }),
     },
     ...Object.fromEntries(given.filter(([, value]) => value !== undefined)),
-    ...(after === null
-      ? {}
-      : { OR: [{ occurredAt: { lt: after.at } }, { occurredAt: after.at, id: { lt: after.id } }] }),
+    ...afterMoment(wanted.cursor),
   };
 }

@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const READY_MS_MAX = 60_000;
@@ -19,6 +20,8 @@ export interface Program {
   kill(): Promise<void>;
   /** SIGTERM, waits for the end, and forces it where it has to. */
   stop(): Promise<void>;
+  /** Sends a message to what was imported before the program; answers its reply. Only with `imported`. */
+  ask<Reply>(message: object): Promise<Reply>;
 }
 
 export interface ProgramOptions {
@@ -29,16 +32,19 @@ export interface ProgramOptions {
   readonly env: Readonly<Record<string, string>>;
   /** A fault planted into its modules as they load; null in every run that counts. */
   readonly plant: string | null;
+  /** A module of this test that the program imports first, and that answers messages. */
+  readonly imported?: string;
 }
 
 /** Starts a program of the product; it ends with this process at the latest. */
-export function startProgram({ name, entry, args = [], env, plant }: ProgramOptions): Program {
+export function startProgram({ name, entry, args = [], env, plant, imported }: ProgramOptions): Program {
   const planted = plant === null ? [] : ['--import', `${new URL('plants/plant.mjs', import.meta.url)}?name=${plant}`];
-  const child = spawn(process.execPath, [...planted, resolve(root, entry), ...args], {
+  const heard = imported === undefined ? [] : ['--import', imported];
+  const child = spawn(process.execPath, [...planted, ...heard, resolve(root, entry), ...args], {
     cwd: root,
     env: { PATH: process.env.PATH ?? '', NODE_ENV: 'production', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+    stdio: ['ignore', 'pipe', 'pipe', ...(imported === undefined ? [] : (['ipc'] as const))],
+  }) as ChildProcessByStdio<null, Readable, Readable>;
   let log = '';
   const keep = (part: Buffer) => {
     log = (log + part.toString()).slice(-LOG_CHARS_KEPT);
@@ -66,6 +72,13 @@ export function startProgram({ name, entry, args = [], env, plant }: ProgramOpti
       const force = setTimeout(reap, STOP_MS_MAX);
       await ended;
       clearTimeout(force);
+    },
+    ask<Reply>(message: object) {
+      return new Promise<Reply>((answer, reject) => {
+        void ended.then(() => reject(new Error(`${name} ended`)));
+        child.once('message', (reply) => answer(reply as Reply));
+        child.send(message, (error) => error && reject(error));
+      });
     },
   };
 }

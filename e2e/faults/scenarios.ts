@@ -2,6 +2,7 @@ import type { Scenario } from './scenario.ts';
 import { calldata } from './scenarios/calldata.ts';
 import { deadline } from './scenarios/deadline.ts';
 import { eventTwice } from './scenarios/event-twice.ts';
+import { killAtEveryStep } from './scenarios/kill-at-every-step.ts';
 import { killEverywhere } from './scenarios/kill-everywhere.ts';
 import { limitLowered } from './scenarios/limit-lowered.ts';
 import { lostBusMessage } from './scenarios/lost-bus-message.ts';
@@ -10,6 +11,7 @@ import { overReport } from './scenarios/over-report.ts';
 import { pause } from './scenarios/pause.ts';
 import { shardBlocked } from './scenarios/shard-blocked.ts';
 import { split } from './scenarios/split.ts';
+import { spoolEveryByte } from './scenarios/spool-every-byte.ts';
 import { spoolTail } from './scenarios/spool-tail.ts';
 import { flushInRebuild, replicaPromoted, shardLost, storeRestart, storeRollback } from './scenarios/store-lost.ts';
 import { strangersToTables } from './scenarios/strangers-to-tables.ts';
@@ -17,7 +19,7 @@ import { tree } from './scenarios/tree.ts';
 
 /** Every scenario on a stage, in the order in which they run. */
 export const SCENARIOS: readonly Scenario[] = [
-  ...[split, tree, pause, eventTwice, strangersToTables, killEverywhere, spoolTail],
+  ...[split, tree, pause, eventTwice, strangersToTables, killEverywhere, killAtEveryStep, spoolTail, spoolEveryByte],
   ...[lostReply, lostBusMessage, limitLowered, overReport, deadline],
   ...[storeRollback, storeRestart, flushInRebuild, shardLost, replicaPromoted, shardBlocked, calldata],
 ];

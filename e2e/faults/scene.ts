@@ -14,6 +14,8 @@ export interface Gateway extends Program {
 export interface GatewayOptions {
   /** The port where it finds the store: a proxy's, for instance. */
   readonly storePort?: number;
+  /** A module of this test that it imports first. */
+  readonly imported?: string;
 }
 
 /** What a caller saw of one call. A connection that broke has the status 0. */
@@ -32,6 +34,7 @@ export interface CallOptions {
   readonly upstream?: Readonly<Record<string, number>>;
   readonly key?: string;
   readonly signal?: AbortSignal;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** One scenario's part of a stage: its own gateways on a spool folder of their own, its own customers. */
@@ -83,7 +86,7 @@ async function startGateway(
   stage: Stage,
   folder: string,
   name: string,
-  { storePort }: GatewayOptions,
+  { storePort, imported }: GatewayOptions,
 ): Promise<Gateway> {
   const env = {
     ...{ HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'info', TOLLWRIGHT_GATEWAY_NAME: name },
@@ -94,7 +97,10 @@ async function startGateway(
     TOLLWRIGHT_EGRESS_ALLOW: stage.egressAllow,
     FACILITATOR_URL: stage.money?.facilitator.url ?? '',
   };
-  const program = startProgram({ name, entry: 'apps/gateway/dist/main.js', env, plant: stage.plant });
+  const program = startProgram({
+    ...{ name, entry: 'apps/gateway/dist/main.js', env, plant: stage.plant },
+    ...(imported === undefined ? {} : { imported }),
+  });
   const url = await untilReady(program, async () => {
     const port = /gateway listening on port (\d+)/.exec(program.log())?.[1];
     const url = `http://127.0.0.1:${port}`;
@@ -108,6 +114,7 @@ async function call(gateway: Gateway, account: Account, options: CallOptions = {
   const headers: Record<string, string> = {
     authorization: `Bearer ${options.key ?? account.key}`,
     'x-account': account.customerId,
+    ...options.headers,
     ...Object.fromEntries(
       Object.entries(options.upstream ?? {}).map(([name, value]) => [`x-upstream-${name}`, `${value}`]),
     ),

@@ -7,6 +7,10 @@ const READY_MS_MAX = 60_000;
 const STOP_MS_MAX = 20_000;
 const LOG_CHARS_KEPT = 20_000;
 const root = resolve(import.meta.dirname, '../..');
+const children = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
 
 /** A built program of the product, running as in production. */
 export interface Program {
@@ -51,10 +55,9 @@ export function startProgram({ name, entry, args = [], env, plant, imported }: P
   };
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
-  const reap = () => child.kill('SIGKILL');
-  process.once('exit', reap);
+  children.add(child);
   const ended = new Promise<void>((done) => child.once('exit', () => done()));
-  void ended.then(() => process.removeListener('exit', reap));
+  void ended.then(() => children.delete(child));
   return {
     name,
     pid: child.pid as number,
@@ -69,7 +72,7 @@ export function startProgram({ name, entry, args = [], env, plant, imported }: P
       if (!isRunning(child)) return;
       child.kill('SIGCONT');
       child.kill('SIGTERM');
-      const force = setTimeout(reap, STOP_MS_MAX);
+      const force = setTimeout(() => child.kill('SIGKILL'), STOP_MS_MAX);
       await ended;
       clearTimeout(force);
     },

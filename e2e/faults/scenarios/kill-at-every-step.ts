@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { basename } from 'node:path';
 import { queryOnce } from '@tollwright/testing';
 import type { Hex } from 'viem';
 import { eventually } from '../../eventually.ts';
@@ -13,7 +15,7 @@ import { type Account, limitAccount } from '../tenant.ts';
 const AMPLE_NANO_USD = 900_000_000_000n;
 const LEFT_NANO_USD = 1_000_000n;
 const PAYMENTS_MAX = 4_000;
-const KILLS_A_WALK = 2;
+const KILLS_A_WALK = 3;
 const CLOSED_MS_MAX = 180_000;
 /** The worker leaves a settlement so long to the gateway that began it. */
 const SETTLING_MS_MAX = 120_000;
@@ -33,13 +35,14 @@ export const killAtEveryStep: Scenario = {
     const account = await scene.account('tokens', AMPLE_NANO_USD);
     const payer = await fundedPayer(stage.money as Money, PAYMENTS_MAX);
     const ways = makeWalks(scene, account, payer);
-    const walks = [...ways.walks, takeover(scene, account, victims)].filter(({ last }) => !(short && last));
+    const walks = [...ways.walks, takeover(scene, account, victims)].filter(({ isLong }) => !(short && isLong));
     const all = await listKills(victims, numbered, walks);
     const kills = short ? someOfEach(all, seed) : all;
     for (const one of kills) {
       const what = `killed on the walk ${one.walk.name} at ${numbered.say(one.aim)}`;
       const wrong = await kill(one, await victims.next(), survivor).catch((error: unknown) => String(error));
       expect(wrong === null, `${what}: ${wrong}`);
+      if (wrong !== null) process.stderr.write(`${what}: ${wrong}\n`);
     }
     await victims.end();
     await allClosed(scene);
@@ -78,12 +81,19 @@ function someOfEach(kills: readonly Kill[], seed: number): readonly Kill[] {
   });
 }
 
-/** Waits until every spool of a dead gateway is closed. */
-function allClosed({ stage, gateways }: Scene): Promise<true> {
-  return eventually('the spools of dead gateways are closed', CLOSED_MS_MAX, async () => {
-    const open = (await stage.state.spools.list()).filter(({ closedAtMs }) => closedAtMs === null);
-    return open.length <= gateways.filter((gateway) => gateway.isRunning()).length ? true : null;
+/** Waits until every spool of a dead gateway is closed, and nothing of it is left on the disk. */
+function allClosed(scene: Scene): Promise<true> {
+  return eventually('dead gateways leave no spool', CLOSED_MS_MAX, async () => {
+    const running = scene.gateways.filter((gateway) => gateway.isRunning()).length;
+    const open = (await scene.stage.state.spools.list()).filter(({ closedAtMs }) => closedAtMs === null);
+    return open.length <= running && foldersOf(scene).length <= running ? true : null;
   });
+}
+
+/** Every spool folder, those that were taken over and lie within others too. */
+function foldersOf({ spoolDir }: Scene): readonly string[] {
+  const names = readdirSync(spoolDir, { recursive: true, encoding: 'utf8' });
+  return names.map((name) => basename(name)).filter((name) => /^\.?spl_/.test(name));
 }
 
 /** A call under a key was made once, however often its caller came back, and in the end there is an answer. */

@@ -4,7 +4,7 @@ import { eventually } from '../../eventually.ts';
 import type { Gateway, Scene } from '../scene.ts';
 import type { Account } from '../tenant.ts';
 import type { Aim, Numbered } from './numbered.ts';
-import type { Walk } from './walks.ts';
+import { isTakeover, type Walk } from './walks.ts';
 
 /** What a call leaves to do goes on so long after its answer: shipping, the watermark, overdue watches. */
 const AFTERWARDS_MS = 1_600;
@@ -58,30 +58,29 @@ export async function listKills(
   numbered: Numbered,
   walks: readonly Walk[],
 ): Promise<readonly Kill[]> {
-  const idle = await reachedBy(await victims.next(), async () => undefined);
-  const lists: Kill[][] = [];
-  for (const [index, walk] of walks.entries()) {
-    const reached = await reachedBy(await victims.next(), (gateway) => walk.go(gateway));
-    lists.push(
-      Object.entries(reached).flatMap(([name, times]) => {
-        const [step, moment] = name.split(' ') as [string, Aim['moment']];
-        // What every gateway does all the time is killed once, in the first walk.
-        if (index > 0 && name in idle) return [];
-        if (walk.isAbout?.(numbered.steps[Number(step)]?.place ?? '') === false) return [];
-        return [{ walk, aim: { step: Number(step), moment, times: walk.last ? times : 1 } }];
-      }),
-    );
+  const beside = walks.filter(({ alone }) => !alone);
+  // They die together at the end: nobody is to take another's spool over meanwhile.
+  const fresh = await Promise.all(beside.map(() => victims.next()));
+  const lists = await Promise.all(beside.map((walk, index) => momentsOf(walk, fresh[index] as Gateway, numbered)));
+  await Promise.all(fresh.map((gateway) => gateway.kill()));
+  for (const walk of walks.filter(({ alone }) => alone)) {
+    const gateway = await victims.next();
+    lists.push(await momentsOf(walk, gateway, numbered));
+    await gateway.kill();
   }
   return lists.flat();
 }
 
-async function reachedBy(gateway: Gateway, work: (gateway: Gateway) => Promise<unknown>) {
+async function momentsOf(walk: Walk, gateway: Gateway, numbered: Numbered): Promise<Kill[]> {
   await gateway.ask({ kind: 'forget' });
-  await work(gateway);
+  await walk.go(gateway);
   await sleep(AFTERWARDS_MS);
   const reached = await gateway.ask<Record<string, number>>({ kind: 'list' });
-  await gateway.kill();
-  return reached;
+  return Object.entries(reached).flatMap(([name, times]) => {
+    const [step, moment] = name.split(' ') as [string, Aim['moment']];
+    if (!walk.isAbout(numbered.steps[Number(step)]?.place ?? '')) return [];
+    return [{ walk, aim: { step: Number(step), moment, times: walk.last ? times : 1 } }];
+  });
 }
 
 /** Walks there and back. Answers what was not as it has to be. */
@@ -107,8 +106,8 @@ async function died(gateway: Gateway, timeoutMs: number): Promise<boolean> {
 export function takeover(scene: Scene, account: Account, victims: Victims): Walk {
   const { gate } = scene.stage.upstream;
   return {
-    name: 'takeover',
-    isAbout: (place) => /takeover|end-answers|proof-of-death|batch/.test(place),
+    ...{ name: 'takeover', isLong: true, alone: true },
+    isAbout: (place) => isTakeover(place) || place.includes('batch'),
     async go(victim) {
       const prey = await scene.gateway('prey');
       await victims.ready();

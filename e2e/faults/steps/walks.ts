@@ -12,11 +12,19 @@ export interface Walk {
   readonly name: string;
   /** Goes there; a gateway that dies meanwhile is no error. Answers how to come back, to another gateway. */
   go(gateway: Gateway): Promise<(gateway: Gateway) => Promise<void>>;
-  /** Whether a gateway is to be killed there when a walk of it reaches this built file. Everywhere unless given. */
-  isAbout?(place: string): boolean;
+  /** Whether a gateway is to be killed at a place of a built file that it comes by. */
+  isAbout(place: string): boolean;
   /** Killed when a step is reached for the last time, not the first. */
   readonly last?: boolean;
+  /** Takes seconds. */
+  readonly isLong?: boolean;
+  /** Bears no other walk beside it. */
+  readonly alone?: boolean;
 }
+
+/** What only the successor of a dead gateway does. */
+export const isTakeover = (place: string) => /\/(?:takeover|end-answers|proof-of-death)\./.test(place);
+const isOfCalls = (place: string) => !isTakeover(place);
 
 /** One that comes back with the same idempotency key, or the same payment. */
 export interface Attempt {
@@ -45,7 +53,7 @@ export function makeWalks(scene: Scene, account: Account, payer: Awaited<ReturnT
     return scene.call(gateway, account, options);
   };
   const simple = (name: string, options: CallOptions): Walk => ({
-    name,
+    ...{ name, isAbout: isOfCalls },
     async go(gateway) {
       await call(gateway, options);
       return async (other) => {
@@ -55,7 +63,7 @@ export function makeWalks(scene: Scene, account: Account, payer: Awaited<ReturnT
     },
   });
   const repeated = (name: string, attempts: Attempt[], make: () => Promise<Try>): Walk => ({
-    name,
+    ...{ name, isAbout: isOfCalls },
     async go(gateway) {
       const { mark, send } = await make();
       const answers: Attempt['answers'] = [];
@@ -72,7 +80,7 @@ export function makeWalks(scene: Scene, account: Account, payer: Awaited<ReturnT
     walks: [
       simple('plain', {}),
       simple('streamed', { stream: true, maxTokens: 6, upstream: { chunks: 3, 'chunk-interval-ms': 15 } }),
-      { ...simple('lasting', lasting), last: true, isAbout: (place) => place.includes('pipeline/relay') },
+      { ...simple('lasting', lasting), last: true, isLong: true, isAbout: (place) => place.includes('/relay.') },
       repeated('idempotent', kept, async () => {
         const mark = randomUUID();
         const headers = { 'idempotency-key': mark, 'x-attempt': mark };

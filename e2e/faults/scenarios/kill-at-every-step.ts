@@ -24,7 +24,6 @@ const SETTLING_MS_MAX = 120_000;
 export const killAtEveryStep: Scenario = {
   name: 'kill-at-every-step',
   about: 'A gateway is killed at every place where it waits or is called back; another one takes over what it left.',
-  store: 'own',
   sellsToStrangers: true,
   async run(scene, { short, seed }) {
     const { expect, failures } = new Expectations();

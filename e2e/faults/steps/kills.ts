@@ -79,7 +79,7 @@ async function momentsOf(walk: Walk, gateway: Gateway, numbered: Numbered): Prom
   return Object.entries(reached).flatMap(([name, times]) => {
     const [step, moment] = name.split(' ') as [string, Aim['moment']];
     if (!walk.isAbout(numbered.steps[Number(step)]?.place ?? '')) return [];
-    return [{ walk, aim: { step: Number(step), moment, times: walk.last ? times : 1 } }];
+    return [{ walk, aim: { step: Number(step), moment, times: walk.late ? Math.max(1, times - 1) : 1 } }];
   });
 }
 

@@ -14,8 +14,8 @@ export interface Walk {
   go(gateway: Gateway): Promise<(gateway: Gateway) => Promise<void>>;
   /** Whether a gateway is to be killed at a place of a built file that it comes by. */
   isAbout(place: string): boolean;
-  /** Killed when a step is reached for the last time, not the first. */
-  readonly last?: boolean;
+  /** Killed when a step is reached for the last time but one, not the first: chunks may arrive as one. */
+  readonly late?: boolean;
   /** Takes seconds. */
   readonly isLong?: boolean;
   /** Bears no other walk beside it. */
@@ -73,14 +73,14 @@ export function makeWalks(scene: Scene, account: Account, payer: Awaited<ReturnT
       return again;
     },
   });
-  const lasting: CallOptions = { stream: true, maxTokens: 12, upstream: { chunks: 6, 'chunk-interval-ms': 230 } };
+  const lasting: CallOptions = { stream: true, maxTokens: 12, upstream: { chunks: 8, 'chunk-interval-ms': 200 } };
   const pay = payments(scene, payer);
   return {
     ...{ kept, paid, sent: () => sent },
     walks: [
       simple('plain', {}),
       simple('streamed', { stream: true, maxTokens: 6, upstream: { chunks: 3, 'chunk-interval-ms': 15 } }),
-      { ...simple('lasting', lasting), last: true, isLong: true, isAbout: (place) => place.includes('/relay.') },
+      { ...simple('lasting', lasting), late: true, isLong: true, isAbout: (place) => place.includes('/relay.') },
       repeated('idempotent', kept, async () => {
         const mark = randomUUID();
         const headers = { 'idempotency-key': mark, 'x-attempt': mark };

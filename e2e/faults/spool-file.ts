@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 
 const FRAME_HEAD_BYTES = 8;
@@ -22,6 +22,20 @@ export interface Tail {
   readonly records: readonly Written[];
   /** Cuts it off there, and says that the machine was started anew since. */
   cutAt(bytes: number): void;
+}
+
+/**
+ * The names of all spool folders, those that were taken over and lie within others too; some are hidden by a dot. Null when a
+ * folder went while this looked.
+ */
+export function foldersBelow(spoolDir: string): readonly string[] | null {
+  try {
+    const names = readdirSync(spoolDir, { recursive: true, encoding: 'utf8' });
+    return names.map((name) => basename(name)).filter((name) => /^\.?spl_/.test(name));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return null;
+  }
 }
 
 /** Opens the one spool of a folder. Throws when there is not exactly one. */

@@ -1,11 +1,10 @@
-import { readdirSync } from 'node:fs';
-import { basename } from 'node:path';
 import { queryOnce } from '@tollwright/testing';
 import type { Hex } from 'viem';
 import { eventually } from '../../eventually.ts';
 import { CALL_ATOMIC, fundedPayer, type Money } from '../money.ts';
 import { Expectations, type Scenario } from '../scenario.ts';
 import type { Gateway, Scene } from '../scene.ts';
+import { foldersBelow } from '../spool-file.ts';
 import type { Stage } from '../stage.ts';
 import { type Kill, kill, listKills, takeover, Victims } from '../steps/kills.ts';
 import { numberGateway } from '../steps/numbered.ts';
@@ -85,14 +84,9 @@ function allClosed(scene: Scene): Promise<true> {
   return eventually('dead gateways leave no spool', CLOSED_MS_MAX, async () => {
     const running = scene.gateways.filter((gateway) => gateway.isRunning()).length;
     const open = (await scene.stage.state.spools.list()).filter(({ closedAtMs }) => closedAtMs === null);
-    return open.length <= running && foldersOf(scene).length <= running ? true : null;
+    const folders = foldersBelow(scene.spoolDir);
+    return open.length <= running && folders !== null && folders.length <= running ? true : null;
   });
-}
-
-/** Every spool folder, those that were taken over and lie within others too. */
-function foldersOf({ spoolDir }: Scene): readonly string[] {
-  const names = readdirSync(spoolDir, { recursive: true, encoding: 'utf8' });
-  return names.map((name) => basename(name)).filter((name) => /^\.?spl_/.test(name));
 }
 
 /** A call under a key was made once, however often its caller came back, and in the end there is an answer. */

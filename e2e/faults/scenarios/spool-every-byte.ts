@@ -4,7 +4,7 @@ import { eventually } from '../../eventually.ts';
 import { type DeadCopy, type Estate, keepSocket, leaveCopy } from '../dead-spools.ts';
 import { Expectations, type Scenario } from '../scenario.ts';
 import type { Scene } from '../scene.ts';
-import { openTail } from '../spool-file.ts';
+import { foldersBelow, openTail } from '../spool-file.ts';
 import { stateAs } from '../store.ts';
 import type { Account } from '../tenant.ts';
 
@@ -77,12 +77,12 @@ async function leaveEstate(scene: Scene, account: Account): Promise<Estate> {
   };
 }
 
-function allClosed({ stage }: Scene, copies: readonly DeadCopy[]): Promise<true> {
+/** Waits until the heir has closed them, which is when their folders go. */
+function allClosed({ spoolDir }: Scene, copies: readonly DeadCopy[]): Promise<true> {
   return eventually('the spools are closed', DRAIN_MS_MAX, async () => {
-    const closed = new Set(
-      (await stage.state.spools.list()).filter(({ closedAtMs }) => closedAtMs !== null).map(({ spoolId }) => spoolId),
-    );
-    return copies.every(({ spoolId }) => closed.has(spoolId)) ? true : null;
+    const left = foldersBelow(spoolDir)?.map((name) => name.replace('.', ''));
+    const folders = new Set(left);
+    return left === undefined || copies.some(({ spoolId }) => folders.has(spoolId)) ? null : true;
   });
 }
 

@@ -5,6 +5,7 @@
  * A new scenario is a file in scenarios/ that exports a `Scenario` (see scenario.ts), and a line in scenarios.ts. It sends
  * calls with `scene.call`, breaks something, and answers which accounts to count; it counts no money itself.
  */
+import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { withProduct } from '../../tools/product.mjs';
 import { gatewayKillReport } from './gateway-kill.ts';
@@ -18,7 +19,7 @@ import { ADAPTERS, type Adapter } from './store.ts';
 
 const WHOLE_PRODUCT = 'gateway-kill';
 const names = [WHOLE_PRODUCT, ...SCENARIOS.map(({ name }) => name)];
-const USAGE = `usage: npm run test:faults [-- <scenario...>] [--adapter postgres|redis] [--short] [--rounds 10]
+const USAGE = `usage: npm run test:faults [-- <scenario...>] [--adapter postgres|redis] [--short] [--rounds 10] [--seed n]
        npm run test:faults -- --plant <name>|all
 scenarios: ${names.join(', ')}
 plants: ${PLANTS.map(({ name }) => name).join(', ')}
@@ -31,17 +32,20 @@ const { positionals, values } = parseArgs({
     plant: { type: 'string' },
     short: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '10' },
+    seed: { type: 'string', default: String(randomInt(1e9)) },
   },
 });
 const adapters = ADAPTERS.filter((adapter) => values.adapter === undefined || values.adapter === adapter);
 const plants = PLANTS.filter(({ name }) => values.plant === 'all' || values.plant === name);
 const rounds = Number(values.rounds);
+const seed = Number(values.seed);
 const isUsable =
   positionals.every((name) => names.includes(name)) &&
   adapters.length > 0 &&
   (values.plant === undefined || plants.length > 0) &&
   Number.isInteger(rounds) &&
-  rounds > 0;
+  rounds > 0 &&
+  Number.isInteger(seed);
 if (!isUsable) {
   process.stderr.write(USAGE);
   process.exit(2);
@@ -66,7 +70,7 @@ async function attack(): Promise<boolean> {
       for (const adapter of adapters) {
         for (const scenario of chosen.filter((one) => (one.adapters ?? ADAPTERS).includes(adapter))) {
           const startedAt = Date.now();
-          reports.push(await runScenario(stages, scenario, adapter, { short: values.short }));
+          reports.push(await runScenario(stages, scenario, adapter, { short: values.short, seed }));
           say(reports.at(-1) as ScenarioReport, Date.now() - startedAt);
         }
         await stages.close();
@@ -93,7 +97,7 @@ async function plantAll(chosenPlants: readonly Plant[]): Promise<boolean> {
       if (scenario === undefined) throw new Error(`${plant.name} needs the scenario ${plant.scenario}`);
       const adapter = adapters[index % adapters.length] as Adapter;
       const stages = new Stages(ground, plant.name);
-      const report = await runScenario(stages, scenario, adapter, { short: true });
+      const report = await runScenario(stages, scenario, adapter, { short: true, seed });
       await stages.close();
       const shownBy = report.ok ? null : plant.shownBy(report);
       found.push({ name: plant.name, adapter, shownBy, report });

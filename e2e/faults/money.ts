@@ -6,7 +6,7 @@ import { fromBase64, type PaymentRequired } from '../payer.ts';
 import { API_PATH, CALL_NANO_USD, type Tenant } from './tenant.ts';
 
 /** What strangers pay for, in the token's unit. */
-const CALL_ATOMIC = CALL_NANO_USD / 1_000n;
+export const CALL_ATOMIC = CALL_NANO_USD / 1_000n;
 const NETWORK = 'eip155:84532';
 
 /** A chain with a token, and the facilitator that settles on it. */

@@ -1,11 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const READY_MS_MAX = 60_000;
 const STOP_MS_MAX = 20_000;
 const LOG_CHARS_KEPT = 20_000;
 const root = resolve(import.meta.dirname, '../..');
+const children = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
 
 /** A built program of the product, running as in production. */
 export interface Program {
@@ -19,6 +24,8 @@ export interface Program {
   kill(): Promise<void>;
   /** SIGTERM, waits for the end, and forces it where it has to. */
   stop(): Promise<void>;
+  /** Sends a message to what was imported before the program; answers its reply. Only with `hears`. */
+  ask<Reply>(message: object): Promise<Reply>;
 }
 
 export interface ProgramOptions {
@@ -31,27 +38,36 @@ export interface ProgramOptions {
   readonly plant: string | null;
   /** Further modules of this test that it loads first, such as those that move its clock. */
   readonly imports?: readonly string[];
+  /** One of them answers messages. */
+  readonly hears?: boolean;
 }
 
 /** Starts a program of the product; it ends with this process at the latest. */
-export function startProgram({ name, entry, args = [], env, plant, imports = [] }: ProgramOptions): Program {
+export function startProgram({
+  name,
+  entry,
+  args = [],
+  env,
+  plant,
+  imports = [],
+  hears = false,
+}: ProgramOptions): Program {
   const planted = plant === null ? [] : [`${new URL('plants/plant.mjs', import.meta.url)}?name=${plant}`];
   const loaded = [...planted, ...imports].flatMap((url) => ['--import', url]);
   const child = spawn(process.execPath, [...loaded, resolve(root, entry), ...args], {
     cwd: root,
     env: { PATH: process.env.PATH ?? '', NODE_ENV: 'production', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+    stdio: ['ignore', 'pipe', 'pipe', ...(hears ? (['ipc'] as const) : [])],
+  }) as ChildProcessByStdio<null, Readable, Readable>;
   let log = '';
   const keep = (part: Buffer) => {
     log = (log + part.toString()).slice(-LOG_CHARS_KEPT);
   };
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
-  const reap = () => child.kill('SIGKILL');
-  process.once('exit', reap);
+  children.add(child);
   const ended = new Promise<void>((done) => child.once('exit', () => done()));
-  void ended.then(() => process.removeListener('exit', reap));
+  void ended.then(() => children.delete(child));
   return {
     name,
     pid: child.pid as number,
@@ -66,9 +82,16 @@ export function startProgram({ name, entry, args = [], env, plant, imports = [] 
       if (!isRunning(child)) return;
       child.kill('SIGCONT');
       child.kill('SIGTERM');
-      const force = setTimeout(reap, STOP_MS_MAX);
+      const force = setTimeout(() => child.kill('SIGKILL'), STOP_MS_MAX);
       await ended;
       clearTimeout(force);
+    },
+    ask<Reply>(message: object) {
+      return new Promise<Reply>((answer, reject) => {
+        void ended.then(() => reject(new Error(`${name} ended`)));
+        child.once('message', (reply) => answer(reply as Reply));
+        child.send(message, (error) => error && reject(error));
+      });
     },
   };
 }

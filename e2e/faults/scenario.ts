@@ -5,6 +5,8 @@ import type { Account } from './tenant.ts';
 /** `short`: fewer rounds and shorter waits, for `npm test`. Every scenario still does what its name says. */
 export interface Size {
   readonly short: boolean;
+  /** For what is chosen by chance. */
+  readonly seed: number;
 }
 
 /** An account whose money is counted. */

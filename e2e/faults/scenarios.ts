@@ -3,6 +3,7 @@ import { calldata } from './scenarios/calldata.ts';
 import { deadline } from './scenarios/deadline.ts';
 import { egressRebinding } from './scenarios/egress-rebinding.ts';
 import { eventTwice } from './scenarios/event-twice.ts';
+import { killAtEveryStep } from './scenarios/kill-at-every-step.ts';
 import { killEverywhere } from './scenarios/kill-everywhere.ts';
 import { limitLowered } from './scenarios/limit-lowered.ts';
 import { lostBusMessage } from './scenarios/lost-bus-message.ts';
@@ -12,6 +13,7 @@ import { pause } from './scenarios/pause.ts';
 import { periodBorder } from './scenarios/period-border.ts';
 import { shardBlocked } from './scenarios/shard-blocked.ts';
 import { split } from './scenarios/split.ts';
+import { spoolEveryByte } from './scenarios/spool-every-byte.ts';
 import { spoolTail } from './scenarios/spool-tail.ts';
 import { flushInRebuild, replicaPromoted, shardLost, storeRestart, storeRollback } from './scenarios/store-lost.ts';
 import { strangersToTables } from './scenarios/strangers-to-tables.ts';
@@ -21,7 +23,7 @@ import { twoGatewaysOnePayment } from './scenarios/two-gateways-one-payment.ts';
 /** Every scenario on a stage, in the order in which they run. */
 export const SCENARIOS: readonly Scenario[] = [
   ...[split, tree, pause, eventTwice, strangersToTables, egressRebinding],
-  ...[killEverywhere, spoolTail],
+  ...[killEverywhere, killAtEveryStep, spoolTail, spoolEveryByte],
   ...[lostReply, lostBusMessage, limitLowered, overReport, deadline],
   ...[storeRollback, storeRestart, flushInRebuild, shardLost, replicaPromoted, shardBlocked],
   ...[periodBorder, calldata, twoGatewaysOnePayment],

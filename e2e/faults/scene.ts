@@ -22,6 +22,8 @@ export interface GatewayOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Modules of the test that it loads first. */
   readonly imports?: readonly string[];
+  /** One of them answers messages. */
+  readonly hears?: boolean;
 }
 
 /** What a caller saw of one call. A connection that broke has the status 0. */
@@ -40,6 +42,7 @@ export interface CallOptions {
   readonly upstream?: Readonly<Record<string, number>>;
   readonly key?: string;
   readonly signal?: AbortSignal;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** One scenario's part of a stage: its own gateways on a spool folder of their own, its own customers. */
@@ -91,7 +94,7 @@ async function startGateway(
   stage: Stage,
   folder: string,
   name: string,
-  { storePort, hasMovableClock = false, env: further = {}, imports: own = [] }: GatewayOptions,
+  { storePort, hasMovableClock = false, env: further = {}, imports: own = [], hears = false }: GatewayOptions,
 ): Promise<Gateway> {
   const env = {
     ...{ HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'info', TOLLWRIGHT_GATEWAY_NAME: name },
@@ -111,7 +114,7 @@ async function startGateway(
   moveClock(0);
   const hostClock = hasMovableClock ? [`${new URL('clocks/host-clock.mjs', import.meta.url)}?file=${clockFile}`] : [];
   const imports = [...stage.store.imports, ...hostClock, ...own];
-  const program = startProgram({ name, entry: 'apps/gateway/dist/main.js', env, plant: stage.plant, imports });
+  const program = startProgram({ name, entry: 'apps/gateway/dist/main.js', env, plant: stage.plant, imports, hears });
   const url = await untilReady(program, async () => {
     const port = /gateway listening on port (\d+)/.exec(program.log())?.[1];
     const url = `http://127.0.0.1:${port}`;
@@ -125,6 +128,7 @@ async function call(gateway: Gateway, account: Account, options: CallOptions = {
   const headers: Record<string, string> = {
     authorization: `Bearer ${options.key ?? account.key}`,
     'x-account': account.customerId,
+    ...options.headers,
     ...Object.fromEntries(
       Object.entries(options.upstream ?? {}).map(([name, value]) => [`x-upstream-${name}`, `${value}`]),
     ),

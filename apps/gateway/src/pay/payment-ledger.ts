@@ -28,16 +28,17 @@ export class PaymentLedger {
   }
 
   /** Writes the current state into the spool; resolves when it is on disk. */
-  note(): Promise<void> {
+  note(record = this.#record): Promise<void> {
     const { spool } = this.#visit.gateway;
     return new Promise((resolve, reject) => {
-      spool.record(paymentItemJson(this.#record), true, (error) => (error ? reject(error) : resolve()));
+      spool.record(paymentItemJson(record), true, (error) => (error ? reject(error) : resolve()));
     });
   }
 
   /**
-   * Moves the claim on by compare-and-set, then notes it. False: the store could not answer, somebody else moved it, or
-   * the disk did not take the note; then the worker finds the truth.
+   * Moves the claim on by compare-and-set, then notes it. A settlement is a fact already, and is noted first: nobody asks again
+   * for a claim that is settled in the store, so a gateway that died in between would leave no record of it. False: the store
+   * could not answer, somebody else moved it, or the disk did not take the note; then the worker finds the truth.
    */
   async move(
     state: PaymentState,
@@ -46,6 +47,7 @@ export class PaymentLedger {
     const { gateway } = this.#visit;
     const from = this.#record;
     const next: PaymentRecord = { ...from, ...change, state, version: from.version + 1 };
+    if (state === 'settled' && !(await this.#isNoted(next))) return false;
     try {
       const reply = await gateway.state.claims.move(from.claimKey, { state: from.state, version: from.version }, next);
       if (reply.kind === 'conflict') {
@@ -58,10 +60,15 @@ export class PaymentLedger {
       return false;
     }
     this.#record = next;
-    return this.note().then(
+    return state === 'settled' || this.#isNoted(next);
+  }
+
+  #isNoted(record: PaymentRecord): Promise<boolean> {
+    return this.note(record).then(
       () => true,
       (error: unknown) => {
-        gateway.log.error({ err: error, paymentId: from.paymentId, state }, 'a payment could not be noted');
+        const { paymentId, state } = record;
+        this.#visit.gateway.log.error({ err: error, paymentId, state }, 'a payment could not be noted');
         return false;
       },
     );

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { hostname } from 'node:os';
 import { join, relative } from 'node:path';
@@ -27,20 +27,34 @@ export interface SpoolFolder {
   readonly proof: Server;
 }
 
-/** Makes a folder that was never used before: first its socket listens, then it appears among its siblings. */
+/**
+ * Makes a folder that was never used before: first its socket listens, then it appears among its siblings. Its name and what
+ * it says are on the disk: a successor would not find, or not know, a folder that the loss of power left without.
+ */
 export async function createSpoolFolder(root: string, spoolId: string, gateway: string): Promise<SpoolFolder> {
   const meta: SpoolMeta = { spoolId, bootId: readBootId(), host: hostname(), gateway };
   mkdirSync(root, { recursive: true, mode: 0o700 });
   const hidden = join(root, `.${spoolId}`);
   const dir = join(root, spoolId);
   mkdirSync(hidden, { mode: 0o700 });
-  writeFileSync(join(hidden, META_NAME), JSON.stringify(meta), { mode: 0o600 });
+  writeFileSync(join(hidden, META_NAME), JSON.stringify(meta), { mode: 0o600, flush: true });
   const proof = await listen(socketPath(hidden)).catch((error: unknown) => {
     rmSync(hidden, { recursive: true, force: true });
     throw error;
   });
+  sync(hidden);
   renameSync(hidden, dir);
+  sync(root);
   return { dir, meta, proof };
+}
+
+function sync(dir: string): void {
+  const fd = openSync(dir, 'r');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** Reads whose folder it is, or null when it is no spool folder. */

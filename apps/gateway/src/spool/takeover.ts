@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, writeSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { toJson } from '@tollwright/contracts';
 import { createBatcher, type Hold, type StatePort } from '@tollwright/state';
 import type { Logger } from 'pino';
@@ -15,6 +15,8 @@ import type { Spool } from './spool.ts';
 import { readSpoolMeta, type SpoolMeta } from './spool-folder.ts';
 
 const TAKEN = 'taken';
+/** Begins the name of a folder that is only to be deleted. */
+const DONE_WITH = '.';
 const SCAN_EVERY_MS = 1_000;
 const ITEMS_PER_APPEND = 500;
 const SETTLE_TIMEOUT_MS = 10_000;
@@ -75,7 +77,7 @@ export class Successor {
     }
     for (const name of readdirSync(this.#home)) {
       try {
-        await this.#drain(join(this.#home, name));
+        await this.#end(join(this.#home, name));
       } catch (error) {
         this.#options.log.warn({ err: error, spool: name }, 'a dead spool is not drained yet');
       }
@@ -107,6 +109,13 @@ export class Successor {
       this.#options.log.error({ spool: meta.spoolId, host: meta.host }, 'a spool of another machine is on this volume');
     }
     return false;
+  }
+
+  /** Whoever took it before may have died anywhere in here: what it had no time to lift is lifted now. */
+  async #end(dir: string): Promise<void> {
+    if (basename(dir).startsWith(DONE_WITH)) return rm(dir, { recursive: true, force: true });
+    this.#liftNested(dir);
+    await this.#drain(dir);
   }
 
   /** What the dead gateway had itself taken over becomes this one's. */
@@ -147,7 +156,10 @@ export class Successor {
     const last = replaySpool(dir).items.at(-1)?.sequence ?? 0;
     if ((await state.inbox.watermark(spoolId)) < last) return;
     await state.spools.close(spoolId);
-    await rm(dir, { recursive: true, force: true });
+    // A folder that is half deleted says no more whose it was.
+    const doneWith = join(this.#home, `${DONE_WITH}${spoolId}`);
+    renameSync(dir, doneWith);
+    await rm(doneWith, { recursive: true, force: true });
   }
 
   async #ship(spoolId: string, items: readonly NumberedItem[], watermark: number): Promise<void> {

@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Moment, numberSteps, type Step } from './number-steps.ts';
+
+const root = resolve(import.meta.dirname, '../../..');
+
+/** The built modules that a call, or the takeover of a dead spool, walks through. */
+const WALKED: readonly string[] = [
+  ...['pipeline', 'identify', 'guard', 'http', 'idempotency', 'limits', 'meter', 'pay', 'spool', 'upstream'].map(
+    (folder) => `apps/gateway/dist/${folder}`,
+  ),
+  ...['packages/state/dist', 'packages/payments/dist'],
+];
+/** What of these folders is other programs' or tests'. */
+const LEFT_OUT = /harness|\/(?:contract|simulation|postgres|redis|wire)\/|\.test\.js$/;
+
+/** A moment at which a process can be ended, when it is reached for the `times`th time. */
+export interface Aim {
+  readonly step: number;
+  readonly moment: Moment;
+  readonly times: number;
+}
+
+/** The gateway's numbered modules. */
+export interface Numbered {
+  readonly steps: readonly Step[];
+  /** What a gateway has to import to run them. */
+  readonly imported: string;
+  /** `pipeline/serve.js:45:9 before`. */
+  say(aim: Aim): string;
+}
+
+/** Numbers every step of the gateway that was built, and keeps the result in a folder. */
+export function numberGateway(folder: string): Numbered {
+  const modules: Record<string, string> = {};
+  const steps: Step[] = [];
+  for (const file of WALKED.flatMap(filesOf)) {
+    const numbered = numberSteps(file, readFileSync(join(root, file), 'utf8'), steps.length);
+    steps.push(...numbered.steps);
+    if (numbered.steps.length > 0) modules[pathToFileURL(join(root, file)).href] = numbered.source;
+  }
+  const path = join(folder, 'numbered.json');
+  writeFileSync(path, JSON.stringify(modules));
+  return {
+    steps,
+    imported: `${new URL('steps.mjs', import.meta.url)}?modules=${encodeURIComponent(path)}`,
+    say: ({ step, moment, times }) => `${steps[step]?.place} ${moment}${times === 1 ? '' : ` (${times})`}`,
+  };
+}
+
+function filesOf(folder: string): readonly string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map((name) => `${folder}/${name}`)
+    .filter((path) => path.endsWith('.js') && !LEFT_OUT.test(path))
+    .sort();
+}

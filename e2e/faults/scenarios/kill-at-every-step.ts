@@ -9,6 +9,7 @@ import type { Stage } from '../stage.ts';
 import { type Kill, kill, listKills, takeover, Victims } from '../steps/kills.ts';
 import { numberGateway } from '../steps/numbered.ts';
 import { type Attempt, makeWalks } from '../steps/walks.ts';
+import { shareOf } from '../store.ts';
 import { type Account, limitAccount } from '../tenant.ts';
 
 const AMPLE_NANO_USD = 900_000_000_000n;
@@ -22,7 +23,8 @@ const SETTLING_MS_MAX = 120_000;
 /** Whatever a gateway was doing when it died: what it held, forwarded, was paid and had begun has one end. */
 export const killAtEveryStep: Scenario = {
   name: 'kill-at-every-step',
-  about: 'A gateway is killed at every place where it waits or is called back; another one takes over what it left.',
+  about:
+    'A gateway is killed at every place where it waits or is called back, by turns on each store; another one takes over what it left.',
   sellsToStrangers: true,
   async run(scene, { short, seed }) {
     const { expect, failures } = new Expectations();
@@ -35,7 +37,7 @@ export const killAtEveryStep: Scenario = {
     const ways = makeWalks(scene, account, payer);
     const walks = [...ways.walks, takeover(scene, account, victims)].filter(({ isLong }) => !(short && isLong));
     const all = await listKills(victims, numbered, walks);
-    const kills = short ? someOfEach(all, seed) : all;
+    const kills = short ? someOfEach(all, seed) : shareOf(all, stage.adapter);
     for (const one of kills) {
       const what = `killed on the walk ${one.walk.name} at ${numbered.say(one.aim)}`;
       const wrong = await kill(one, await victims.next(), survivor).catch((error: unknown) => String(error));

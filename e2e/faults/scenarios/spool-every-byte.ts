@@ -5,7 +5,7 @@ import { type DeadCopy, type Estate, keepSocket, leaveCopy } from '../dead-spool
 import { Expectations, type Scenario } from '../scenario.ts';
 import type { Scene } from '../scene.ts';
 import { foldersBelow, openTail } from '../spool-file.ts';
-import { stateAs } from '../store.ts';
+import { shareOf, stateAs } from '../store.ts';
 import type { Account } from '../tenant.ts';
 
 const AMPLE_NANO_USD = 900_000_000_000n;
@@ -21,7 +21,7 @@ export const spoolEveryByte: Scenario = {
   name: 'spool-every-byte',
   long: true,
   about:
-    'The records of two streams are cut at every byte, each time as another dead spool; one gateway drains them all.',
+    'The records of two streams are cut at every byte, by turns on each store, each time as another dead spool; one gateway drains them all.',
   async run(scene, { short }) {
     const { stage } = scene;
     const { expect, failures } = new Expectations();
@@ -37,11 +37,13 @@ export const spoolEveryByte: Scenario = {
     await scene.call(heir, over);
     const gateways = stateAs(stage.store, 'tollwright_gateway');
     const { epoch } = await stage.state.epochs.current();
-    const step = short ? Math.ceil(to / SHORT_CUTS) : 1;
+    const every = Array.from({ length: to + 1 }, (_, at) => at);
+    const step = Math.ceil(to / SHORT_CUTS);
+    const chosen = short ? every.filter((at) => at % step === 0) : shareOf(every, stage.adapter);
     let cuts = 0;
-    for (let first = 0; first <= to; first += CUTS_AT_ONCE * step) {
+    for (let first = 0; first < chosen.length; first += CUTS_AT_ONCE) {
       const copies: DeadCopy[] = [];
-      for (let at = first; at <= to && copies.length < CUTS_AT_ONCE; at += step) {
+      for (const at of chosen.slice(first, first + CUTS_AT_ONCE)) {
         copies.push(await leaveCopy(gateways, epoch, scene.spoolDir, estate, at));
       }
       await allClosed(scene, copies);

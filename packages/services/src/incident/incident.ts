@@ -1,5 +1,5 @@
 import { counterText, nanoUsdText } from '@tollwright/contracts';
-import type { DbIncident } from '@tollwright/db';
+import type { DbIncident, Tx } from '@tollwright/db';
 import { z } from 'zod';
 
 const amount = z.object({
@@ -40,6 +40,7 @@ export type SilentGatewayDetail = z.output<typeof silentGatewayDetail>;
 const incidentBase = {
   id: z.string(),
   customerId: z.string().nullable(),
+  customerName: z.string().nullable(),
   occurredAt: z.string(),
   resolvedAt: z.string().nullable(),
 };
@@ -51,11 +52,17 @@ export const incidentOutput = z.discriminatedUnion('kind', [
 ]);
 export type IncidentOutput = z.output<typeof incidentOutput>;
 
-export function toIncident(row: DbIncident): IncidentOutput {
-  const { id, customerId, kind, detail, occurredAt, resolvedAt } = row;
-  return incidentOutput.parse({
-    ...{ id, customerId, kind, detail },
-    occurredAt: occurredAt.toISOString(),
-    resolvedAt: resolvedAt?.toISOString() ?? null,
-  });
+/** Incidents as they are shown, with what their customers are called. */
+export async function toIncidents(tx: Tx, rows: readonly DbIncident[]): Promise<IncidentOutput[]> {
+  const ids = new Set(rows.map(({ customerId }) => customerId).filter((id) => id !== null));
+  const customers = await tx.customer.findMany({ where: { id: { in: [...ids] } }, select: { id: true, name: true } });
+  const names = new Map(customers.map(({ id, name }) => [id, name]));
+  return rows.map(({ id, customerId, kind, detail, occurredAt, resolvedAt }) =>
+    incidentOutput.parse({
+      ...{ id, customerId, kind, detail },
+      customerName: customerId === null ? null : (names.get(customerId) ?? customerId),
+      occurredAt: occurredAt.toISOString(),
+      resolvedAt: resolvedAt?.toISOString() ?? null,
+    }),
+  );
 }

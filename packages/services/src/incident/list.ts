@@ -7,7 +7,7 @@ import { customerId, providerId } from '../fields.ts';
 import { afterMoment, pageByMoment } from '../moment-cursor.ts';
 import { type Page, pageInput, pageOf } from '../page.ts';
 import { parse } from '../parse.ts';
-import { type IncidentOutput, incidentOutput, toIncident } from './incident.ts';
+import { type IncidentOutput, incidentOutput, toIncidents } from './incident.ts';
 
 export const listIncidentsInput = z.object({
   providerId,
@@ -28,8 +28,8 @@ export async function listIncidents(
   const size = wanted.limit ?? 50;
   const { providerId, customerId, state, cursor } = wanted;
   const resolvedAt = state === 'open' ? null : { not: null };
-  const rows = await read(ctx, access, (tx) =>
-    tx.incident.findMany({
+  return read(ctx, access, async (tx) => {
+    const rows = await tx.incident.findMany({
       where: {
         providerId,
         ...(customerId === undefined ? {} : { customerId }),
@@ -38,8 +38,8 @@ export async function listIncidents(
       },
       orderBy: [{ occurredAt: 'desc' }, { id: 'desc' }],
       take: size + 1,
-    }),
-  );
-  const { shown, nextCursor } = pageByMoment(rows, size);
-  return { items: shown.map(toIncident), nextCursor };
+    });
+    const { shown, nextCursor } = pageByMoment(rows, size);
+    return { items: await toIncidents(tx, shown), nextCursor };
+  });
 }

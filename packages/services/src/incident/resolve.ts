@@ -6,7 +6,7 @@ import type { ServiceContext } from '../context.ts';
 import { idText, providerId } from '../fields.ts';
 import { parse } from '../parse.ts';
 import { notFound } from '../refusals.ts';
-import { type IncidentOutput, incidentOutput, toIncident } from './incident.ts';
+import { type IncidentOutput, incidentOutput, toIncidents } from './incident.ts';
 
 export const resolveIncidentInput = z.object({ providerId, incidentId: idText });
 export const resolveIncidentOutput = incidentOutput;
@@ -28,6 +28,7 @@ export async function resolveIncident(
     const row = await step.tx.incident.findFirst({ where: { providerId, id } });
     if (row === null) throw notFound();
     if (resolved.count > 0) await step.audit({ action: 'incident.resolve', targetId: id });
-    return toIncident(row);
+    const [incident] = await toIncidents(step.tx, [row]);
+    return incident as IncidentOutput;
   });
 }

@@ -1,5 +1,5 @@
 import type { AppRouter } from '@tollwright/api';
-import { Money, Quantity, Section, Table, type TableColumn, TextLink, Timestamp } from '@tollwright/ui';
+import { Identifier, Money, Quantity, Section, Table, type TableColumn, TextLink, Timestamp } from '@tollwright/ui';
 import type { inferRouterOutputs } from '@trpc/server';
 import { ResolveIncident } from './resolve-incident.tsx';
 
@@ -42,11 +42,11 @@ function columnsOf(base: string, mayWrite: boolean): readonly TableColumn<Incide
     {
       key: 'customer',
       header: 'Customer',
-      cell: ({ customerId, kind }) =>
+      cell: ({ customerId, customerName, kind }) =>
         customerId === null ? (
           WITHOUT_CUSTOMER[kind]
         ) : (
-          <TextLink href={`${base}/customers/${customerId}`}>{customerId}</TextLink>
+          <TextLink href={`${base}/customers/${customerId}`}>{customerName}</TextLink>
         ),
     },
     {
@@ -100,8 +100,7 @@ function silent({ detail }: SilentGateway) {
   const { spoolId, lastHeardAt, closedAt } = detail;
   return (
     <>
-      Nothing was heard of the gateway <span className="text-faint">{spoolId}</span> since{' '}
-      <Timestamp at={lastHeardAt} />.{' '}
+      Nothing was heard of the gateway <Identifier value={spoolId} short /> since <Timestamp at={lastHeardAt} />.{' '}
       {closedAt === null ? (
         'Periods are not closed beyond that moment while it is waited for.'
       ) : (
@@ -120,9 +119,17 @@ function unanswered({ detail }: Unanswered) {
       A payment of <Money nanoUsd={priceNanoUsd} mode="compact" /> was settled, but its call could not be answered. The
       payer was told to ask you.
       <ul className="text-faint">
-        <li>{paymentId}</li>
-        <li>from {payer}</li>
-        {transaction !== null && <li>in {transaction}</li>}
+        <li>
+          Payment <Identifier value={paymentId} short />
+        </li>
+        <li>
+          Payer <Identifier value={payer} short />
+        </li>
+        {transaction !== null && (
+          <li>
+            Transaction <Identifier value={transaction} short />
+          </li>
+        )}
       </ul>
     </>
   );

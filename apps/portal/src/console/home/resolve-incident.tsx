@@ -20,6 +20,7 @@ export function ResolveIncident({ incidentId, about }: { readonly incidentId: st
       title="Resolve this incident?"
       consequence="It leaves this page and stays in the list of incidents. No figure changes."
       confirmLabel="Resolve incident"
+      tone="primary"
       pendingLabel="Resolving…"
       onConfirm={() =>
         attempt(async () => {

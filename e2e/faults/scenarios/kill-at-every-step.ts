@@ -16,6 +16,9 @@ const AMPLE_NANO_USD = 900_000_000_000n;
 const LEFT_NANO_USD = 1_000_000n;
 const PAYMENTS_MAX = 4_000;
 const KILLS_A_WALK = 3;
+/** Walks for one moment, and the share of moments that may be missed all the same. */
+const WALKS_MAX = 3;
+const MISSED_SHARE_MAX = 0.02;
 const CLOSED_MS_MAX = 180_000;
 /** The worker leaves a settlement so long to the gateway that began it. */
 const SETTLING_MS_MAX = 120_000;
@@ -38,12 +41,15 @@ export const killAtEveryStep: Scenario = {
     const walks = [...ways.walks, takeover(scene, account, victims)].filter(({ isLong }) => !(short && isLong));
     const all = await listKills(victims, numbered, walks);
     const kills = short ? someOfEach(all, seed) : shareOf(all, stage.adapter);
+    const missed: string[] = [];
     for (const one of kills) {
       const what = `killed on the walk ${one.walk.name} at ${numbered.say(one.aim)}`;
-      const wrong = await kill(one, await victims.next(), survivor).catch((error: unknown) => String(error));
-      expect(wrong === null, `${what}: ${wrong}`);
-      if (wrong !== null) process.stderr.write(`${what}: ${wrong}\n`);
+      const took = await killed(one, victims, survivor).catch((error: unknown) => expect(false, `${what}: ${error}`));
+      if (took === false) missed.push(what);
     }
+    // Where two things meet by chance, as a write and the flush before it, a walk may pass by.
+    const rarely = missed.length <= kills.length * MISSED_SHARE_MAX;
+    expect(rarely, `${missed.length} of ${kills.length} moments were not reached: ${missed.join('; ')}`);
     await victims.end();
     await allClosed(scene);
     for (const attempt of ways.kept) await attempt.again(survivor);
@@ -57,13 +63,21 @@ export const killAtEveryStep: Scenario = {
       // A call that is cut off is charged by its last progress, which is less than the upstream wrote.
       counted: [{ account, limitNanoUsd, upstreamBound: false }],
       raw: {
-        ...{ seed, steps: numbered.steps.length, moments: all.length, kills: kills.length },
+        ...{ seed, steps: numbered.steps.length, moments: all.length, kills: kills.length - missed.length },
         ...{ kept: ways.kept.length, payments: ways.paid.length, settled: Number(settled) },
       },
       failures,
     };
   },
 };
+
+/** Walks until the gateway dies where it should; false when no walk came by there. */
+async function killed(one: Kill, victims: Victims, survivor: Gateway): Promise<boolean> {
+  for (let walk = 0; walk < WALKS_MAX; walk++) {
+    if (await kill(one, await victims.next(), survivor)) return true;
+  }
+  return false;
+}
 
 /** Some kills of each walk, by a seed. */
 function someOfEach(kills: readonly Kill[], seed: number): readonly Kill[] {

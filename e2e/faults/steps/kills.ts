@@ -83,14 +83,14 @@ async function momentsOf(walk: Walk, gateway: Gateway, numbered: Numbered): Prom
   });
 }
 
-/** Walks there and back. Answers what was not as it has to be. */
-export async function kill({ walk, aim }: Kill, victim: Gateway, survivor: Gateway): Promise<string | null> {
+/** Walks there and back. False when the gateway outlived it: the walk did not come by there. */
+export async function kill({ walk, aim }: Kill, victim: Gateway, survivor: Gateway): Promise<boolean> {
   await victim.ask({ kind: 'aim', at: aim });
   const comeBack = await walk.go(victim);
   const isDead = await died(victim, DEATH_MS_MAX);
   if (!isDead) await victim.kill();
   await comeBack(survivor);
-  return isDead ? null : 'was not reached';
+  return isDead;
 }
 
 async function died(gateway: Gateway, timeoutMs: number): Promise<boolean> {

@@ -82,6 +82,7 @@ const VERBS: Record<string, Entry> = {
   listEvents: customer('read'),
   listExtractors: provider('read'),
   listFeatures: provider('read'),
+  listHolds: customer('read'),
   listIncidents: provider('read'),
   listKeys: customer('read'),
   listMembers: customer('read'),

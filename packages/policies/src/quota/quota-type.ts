@@ -60,7 +60,9 @@ export const quotaType = definePolicy({
         const node = nodeOf(own, scope, call);
         if (node === null) return [];
         const ask = { ...node, kind: 'quota' as const, limit: asked, amount: units(meters) };
-        return [watch === null ? { kind: 'hold', ask, charge } : { kind: 'hold', ask, charge, watch }];
+        const cycle = cycleOf(own, call);
+        const ends = cycle === null ? {} : { endsAtMs: cycle.endsAtMs };
+        return [{ kind: 'hold', ask, charge, ...ends, ...(watch === null ? {} : { watch }) }];
       },
       limited: (refusal, call, nowMs) => limited(own, refusal, call, nowMs),
     };

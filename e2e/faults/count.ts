@@ -3,7 +3,7 @@ import type { UpstreamCall } from '@tollwright/testing';
 import { queryOnce } from '@tollwright/testing';
 import type { Counted } from './scenario.ts';
 import type { Stage } from './stage.ts';
-import { priceOf } from './tenant.ts';
+import { type PlanKey, priceOf } from './tenant.ts';
 
 const SETTLE_MS_MAX = 60_000;
 /** So long nothing may change before what is missing is given up: a takeover looks around once a second. */
@@ -39,8 +39,16 @@ export interface Figures {
 interface Witness {
   readonly counted: Counted;
   readonly calls: readonly UpstreamCall[];
-  readonly events: ReadonlyMap<string, number>;
+  readonly events: ReadonlyMap<string, Recorded>;
   readonly counts: Counts;
+}
+
+/** What the events of one request id say, by their rows. */
+interface Recorded {
+  readonly events: number;
+  /** Whether the gateway saw how the call ended, and that it ended well. */
+  readonly whole: boolean;
+  readonly ratedNanoUsd: bigint;
 }
 
 /** Waits until every forwarded call has its event and nothing is held, or nothing changes any more; then counts. */
@@ -65,9 +73,10 @@ async function hear(stage: Stage, counted: Counted): Promise<Witness> {
   const calls = stage.upstream.log.calls(null).filter(({ headers }) => headers['x-account'] === customerId);
   const tag = `c:${customerId}`;
   const [rows, rollups, rejects, counters, holds] = await Promise.all([
-    queryOnce<{ request_id: string; events: string; charged: string; shortfall: string }>(
+    queryOnce<{ request_id: string; events: string; whole: boolean; charged: string; shortfall: string }>(
       stage.database.url,
-      `SELECT request_id, count(*) AS events, sum(charged_nano_usd) AS charged, sum(shortfall_nano_usd) AS shortfall
+      `SELECT request_id, count(*) AS events, bool_and(decision = 'forwarded' AND status = 200) AS whole,
+         sum(charged_nano_usd) AS charged, sum(shortfall_nano_usd) AS shortfall
        FROM usage_event WHERE customer_id = $1 GROUP BY 1`,
       [customerId],
     ),
@@ -96,7 +105,13 @@ async function hear(stage: Stage, counted: Counted): Promise<Witness> {
     storeHeldNanoUsd: Number(counter?.held ?? 0n),
     storeHolds: holds.length,
   };
-  return { counted, calls, counts, events: new Map(rows.map((row) => [row.request_id, Number(row.events)])) };
+  const events = rows.map(({ request_id: id, whole, ...row }) => {
+    return [
+      id,
+      { whole, events: Number(row.events), ratedNanoUsd: BigInt(row.charged) + BigInt(row.shortfall) },
+    ] as const;
+  });
+  return { counted, calls, counts, events: new Map(events) };
 }
 
 function figuresOf(witnesses: readonly Witness[]): Figures {
@@ -120,8 +135,19 @@ function figuresOf(witnesses: readonly Witness[]): Figures {
     if (counts.storeSpentNanoUsd !== counts.chargedNanoUsd) {
       failures.push(`the store says ${counts.storeSpentNanoUsd} was spent, the events ${counts.chargedNanoUsd}`);
     }
+    const mispriced = mispricedOf(counted.account.plan, calls, events);
+    if (mispriced > 0) failures.push(`${mispriced} whole calls have an event of another price than the upstream's log`);
     if (counts.storeHolds > 0) failures.push(`${counts.storeHolds} holds are left`);
     if (counts.rejectedItems > 0) failures.push(`${counts.rejectedItems} items were rejected`);
   }
   return { ...figures, counts: total as unknown as Counts, failures };
+}
+
+/** Calls that both sides saw to their end, and that cost something else by their event than by the upstream's own log. */
+function mispricedOf(plan: PlanKey, calls: readonly UpstreamCall[], events: Witness['events']): number {
+  return calls.filter((call) => {
+    const event = events.get(call.requestId ?? '');
+    if (call.outcome !== 'answered' || event === undefined || !event.whole || event.events > 1) return false;
+    return event.ratedNanoUsd !== priceOf(plan, call);
+  }).length;
 }

@@ -21,6 +21,9 @@ interface GatewayKillFigures {
   readonly interrupted: number;
   readonly kills: number;
   readonly holdsLeft: number;
+  /** Hard budgets of whoever called, and by how much their counters are above them. */
+  readonly budgets: number;
+  readonly overBudgetNanoUsd: number;
 }
 
 /** Attacks the whole product at `home`, which runs on the Postgres adapter. */
@@ -31,11 +34,13 @@ export async function gatewayKillReport(home: string, rounds: number): Promise<S
     ...(lostEvents > 0 ? [`${lostEvents} forwarded calls have no event`] : []),
     ...(figures.duplicates > 0 ? [`${figures.duplicates} request ids have more than one event`] : []),
     ...(figures.holdsLeft > 0 ? [`${figures.holdsLeft} holds are left`] : []),
+    ...(figures.overBudgetNanoUsd > 0 ? [`budgets are overspent by ${figures.overBudgetNanoUsd}`] : []),
+    ...(figures.budgets > 0 ? [] : ['who called has no budget']),
     ...(completed > 0 && figures.kills === rounds ? [] : ['there was no traffic to kill']),
   ];
   return {
     ...{ name: 'gateway-kill', adapter: 'postgres', attempts: completed + figures.interrupted },
-    ...{ overspendNanoUsd: 0, lostEvents, doubleEvents: figures.duplicates },
+    ...{ overspendNanoUsd: figures.overBudgetNanoUsd, lostEvents, doubleEvents: figures.duplicates },
     ...{ counts: { completed, ...figures }, ok: why.length === 0, why },
   };
 }
@@ -140,10 +145,22 @@ async function count(local: LocalState, known: ReadonlySet<string>, completed: R
       duplicates: [...found.values()].filter((events) => events > 1).length,
       forwardedWithoutEvent: forwarded.filter((id) => !found.has(id)).length,
       holdsLeft: await holds(),
+      ...(await overBudget(client, [...wanted])),
     };
   } finally {
     await client.end();
   }
+}
+
+async function overBudget(client: pg.Client, requestIds: readonly string[]) {
+  const { rows } = await client.query<{ budgets: string; over: string }>(
+    `SELECT count(*) AS budgets, coalesce(sum(greatest(0, c.spent + c.held - b.limit_nano_usd)), 0) AS over
+     FROM budget AS b JOIN state.counter AS c ON c.node = 'budget:' || b.id
+     WHERE NOT b.soft AND b.subject_id IN
+       (SELECT unnest(ARRAY[customer_id, agent_id, key_id]) FROM usage_event WHERE request_id = ANY($1))`,
+    [requestIds],
+  );
+  return { budgets: Number(rows[0]?.budgets), overBudgetNanoUsd: Number(rows[0]?.over) };
 }
 
 async function upstreamRequestIds(statsUrl: string): Promise<string[]> {

@@ -53,9 +53,9 @@ if (!isUsable) {
 
 // A build of the whole product takes minutes: the short form leaves it out unless it is named.
 const onWholeProduct = positionals.length === 0 ? !values.short : positionals.includes(WHOLE_PRODUCT);
-const chosen = SCENARIOS.filter(({ name, long = false }) =>
-  positionals.length === 0 ? !(values.short && long) : positionals.includes(name),
-);
+const chosen = SCENARIOS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+// Who reads the whole report must not take a part for it.
+const isPart = positionals.length > 0 || values.adapter !== undefined;
 closeOnSignals();
 const isGood = values.plant === undefined ? await attack() : await plantAll(plants);
 // What a broken scenario left open must not keep this process.
@@ -83,7 +83,7 @@ async function attack(): Promise<boolean> {
     say(reports.at(-1) as ScenarioReport, Date.now() - startedAt);
   }
   const report = faultReport(reports);
-  writeReport('faults.json', report);
+  writeReport(isPart ? 'faults-part.json' : 'faults.json', report);
   process.stdout.write(`${JSON.stringify({ ...report, scenarios: reports.length })}\n`);
   return isGreen(report);
 }

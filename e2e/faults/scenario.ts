@@ -45,8 +45,6 @@ export interface Scenario {
   readonly store?: StoreKind;
   /** Its stage, which is its own, sells to strangers on a chain. */
   readonly sellsToStrangers?: boolean;
-  /** Takes more than ten seconds whatever its size: the short form leaves it out unless it is named. */
-  readonly long?: boolean;
   run(scene: Scene, size: Size): Promise<Attack>;
 }
 

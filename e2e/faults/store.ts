@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { grantLogins, migrateState, openState, type StatePort } from '@tollwright/state';
 import {
@@ -16,9 +16,15 @@ import {
 export type Adapter = 'postgres' | 'redis';
 export const ADAPTERS: readonly Adapter[] = ['postgres', 'redis'];
 
-/** Every second one, and on the other adapter those in between: for long lists of places in a gateway that no store knows of. */
-export function shareOf<T>(all: readonly T[], adapter: Adapter): T[] {
-  return all.filter((_, index) => index % ADAPTERS.length === ADAPTERS.indexOf(adapter));
+/**
+ * About half of a long list of places in a gateway that no store knows of; on the other adapter those that are left. By what a
+ * place is called, so that lists of two runs are divided alike.
+ */
+export function shareOf<T>(all: readonly T[], adapter: Adapter, nameOf: (one: T) => string): T[] {
+  return all.filter((one) => {
+    const first = createHash('sha256').update(nameOf(one)).digest()[0] as number;
+    return first % ADAPTERS.length === ADAPTERS.indexOf(adapter);
+  });
 }
 
 export type StoreVariables = { readonly STATE_DATABASE_URL: string } | { readonly REDIS_URL: string };

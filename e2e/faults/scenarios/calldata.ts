@@ -17,7 +17,6 @@ const AT_ONCE = 6;
 /** A settled authorization is public: whoever shows it gets a 409 without a body to read, also from a store that was lost since. */
 export const calldata: Scenario = {
   name: 'calldata',
-  long: true,
   about:
     "A payment's header is rebuilt from the chain's calldata and shown again, also while and after the store is lost.",
   store: 'own',

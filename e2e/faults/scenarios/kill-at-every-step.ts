@@ -40,7 +40,9 @@ export const killAtEveryStep: Scenario = {
     const ways = makeWalks(scene, account, payer);
     const walks = [...ways.walks, takeover(scene, account, victims)].filter(({ isLong }) => !(short && isLong));
     const all = await listKills(victims, numbered, walks);
-    const kills = short ? someOfEach(all, seed) : shareOf(all, stage.adapter);
+    const kills = short
+      ? someOfEach(all, seed)
+      : shareOf(all, stage.adapter, ({ walk, aim }) => `${walk.name} ${numbered.say(aim)}`);
     const missed: string[] = [];
     for (const one of kills) {
       const what = `killed on the walk ${one.walk.name} at ${numbered.say(one.aim)}`;

@@ -18,7 +18,6 @@ export const shardBlocked: Scenario = {
   name: 'shard-blocked',
   about: "One spool's usage cannot be stored, because its row is locked, while the state store is lost and rebuilt.",
   store: 'own',
-  long: true,
   async run(scene) {
     const { stage } = scene;
     const { expect, failures } = new Expectations();

@@ -23,7 +23,6 @@ interface Cut {
  */
 export const spoolTail: Scenario = {
   name: 'spool-tail',
-  long: true,
   about:
     'A killed gateway had eight outcomes on its disk alone; its spool is cut there, and a successor takes it over.',
   async run(scene, { short }) {

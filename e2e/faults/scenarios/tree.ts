@@ -18,7 +18,6 @@ const USED_PERMILLE_MIN = 990n;
 /** Nothing is set aside for a key or a process: an owner's budget can be used up through any of its keys, and never more. */
 export const tree: Scenario = {
   name: 'tree',
-  long: true,
   about: 'A thousand keys of one owner, each with a cap of its own, spend one budget over four gateways.',
   async run(scene) {
     const { stage } = scene;

@@ -108,6 +108,7 @@ const VERBS: Record<string, Entry> = {
   removeBudget: customer('write', (w) => ({ budgetId: w.budgetId })),
   removeMember: customer('write', () => ({ membershipId })),
   removeWallet: provider('write', (w) => ({ walletId: w.walletId })),
+  resolveIncident: provider('write', () => ({ incidentId: 'inc_00000000000000000000000000' })),
   revokeKey: customer('write', (w) => ({ keyId: w.keyId })),
   revokeToken: provider('write', (w) => ({ tokenId: w.tokenId })),
   setApiPolicies: provider('write', (w) => ({ apiId: w.apiId, policies: [] })),

@@ -1,3 +1,5 @@
+import { type IncomingMessage, request } from 'node:http';
+import { formatUsd, nanoUsd } from '@tollwright/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bearer, chat, type GatewayProcess, openStage, problemOf, type Stage } from './gateway-harness.ts';
 
@@ -10,6 +12,20 @@ beforeAll(async () => {
   gateway = await stage.startGateway('one');
 });
 afterAll(() => stage?.close());
+
+/** `fetch` does not show trailers. */
+async function streamed(key: string): Promise<IncomingMessage> {
+  const url = `${gateway.url}/acme/llm/v1/chat/completions`;
+  const headers = { ...bearer(key), 'content-type': 'application/json' };
+  const body = { model: 'toll-small', stream: true, max_tokens: 5, messages: [{ role: 'user', content: 'hello' }] };
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    request(url, { method: 'POST', headers }, resolve).on('error', reject).end(JSON.stringify(body));
+  });
+  for await (const _ of response);
+  const isThere = async () => (await stage.events()).some(({ customerId }) => customerId === 'cus_trailer');
+  await expect.poll(isThere, { timeout: 5_000 }).toBe(true);
+  return response;
+}
 
 const counters = async (customerId: string) =>
   Object.fromEntries(
@@ -99,7 +115,7 @@ describe('a call with a key', () => {
     await expect.poll(async () => (await counters(customer))[`budget:key_${customer}`] ?? [0n, 0n]).toEqual([0n, 0n]);
   });
 
-  it('streams: the first chunk passes within 50 ms of its sending, and usage at the end is metered', async () => {
+  it('streams: a chunk passes within 50 ms of its sending, and usage at the end is metered', async () => {
     const key = await stage.subscribe('cus_stream');
     const body = { stream: true, stream_options: { include_usage: true } };
     const response = await chat(gateway, key, body);
@@ -111,8 +127,18 @@ describe('a call with a key', () => {
         delays.push(Date.now() - Number(sent[1]));
     }
     expect(delays.length).toBeGreaterThanOrEqual(5);
-    expect(delays[0]).toBeLessThan(50);
+    // A gateway that buffers delays every chunk; a machine that is busy for a moment delays one.
+    expect(delays.sort((a, b) => a - b)[delays.length >> 1]).toBeLessThan(50);
     expect(await eventOf(response)).toMatchObject({ estimated: false, data: { output_tokens: 16 }, status: 200 });
+  });
+
+  it('streams: the cost follows as a trailer', async () => {
+    const key = await stage.subscribe('cus_trailer');
+    const { headers, trailers } = await streamed(key);
+    expect([headers['tollwright-cost-usd'], headers.trailer]).toEqual([undefined, 'tollwright-cost-usd']);
+    const [event] = (await stage.events()).filter((one) => one.requestId === headers['x-request-id']);
+    expect(event?.chargedNanoUsd).toBeGreaterThan(0n);
+    expect(trailers['tollwright-cost-usd']).toBe(formatUsd(nanoUsd(event?.chargedNanoUsd ?? 0n)));
   });
 
   it('streams without usage: what was delivered is estimated and charged', async () => {

@@ -6,7 +6,7 @@ import { readUnstored, type StoredAnswer } from './note.ts';
 /** Headers that belong to one request, not to its answer. */
 const OF_ONE_REQUEST: ReadonlySet<string> = new Set([
   ...['content-length', 'transfer-encoding', 'connection', 'keep-alive', 'date', 'x-request-id'],
-  ...['tollwright-cost-usd', 'tollwright-shadow', 'ratelimit', 'ratelimit-policy', 'retry-after'],
+  ...['tollwright-cost-usd', 'trailer', 'tollwright-shadow', 'ratelimit', 'ratelimit-policy', 'retry-after'],
 ]);
 
 export const MISMATCH: Problem = {

@@ -62,6 +62,8 @@ export class Relay implements UpstreamSink {
   /** Streams end with an event that says why they were cut; other answers are broken off. */
   #isStream = false;
   #isSpent = false;
+  /** The cost follows the body, since the head left before it was known. */
+  #trails = false;
   #endedMark: number | null = null;
 
   constructor(visit: Visit, granted: Granted, limitHeaders: readonly string[], sent: Sent, finish: Finish) {
@@ -118,6 +120,7 @@ export class Relay implements UpstreamSink {
     const held = this.#held;
     this.#end(this.#upstreamStatus ?? 0, this.#succeeded(), (tail) => {
       if (held === null) {
+        this.#writeTrailer(tail);
         response.end();
         return;
       }
@@ -177,8 +180,12 @@ export class Relay implements UpstreamSink {
 
   #writeSpent(tail: EventTail): void {
     const { response } = this.#visit;
-    if (this.#isStream) response.end(spentEvent(this.#visit, tail));
-    else response.destroy();
+    if (!this.#isStream) {
+      response.destroy();
+      return;
+    }
+    this.#writeTrailer(tail);
+    response.end(spentEvent(this.#visit, tail));
   }
 
   #end(status: number, billable: boolean, answer: (tail: EventTail) => void): void {
@@ -239,8 +246,22 @@ export class Relay implements UpstreamSink {
     const headers = this.#headers;
     headers.push('x-request-id', requestId, ...this.#limitHeaders);
     if (costUsd !== null) headers.push(COST_FIELD, costUsd);
+    else if (this.#mayTrail()) {
+      this.#trails = true;
+      headers.push('trailer', COST_FIELD);
+    }
     response.writeHead(this.#upstreamStatus ?? 502, headers);
     if (this.#held === null) process.nextTick(() => this.#flushHead());
+  }
+
+  /** Trailers go with chunks alone: an answer that says its length, or a caller of HTTP/1.0, has none. */
+  #mayTrail(): boolean {
+    const { httpVersion, method } = this.#visit.response.req;
+    return httpVersion === '1.1' && method !== 'HEAD' && !this.#headers.some((name) => name === 'content-length');
+  }
+
+  #writeTrailer({ chargedNanoUsd }: EventTail): void {
+    if (this.#trails) this.#visit.response.addTrailers([[COST_FIELD, formatUsd(chargedNanoUsd)]]);
   }
 
   /** A head leaves together with what followed it in the same turn, and alone when nothing did. */

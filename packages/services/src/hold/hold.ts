@@ -2,7 +2,7 @@ import type { Hold } from '@tollwright/state';
 import { z } from 'zod';
 
 export const holdOutput = z.object({
-  callId: z.string().meta({ description: 'The id that the usage event of the call will have' }),
+  id: z.string().meta({ description: 'Of the call: the id that its usage event will have' }),
   spoolId: z.string().meta({ description: 'The gateway process that holds: its spool' }),
   nodes: z
     .array(
@@ -21,7 +21,7 @@ export type HoldOutput = z.output<typeof holdOutput>;
 
 export function toHold({ callId, spoolId, nodes, sinceMs, deadlineAtMs, reason }: Hold): HoldOutput {
   return {
-    callId,
+    id: callId,
     spoolId,
     nodes: nodes.map(({ node, periodId, amount }) => ({ node, periodId, amount: amount.toString() })),
     since: new Date(sinceMs).toISOString(),

@@ -54,7 +54,7 @@ describe('the holds of a customer', () => {
     expect(page).toMatchObject({
       items: [
         {
-          ...{ callId: `${SPOOL}-1`, spoolId: SPOOL, reason: 'createChatCompletion' },
+          ...{ id: `${SPOOL}-1`, spoolId: SPOOL, reason: 'createChatCompletion' },
           nodes: [
             { node: `budget:${acme.budgetId}`, amount: '40' },
             { node: 'quota:plan:calls', periodId: expect.stringMatching(/^\d{4}-\d\d$/), amount: '1' },
@@ -89,7 +89,7 @@ describe('the holds of a customer', () => {
         ...(cursor === undefined ? {} : { cursor }),
       });
       expect(page.items.length).toBeLessThanOrEqual(2);
-      seen.push(...page.items.map(({ callId }) => callId));
+      seen.push(...page.items.map(({ id }) => id));
       cursor = page.nextCursor ?? undefined;
     } while (cursor !== undefined);
     expect(seen).toEqual(calls);

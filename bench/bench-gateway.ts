@@ -1,4 +1,5 @@
 import { CHAT_BODY, STREAM_BODY, VALIDATED_BODY } from './bodies.ts';
+import { migrateControlPlane } from './control-plane.ts';
 import type { Ends } from './ends.ts';
 import { API_BASE, CHAT_PATH, STREAM_PATH, VALIDATED_PATH } from './fixture.ts';
 import { callsOf, type Load, type Target } from './measure.ts';
@@ -60,7 +61,8 @@ export async function benchGateway(ends: Ends): Promise<void> {
 
   const loads = [CHAT, RIVALS, STREAM, VALIDATED, AT_RATE, STREAM_AT_RATE];
   const calls = loads.reduce((sum, load) => sum + callsOf(load), 0);
-  for (const { state } of [postgres, redis]) await proveMetered(state, calls);
+  const template = await migrateControlPlane(stage);
+  for (const tollwright of [postgres, redis]) await proveMetered(stage, template, tollwright, calls);
   const rows = [
     ...[...chat, ...rowsOf(besideTable, comparison).slice(-rivals.length)],
     ...named('SSE of 200 events', rowsOf(streamTable, comparison)),

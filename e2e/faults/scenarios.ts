@@ -11,6 +11,7 @@ import { lostReply } from './scenarios/lost-reply.ts';
 import { overReport } from './scenarios/over-report.ts';
 import { pause } from './scenarios/pause.ts';
 import { periodBorder } from './scenarios/period-border.ts';
+import { planLoop } from './scenarios/plan-loop.ts';
 import { shardBlocked } from './scenarios/shard-blocked.ts';
 import { split } from './scenarios/split.ts';
 import { spoolEveryByte } from './scenarios/spool-every-byte.ts';
@@ -24,7 +25,7 @@ import { twoGatewaysOnePayment } from './scenarios/two-gateways-one-payment.ts';
 export const SCENARIOS: readonly Scenario[] = [
   ...[split, tree, pause, eventTwice, strangersToTables, egressRebinding],
   ...[killEverywhere, killAtEveryStep, spoolTail, spoolEveryByte],
-  ...[lostReply, lostBusMessage, limitLowered, overReport, deadline],
+  ...[lostReply, lostBusMessage, limitLowered, planLoop, overReport, deadline],
   ...[storeRollback, storeRestart, flushInRebuild, shardLost, replicaPromoted, shardBlocked],
   ...[periodBorder, calldata, twoGatewaysOnePayment],
 ];

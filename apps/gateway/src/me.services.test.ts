@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bearer, chat, type GatewayProcess, openStage, problemOf, type Stage } from './gateway-harness.ts';
 
+const WEEK_MS = 7 * 24 * 3_600_000;
+/** A moment ago, so that the week does not end while this runs. */
+const ANCHOR = new Date(Date.now() - 60_000).toISOString();
+
 let stage: Stage;
 let gateway: GatewayProcess;
 
@@ -11,6 +15,10 @@ beforeAll(async () => {
       { type: 'rate-limit', options: { name: 'burst', limit: 7, windowSeconds: 3_600, by: 'agent' }, shadow: false },
       { type: 'rate-limit', options: { name: 'smooth', limit: 9, algorithm: 'token-bucket' }, shadow: false },
       { type: 'quota', options: { name: 'daily', meters: ['requests'], limit: '50', period: 'day' }, shadow: false },
+      {
+        ...{ type: 'quota', shadow: false },
+        options: { name: 'anchored', meters: ['requests'], limit: '60', period: 'week', anchor: ANCHOR },
+      },
     ],
   });
   gateway = await stage.startGateway('one');
@@ -47,6 +55,10 @@ describe('GET _tw/me', () => {
         quotas: [
           { name: 'tokens', limitUnits: '1000000000', heldUnits: '0', period: 'month' },
           { name: 'quota:daily', limitUnits: '50', usedUnits: '1', remainingUnits: '49', period: 'day', shadow: false },
+          {
+            ...{ name: 'quota:anchored', limitUnits: '60', usedUnits: '1', remainingUnits: '59' },
+            resetAt: new Date(Date.parse(ANCHOR) + WEEK_MS).toISOString(),
+          },
         ],
         keptByEachGateway: [{ name: 'rate-limit:smooth', limitCalls: 9, windowSeconds: 60 }],
       },
@@ -66,7 +78,7 @@ describe('GET _tw/me', () => {
     expect(reply.headers.get('cache-control')).toBe('no-store');
     expect(await reply.json()).toMatchObject({
       spend: { spentNanoUsd: '0', spentUsd: '0.00' },
-      limits: { quotas: [{ usedUnits: '0', remainingUnits: '1000000000' }, { usedUnits: '0' }] },
+      limits: { quotas: [{ usedUnits: '0', remainingUnits: '1000000000' }, { usedUnits: '0' }, { usedUnits: '0' }] },
     });
   });
 

@@ -88,6 +88,7 @@ export const SAMPLES: Readonly<Record<string, RoleSample>> = {
   'budget.get': customer((w) => ({ budgetId: w.budgetId })),
   'budget.set': customer((w) => ({ subject: 'agent', subjectId: w.agentId, limitNanoUsd: '1', period: 'month' })),
   'budget.remove': customer((w) => ({ budgetId: w.budgetId })),
+  'hold.list': customer(),
   'notice.list': provider(),
   'incident.list': provider(),
   'incident.resolve': provider(() => ({ incidentId: 'inc_00000000000000000000000000' })),

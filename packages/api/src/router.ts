@@ -6,6 +6,7 @@ import { customerRouter } from './routers/customer.ts';
 import { eventRouter } from './routers/event.ts';
 import { extractorRouter } from './routers/extractor.ts';
 import { featureRouter } from './routers/feature.ts';
+import { holdRouter } from './routers/hold.ts';
 import { incidentRouter } from './routers/incident.ts';
 import { keyRouter } from './routers/key.ts';
 import { memberRouter } from './routers/member.ts';
@@ -42,6 +43,7 @@ export const appRouter = router({
   agent: agentRouter,
   budget: budgetRouter,
   event: eventRouter,
+  hold: holdRouter,
   key: keyRouter,
   notice: noticeRouter,
   incident: incidentRouter,

@@ -34,7 +34,7 @@ export const customerRecord = z.object({
   status: z.enum(['active', 'suspended']),
   subscriptionId: z.string().nullable(),
   planVersionId: z.string().nullable(),
-  /** When the billing cycle of the subscription began first. Absent: cycles are calendar months in UTC. */
+  /** When the customer's first subscription began; later ones go on in its cycles. Absent: cycles are calendar months in UTC. */
   billingAnchorAtMs: z.number().optional(),
 });
 

@@ -56,6 +56,8 @@ export type Effect =
   | {
       readonly kind: 'hold';
       readonly ask: NodeAsk;
+      /** When the period ends that is part of the node's name, which the store does not know. */
+      readonly endsAtMs?: number;
       readonly charge?: ChargeOf;
       readonly watch?: Watch;
       readonly told?: HoldWords;

@@ -51,6 +51,8 @@ export * from './feature/archive.ts';
 export * from './feature/create.ts';
 export * from './feature/feature.ts';
 export * from './feature/list.ts';
+export * from './hold/hold.ts';
+export * from './hold/list.ts';
 export { runOnce, type StoredAnswer } from './idempotency/run-once.ts';
 export * from './incident/incident.ts';
 export * from './incident/list.ts';

@@ -32,6 +32,8 @@ export interface AskedHold {
   readonly policy: ReadyPolicy;
   readonly limit: bigint;
   readonly ask: NodeAsk;
+  /** When the period ends that is part of the node's name. */
+  readonly endsAtMs: number | undefined;
   readonly charge: ChargeOf | undefined;
   readonly watch: Watch | undefined;
   readonly told: HoldWords | undefined;
@@ -73,8 +75,8 @@ function addAsked(
     }
     case 'hold': {
       const ask: NodeAsk = isFree ? { ...effect.ask, limit: UNLIMITED } : effect.ask;
-      const { charge, watch, told } = effect;
-      asked.holds.push({ policy, limit: effect.ask.limit, ask, charge, watch, told });
+      const { endsAtMs, charge, watch, told } = effect;
+      asked.holds.push({ policy, limit: effect.ask.limit, ask, endsAtMs, charge, watch, told });
       return;
     }
     case 'take-share':

@@ -17,6 +17,8 @@ export interface Limits {
     readonly node: string;
     readonly period: Period;
     readonly limit: bigint;
+    /** Of a period that is part of the node's name; undefined where the store knows it. */
+    readonly endsAtMs?: number | undefined;
     readonly shadow: boolean;
   }[];
   readonly budgets: readonly BudgetNode[];
@@ -59,9 +61,9 @@ function windowOf({ policy, limit, take }: AskedWindow): Limits['windows'][numbe
   return { name: policy.name, take: { ...take, limit }, shadow: policy.shadow };
 }
 
-function quotaOf({ policy, limit, ask, watch }: AskedHold): Limits['quotas'][number] {
+function quotaOf({ policy, limit, ask, endsAtMs, watch }: AskedHold): Limits['quotas'][number] {
   const { node, period } = ask;
-  return { name: policy.name, node, period, limit: watch?.limit ?? limit, shadow: policy.shadow };
+  return { name: policy.name, node, period, limit: watch?.limit ?? limit, endsAtMs, shadow: policy.shadow };
 }
 
 function ownOf(policy: ReadyPolicy, { take }: { readonly take: { readonly limit: number } }): Limits['own'][number] {
@@ -81,12 +83,18 @@ export interface NodeUse {
 
 /** What is used of a limit. A node that nobody has used is not known to the store: its period is taken from `nowMs`. */
 export function nodeUse(
-  { node, period, limit }: Pick<NodeAsk, 'node' | 'period' | 'limit'>,
+  {
+    node,
+    period,
+    limit,
+    endsAtMs: ownEndMs,
+  }: Pick<NodeAsk, 'node' | 'period' | 'limit'> & { endsAtMs?: number | undefined },
   nodes: readonly GrantedNode[],
   nowMs: number,
 ): NodeUse {
   const known = nodes.find((one) => one.node === node && one.period === period);
-  const { spent = 0n, held = 0n, endsAtMs = periodAt(period, nowMs).endsAtMs } = known ?? {};
+  const { spent = 0n, held = 0n, endsAtMs: storeEndMs = periodAt(period, nowMs).endsAtMs } = known ?? {};
+  const endsAtMs = ownEndMs ?? storeEndMs;
   const rest = limit - spent - held;
   return {
     limit: limit.toString(),

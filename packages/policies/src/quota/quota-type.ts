@@ -14,11 +14,15 @@ const options = z.object({
   period: z
     .enum(['hour', 'day', 'week', 'month', 'billing-cycle'])
     .default('month')
-    .describe('How long the quota runs. Hours to months in UTC; billing cycles begin on the day of the subscription.'),
+    .describe(
+      'How long the quota runs. Hours to months in UTC; billing cycles begin on the day of the first subscription.',
+    ),
   anchor: z
     .union([z.iso.datetime(), z.literal('')])
     .default('')
-    .describe("A moment at which a period begins. Empty: the calendar's, or for billing cycles the subscription's."),
+    .describe(
+      "A moment at which a period begins. Empty: the calendar's, or for billing cycles the first subscription's.",
+    ),
   by: z.enum(['customer', 'agent', 'key']).default('customer').describe('Whose use is added up.'),
   onExhausted: z
     .enum(['reject', 'overflow', 'overage', 'notify'])
@@ -56,7 +60,9 @@ export const quotaType = definePolicy({
         const node = nodeOf(own, scope, call);
         if (node === null) return [];
         const ask = { ...node, kind: 'quota' as const, limit: asked, amount: units(meters) };
-        return [watch === null ? { kind: 'hold', ask, charge } : { kind: 'hold', ask, charge, watch }];
+        const cycle = cycleOf(own, call);
+        const ends = cycle === null ? {} : { endsAtMs: cycle.endsAtMs };
+        return [{ kind: 'hold', ask, charge, ...ends, ...(watch === null ? {} : { watch }) }];
       },
       limited: (refusal, call, nowMs) => limited(own, refusal, call, nowMs),
     };

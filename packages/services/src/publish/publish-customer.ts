@@ -25,7 +25,13 @@ export async function publishCustomer(ctx: ServiceContext, providerId: string, c
 export async function compileCustomer(tx: Tx, providerId: string, customerId: string): Promise<CompiledCustomer> {
   const customer = await tx.customer.findFirst({ where: { providerId, id: customerId } });
   if (!customer) throw notFound();
-  const subscription = await tx.subscription.findFirst({ where: { providerId, customerId, status: 'active' } });
+  const subscriptions = await tx.subscription.findMany({
+    where: { providerId, customerId },
+    orderBy: [{ startedAt: 'asc' }, { id: 'asc' }],
+    select: { id: true, planVersionId: true, status: true, startedAt: true },
+  });
+  const [first] = subscriptions;
+  const active = subscriptions.find(({ status }) => status === 'active');
   const keys = await tx.apiKey.findMany({
     where: { providerId, customerId, revokedAt: null, agent: { archivedAt: null } },
     include: { agent: { select: { projectId: true } } },
@@ -39,9 +45,10 @@ export async function compileCustomer(tx: Tx, providerId: string, customerId: st
       providerId,
       version: customer.version,
       status: customer.archivedAt === null ? customer.status : 'suspended',
-      subscriptionId: subscription?.id ?? null,
-      planVersionId: subscription?.planVersionId ?? null,
-      ...(subscription === null ? {} : { billingAnchorAtMs: subscription.startedAt.getTime() }),
+      subscriptionId: active?.id ?? null,
+      planVersionId: active?.planVersionId ?? null,
+      // The first of all: a customer that ends one and subscribes again goes on in its cycle, with what it has used there.
+      ...(first === undefined ? {} : { billingAnchorAtMs: first.startedAt.getTime() }),
     },
     keys: keys.map((key) => keyRecordOf(key, bySubject)),
   };

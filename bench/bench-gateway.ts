@@ -1,13 +1,14 @@
 import { CHAT_BODY, STREAM_BODY, VALIDATED_BODY } from './bodies.ts';
+import { migrateControlPlane } from './control-plane.ts';
 import type { Ends } from './ends.ts';
 import { API_BASE, CHAT_PATH, STREAM_PATH, VALIDATED_PATH } from './fixture.ts';
-import type { LoadResult } from './load.ts';
-import { callsOf, type Load, measure, measureAtRate, type Target } from './measure.ts';
+import { callsOf, type Load, type Target } from './measure.ts';
 import { proveMetered } from './metered.ts';
-import { proveRefusals, upstreamCalls } from './proof.ts';
-import { type Latencies, latenciesRow, printLatencies, printRows, type Row, rowOf, store } from './report.ts';
+import { proveRefusals } from './proof.ts';
+import { printLatencies, printRows, store } from './report.ts';
 import { startExpressGateway, startHandBuilt, startNginx, startPortkey } from './rivals.ts';
 import { openStage, type Stage, startPeer, startTollwright, type Tollwright } from './stage.ts';
+import { rowsOf, timeLatencies, timeTable } from './table.ts';
 
 const CHAT: Load = {
   ...{ path: CHAT_PATH, body: CHAT_BODY, connections: 64 },
@@ -45,21 +46,27 @@ export async function benchGateway(ends: Ends): Promise<void> {
   };
   const own = [targetOf(postgres), targetOf(redis)];
   const direct: Target = { name: 'upstream direct', ...upstream };
-  const chat = await tableOf(stage, CHAT, bare, [direct, await startNginx(stage), engine, ...own]);
-  const rivals = [await startHandBuilt(stage), await startExpressGateway(stage), await startPortkey(stage)];
-  const beside = await tableOf(stage, RIVALS, bare, rivals);
-  const stream = await tableOf(stage, STREAM, bare, [engine, ...own]);
-  const validated = await tableOf(stage, VALIDATED, bare, own);
-  const half = Math.min(...chat.slice(-own.length).map(({ requestsPerSecond }) => requestsPerSecond)) / 2;
-  const halfLoad = await latenciesOf(stage, AT_RATE, half, [direct, bare, ...own]);
-  const firstByte = await latenciesOf(stage, STREAM_AT_RATE, STREAMS_PER_SECOND, [direct, bare, ...own]);
+  const chatTable = await timeTable(stage, CHAT, [bare, direct, await startNginx(stage), engine, ...own]);
+  const handBuilt = await startHandBuilt(stage);
+  const rivals = [handBuilt, await startExpressGateway(stage), await startPortkey(stage)];
+  const besideTable = await timeTable(stage, RIVALS, [bare, ...own, ...rivals]);
+  const streamTable = await timeTable(stage, STREAM, [bare, engine, ...own]);
+  const validatedTable = await timeTable(stage, VALIDATED, [bare, engine, ...own]);
 
-  const loads = [CHAT, STREAM, VALIDATED, AT_RATE, STREAM_AT_RATE];
+  const comparison = { bare, engine, handBuilt, own };
+  const chat = rowsOf(chatTable, comparison, besideTable);
+  const half = Math.min(...chat.slice(-own.length).map(({ requestsPerSecond }) => requestsPerSecond)) / 2;
+  const halfLoad = await timeLatencies(stage, AT_RATE, half, [direct, bare, ...own]);
+  const firstByte = await timeLatencies(stage, STREAM_AT_RATE, STREAMS_PER_SECOND, [direct, bare, ...own]);
+
+  const loads = [CHAT, RIVALS, STREAM, VALIDATED, AT_RATE, STREAM_AT_RATE];
   const calls = loads.reduce((sum, load) => sum + callsOf(load), 0);
-  for (const { state } of [postgres, redis]) await proveMetered(state, calls);
+  const template = await migrateControlPlane(stage);
+  for (const tollwright of [postgres, redis]) await proveMetered(stage, template, tollwright, calls);
   const rows = [
-    ...[...chat, ...beside.slice(1)],
-    ...[...named('SSE of 200 events', stream), ...named('16 KB validated', validated)],
+    ...[...chat, ...rowsOf(besideTable, comparison).slice(-rivals.length)],
+    ...named('SSE of 200 events', rowsOf(streamTable, comparison)),
+    ...named('16 KB validated', rowsOf(validatedTable, comparison)),
   ];
   const latencies = [...named('half load', halfLoad), ...named(`SSE, ${STREAMS_PER_SECOND} a second`, firstByte)];
   printRows(rows);
@@ -78,33 +85,6 @@ function upstreamEnv({ upstream }: Stage): Record<string, string> {
 function targetOf({ store: where, pid, origin, keys }: Tollwright): Target {
   const headers = { authorization: `Bearer ${keys.timed}` };
   return { name: `tollwright, all policies, ${where}`, pid, origin, base: API_BASE, headers };
-}
-
-/** Rows of the baseline and then the targets, all in one alternation; every call is found in the upstream's own count. */
-async function tableOf(stage: Stage, load: Load, bare: Target, targets: readonly Target[]): Promise<Row[]> {
-  const all = [bare, ...targets];
-  const before = await upstreamCalls(stage.upstream.origin);
-  const samples = await measure(stage.loader, all, load);
-  await expectCalls(stage, before + all.length * callsOf(load));
-  const [baseline = []] = samples;
-  return all.map((target, index) => rowOf(target.name, samples[index] ?? [], baseline));
-}
-
-async function latenciesOf(
-  stage: Stage,
-  load: Load,
-  perSecond: number,
-  targets: readonly Target[],
-): Promise<Latencies[]> {
-  const before = await upstreamCalls(stage.upstream.origin);
-  const results = await measureAtRate(stage.loader, targets, load, perSecond);
-  await expectCalls(stage, before + targets.length * callsOf(load));
-  return targets.map(({ name }, index) => latenciesRow(name, results[index] as LoadResult));
-}
-
-async function expectCalls({ upstream }: Stage, expected: number): Promise<void> {
-  const counted = await upstreamCalls(upstream.origin);
-  if (counted !== expected) throw new Error(`the upstream counted ${counted} calls, ${expected} were expected`);
 }
 
 function named<T extends { readonly name: string }>(prefix: string, rows: readonly T[]): T[] {

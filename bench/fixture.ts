@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { makeKey } from '@tollwright/core';
 import { toJson } from '@tollwright/contracts';
+import { makeKey } from '@tollwright/core';
 import type { StatePort } from '@tollwright/state';
 
 const HUGE = 9_000_000_000_000_000n;
@@ -14,6 +14,10 @@ export interface Keys {
 }
 
 export const CALLS_BEFORE_REFUSAL = 3;
+export const PROVIDER_ID = 'prv_bench';
+export const TIMED_CUSTOMER_ID = customerIdOf('timed');
+/** The budget tree of each timed call: of its customer, its agent, its key. */
+export const TIMED_BUDGET_NODES = budgetNodesOf(TIMED_CUSTOMER_ID, 'timed');
 /** Where the API stands at the gateway. */
 export const API_BASE = '/bench/llm';
 export const CHAT_PATH = '/v1/chat/completions';
@@ -78,7 +82,7 @@ export async function publishFixture(state: StatePort, upstreamUrl: string): Pro
   const snapshot = {
     schemaVersion: 1,
     apiId: 'api_bench',
-    providerId: 'prv_bench',
+    providerId: PROVIDER_ID,
     providerSlug: 'bench',
     apiSlug: 'llm',
     apiName: 'Benchmark',
@@ -149,7 +153,7 @@ export async function publishKeys(state: StatePort, from: number, until: number)
 
 async function putCustomer(state: StatePort, plan: string, agentLimitNanoUsd: bigint): Promise<string> {
   const key = makeKey('tw', true, randomBytes(64));
-  const customerId = `cus_${plan}`;
+  const customerId = customerIdOf(plan);
   await state.directory.putCustomer(customerOf(customerId, plan), [
     keyRecord(key, customerId, plan, agentLimitNanoUsd),
   ]);
@@ -158,19 +162,30 @@ async function putCustomer(state: StatePort, plan: string, agentLimitNanoUsd: bi
 
 function customerOf(customerId: string, plan: string) {
   return {
-    ...{ customerId, providerId: 'prv_bench', version: 1, status: 'active' as const },
+    ...{ customerId, providerId: PROVIDER_ID, version: 1, status: 'active' as const },
     ...{ subscriptionId: `sub_${plan}`, planVersionId: `plv_${plan}` },
   };
 }
 
 function keyRecord(key: string, customerId: string, name: string, agentLimitNanoUsd: bigint) {
-  const node = (of: string, limitNanoUsd: bigint) => ({ node: `budget:${of}`, limitNanoUsd, period: 'month' as const });
+  const limits = [HUGE, agentLimitNanoUsd, HUGE];
   return {
     hash: createHash('sha256').update(key).digest('hex'),
     ...{ keyId: `key_${name}`, agentId: `agt_${name}`, projectId: null, status: 'active' as const },
     ...{ expiresAtMs: null, livemode: true },
-    budgetNodes: [node(customerId, HUGE), node(`agt_${name}`, agentLimitNanoUsd), node(`key_${name}`, HUGE)],
+    budgetNodes: budgetNodesOf(customerId, name).map((node, index) => ({
+      ...{ node, limitNanoUsd: limits[index] ?? HUGE, period: 'month' as const },
+    })),
   };
+}
+
+function customerIdOf(plan: string): string {
+  return `cus_${plan}`;
+}
+
+/** Of a customer, and of the agent and key of that name. */
+function budgetNodesOf(customerId: string, name: string): string[] {
+  return [`budget:${customerId}`, `budget:agt_${name}`, `budget:key_${name}`];
 }
 
 function route(operationId: string, pathTemplate: string) {

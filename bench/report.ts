@@ -9,16 +9,26 @@ export interface Sample extends LoadResult {
   readonly requestsPerSecond: number;
 }
 
+/** This target's CPU over another's in the same round: the median over rounds, and the smallest and largest. */
+export interface PairedRatio {
+  readonly ratio: number;
+  readonly spread: readonly [number, number];
+}
+
 export interface Row {
   readonly name: string;
   readonly cpuMicrosPerRequest: number;
   readonly requestsPerSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Median over rounds of (this target's CPU / the bare proxy's CPU in the same round). */
   readonly ratioToBareProxy: number;
-  /** Smallest and largest of those ratios. */
   readonly spread: readonly [number, number];
+  /** Of the product's rows, as the two above. */
+  readonly ratioToOwnEngine?: number;
+  readonly spreadToOwnEngine?: readonly [number, number];
+  /** Of the product's rows for the load that the rivals bear too. */
+  readonly ratioToHandBuilt?: number;
+  readonly spreadToHandBuilt?: readonly [number, number];
 }
 
 /** Latencies of one target at a rate that it can well serve, in milliseconds. */
@@ -31,16 +41,21 @@ export interface Latencies {
 }
 
 export function rowOf(name: string, samples: readonly Sample[], baseline: readonly Sample[]): Row {
-  const ratios = samples.map((sample, round) => sample.cpuMicros / (baseline[round]?.cpuMicros ?? Number.NaN));
+  const { ratio, spread } = pairedRatio(samples, baseline);
   return {
     name,
     cpuMicrosPerRequest: median(samples.map((sample) => sample.cpuMicros)),
     requestsPerSecond: median(samples.map((sample) => sample.requestsPerSecond)),
     p50Ms: median(samples.map((sample) => sample.p50Ms)),
     p99Ms: median(samples.map((sample) => sample.p99Ms)),
-    ratioToBareProxy: median(ratios),
-    spread: [Math.min(...ratios), Math.max(...ratios)],
+    ratioToBareProxy: ratio,
+    spread,
   };
+}
+
+export function pairedRatio(samples: readonly Sample[], others: readonly Sample[]): PairedRatio {
+  const ratios = samples.map((sample, round) => sample.cpuMicros / (others[round]?.cpuMicros ?? Number.NaN));
+  return { ratio: median(ratios), spread: [Math.min(...ratios), Math.max(...ratios)] };
 }
 
 export function latenciesRow(name: string, result: LoadResult): Latencies {
@@ -62,13 +77,22 @@ export function machine() {
 export function printRows(rows: readonly Row[]): void {
   const { cpu, cores, node } = machine();
   const lines = rows.map((row) => {
-    const spread = row.spread.map((value) => value.toFixed(2)).join('..');
     const figures = [row.cpuMicrosPerRequest.toFixed(1), row.requestsPerSecond.toFixed(0)];
     const latencies = [row.p50Ms.toFixed(2), row.p99Ms.toFixed(2)];
-    return [row.name, ...figures, ...latencies, `${row.ratioToBareProxy.toFixed(2)} (${spread})`];
+    const ratios = [
+      ratioText(row.ratioToBareProxy, row.spread),
+      ratioText(row.ratioToOwnEngine, row.spreadToOwnEngine),
+      ratioText(row.ratioToHandBuilt, row.spreadToHandBuilt),
+    ];
+    return [row.name, ...figures, ...latencies, ...ratios];
   });
   process.stdout.write(`\n${cpu}, ${cores} cores, Node ${node}; every connection always busy\n`);
-  print([['target', 'CPU us/request', 'requests/s', 'p50 ms', 'p99 ms', 'x bare proxy (min..max)'], ...lines]);
+  const ratioTitles = ['x bare proxy (min..max)', 'x own engine', 'x built by hand'];
+  print([['target', 'CPU us/request', 'requests/s', 'p50 ms', 'p99 ms', ...ratioTitles], ...lines]);
+}
+
+function ratioText(ratio?: number, spread: readonly number[] = []): string {
+  return ratio === undefined ? '' : `${ratio.toFixed(2)} (${spread.map((value) => value.toFixed(2)).join('..')})`;
 }
 
 export function printLatencies(latencies: readonly Latencies[]): void {

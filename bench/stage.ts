@@ -19,6 +19,9 @@ export interface Peer {
 /** A built gateway beside its state store, with the fixture published. */
 export interface Tollwright extends Peer {
   readonly store: 'PostgreSQL' | 'Redis';
+  readonly folder: string;
+  /** How programs of the product find the state store. */
+  readonly storeEnv: Readonly<Record<string, string>>;
   readonly state: StatePort;
   readonly keys: Keys;
 }
@@ -54,11 +57,11 @@ export async function startTollwright(stage: Stage, store: Tollwright['store']):
   const folder = join(stage.folder, store);
   mkdirSync(folder, { mode: 0o755 });
   const address = store === 'Redis' ? await startRedisStore(ends) : await startPostgresStore(ends, folder);
-  const { state } = address;
+  const { state, env: storeEnv } = address;
   ends.push(() => state.close());
   const keys = await publishFixture(state, upstream.origin);
-  const gateway = await startGateway(ends, { folder, storeEnv: address.env, upstreamUrl: upstream.origin });
-  return { ...gateway, pid: gateway.process.pid ?? 0, store, state, keys };
+  const gateway = await startGateway(ends, { folder, storeEnv, upstreamUrl: upstream.origin });
+  return { ...gateway, pid: gateway.process.pid ?? 0, store, folder, storeEnv, state, keys };
 }
 
 interface StoreAddress {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npm run test:policies`: every policy type set by REST and felt at the gateway of a running product. Builds it first.
+// `npm run test:policies`: every policy type, and what an upstream is set to, by REST and felt at the gateway. Builds the product first.
 import { build } from './build.mjs';
 import { install, requireNode } from './install.mjs';
 

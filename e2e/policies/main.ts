@@ -20,9 +20,10 @@ import { requestValidationSuite } from './request-validation.ts';
 import type { Played, PolicySuite, Scenario } from './scenario.ts';
 import { scopesSuite } from './scopes.ts';
 import { openTheatre, type Stage } from './stage.ts';
+import { upstreamSuite } from './upstream.ts';
 
 /** In the order of the registry, which is what `GET /policy-types` answers. */
-const SUITES: readonly PolicySuite[] = [
+const TYPES: readonly PolicySuite[] = [
   apiKeySuite,
   ipFilterSuite,
   requestSizeSuite,
@@ -37,6 +38,8 @@ const SUITES: readonly PolicySuite[] = [
   quotaSuite,
   budgetSuite,
 ];
+/** And what an API's upstream settings do, which are no policy type. */
+const SUITES: readonly PolicySuite[] = [...TYPES, upstreamSuite];
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -53,7 +56,7 @@ await withProduct(async (home: string) => {
   const market = await openMarket();
   await expectPolicyTypes(
     market.management,
-    SUITES.map(({ policy }) => policy),
+    TYPES.map(({ policy }) => policy),
   );
   const enter = await openTheatre(market);
   const played: Played[] = [];

@@ -1,9 +1,17 @@
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
+import type { paths } from '../generated/management.d.ts';
 import { done, type Management } from '../management.ts';
 import { type NewProvider, newProvider } from '../people.ts';
 import { sampleDocument, upstreamCredential, upstreamUrl } from '../upstream.ts';
 
 export const STRANGER_PRICE_NANO_USD = '10000000';
+
+type ApiChange = NonNullable<paths['/apis/{apiId}']['patch']['requestBody']>['content']['application/json'];
+
+/** Where and how patiently an API is forwarded. */
+export type UpstreamSettings = Required<
+  Pick<ApiChange, 'upstreamBaseUrl' | 'upstreamFallbacks' | 'upstreamBreaker' | 'timeouts'>
+>;
 
 /** An API as the management API names it. */
 export interface SoldApi {
@@ -11,6 +19,8 @@ export interface SoldApi {
   readonly baseUrl: string;
   /** Ids by operation id. */
   readonly routes: ReadonlyMap<string, string>;
+  /** As it was made. */
+  readonly upstream: UpstreamSettings;
 }
 
 /** A provider of its own with what policies speak of: meters, features, prices, and two APIs. */
@@ -49,7 +59,8 @@ async function addApi(management: Management, slug: string): Promise<SoldApi> {
   const credential = { header: 'Authorization', value: upstreamCredential() };
   const source = { kind: 'text' as const, text: await sampleDocument() };
   const body = { name: slug, slug, source, upstreamBaseUrl: upstreamUrl(), upstreamCredential: credential };
-  const { id, baseUrl } = await done(management.POST('/apis', { body }));
+  const made = await done(management.POST('/apis', { body }));
+  const { id, baseUrl, upstreamBaseUrl, upstreamFallbacks, upstreamBreaker, timeouts } = made;
   const params = { path: { apiId: id } };
   const { items } = await done(management.GET('/apis/{apiId}/routes', { params }));
   const routes = new Map(items.map(({ id: routeId, operationId }) => [operationId, routeId]));
@@ -57,7 +68,7 @@ async function addApi(management: Management, slug: string): Promise<SoldApi> {
   const wanted = { extractorId: extractor.id };
   await patchRoute(management, routes.get('createChatCompletion'), wanted);
   await patchRoute(management, routes.get('getWeather'), { strangerPriceNanoUsd: STRANGER_PRICE_NANO_USD });
-  return { id, baseUrl, routes };
+  return { id, baseUrl, routes, upstream: { upstreamBaseUrl, upstreamFallbacks, upstreamBreaker, timeouts } };
 }
 
 async function patchRoute(

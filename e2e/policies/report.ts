@@ -14,7 +14,7 @@ export function writeReport(file: string, played: readonly Played[]): void {
 /** A line of the table. */
 export function lineOf({ policy, scenario, statuses, upstreamCalls, durationMs, failure }: Played): string {
   const seconds = (durationMs / 1_000).toFixed(1);
-  const head = `${failure === null ? 'ok  ' : 'FAIL'} ${policy.padEnd(19)}${textOf(statuses).padEnd(22)}`;
+  const head = `${failure === null ? 'ok  ' : 'FAIL'} ${policy.padEnd(19)}${textOf(statuses).padEnd(28)}`;
   const line = `${head}upstream ${String(upstreamCalls).padStart(4)}  ${seconds.padStart(5)} s  ${scenario}`;
   return failure === null ? line : `${line}\n     ${failure.replaceAll('\n', '\n     ')}`;
 }

@@ -13,7 +13,7 @@ export interface Scenario {
   readonly play: (stage: Stage) => Promise<void>;
 }
 
-/** The scenarios of one policy type. */
+/** The scenarios of one policy type, or of an API's upstream settings. */
 export interface PolicySuite {
   readonly policy: string;
   readonly scenarios: readonly Scenario[];

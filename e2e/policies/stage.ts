@@ -4,7 +4,7 @@ import { done, type Management } from '../management.ts';
 import type { NewProvider } from '../people.ts';
 import { freshName, makePlan, makeSubscriber, type PublishedPlan, type Subscriber, type Terms } from '../subscriber.ts';
 import { type Answers, atGateway } from './answers.ts';
-import type { Market } from './market.ts';
+import type { Market, UpstreamSettings } from './market.ts';
 
 const FELT_MS_MAX = 5_000;
 const SETTLED_MS_MAX = 5_000;
@@ -17,6 +17,13 @@ export interface Policy {
   readonly shadow?: boolean;
 }
 
+/** What stands at the API and its routes (by operation id). */
+export interface Wanted {
+  readonly api?: readonly Policy[];
+  readonly route?: Readonly<Record<string, Policy[]>>;
+  readonly upstream?: Partial<UpstreamSettings>;
+}
+
 export interface CallOptions {
   readonly gateway?: Gateway;
   readonly headers?: Record<string, string>;
@@ -26,8 +33,8 @@ export interface CallOptions {
 export interface Stage {
   readonly management: Management;
   readonly provider: NewProvider;
-  /** Sets policies, and returns when both gateways have heard of them. What is not named is empty. */
-  set(wanted: { readonly api?: readonly Policy[]; readonly route?: Readonly<Record<string, Policy[]>> }): Promise<void>;
+  /** Sets policies, and returns when both gateways have heard of them. What is not named is as at the beginning. */
+  set(wanted: Wanted): Promise<void>;
   /** A customer of all scenarios, for those that count nothing. */
   readonly regular: Subscriber;
   /** A new customer: on the plan that limits nothing, unless terms are given. */
@@ -65,6 +72,7 @@ export async function openTheatre(market: Market): Promise<(answers: Answers) =>
   const plan = await makePlan(management);
   const regular = await makeSubscriber(management, { plan });
   const publish = createBeacon(market, regular.key);
+  const forward = createForwarding(market);
   let dirty: readonly string[] = [];
   const set: Stage['set'] = async (wanted) => {
     const route = wanted.route ?? {};
@@ -77,6 +85,7 @@ export async function openTheatre(market: Market): Promise<(answers: Answers) =>
       const body = bodyOf(route[operation] ?? []);
       await done(management.PUT('/apis/{apiId}/routes/{routeId}/policies', { params, body }));
     }
+    await forward(wanted.upstream ?? null);
     await publish();
   };
   return (answers) => ({
@@ -87,6 +96,17 @@ export async function openTheatre(market: Market): Promise<(answers: Answers) =>
     ...customers(market, plan, publish),
     ...calls(market, answers),
   });
+}
+
+/** Sets how the API is forwarded; null brings back what it began with. */
+function createForwarding({ management, api }: Market): (wanted: Partial<UpstreamSettings> | null) => Promise<void> {
+  const params = { path: { apiId: api.id } };
+  let changed = false;
+  return async (wanted) => {
+    if (wanted === null && !changed) return;
+    await done(management.PATCH('/apis/{apiId}', { params, body: { ...api.upstream, ...wanted } }));
+    changed = wanted !== null;
+  };
 }
 
 function bodyOf(policies: readonly Policy[]) {

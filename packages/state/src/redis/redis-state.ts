@@ -13,7 +13,7 @@ import { redisSpools } from './spools.ts';
 import { redisTraces } from './traces.ts';
 import { openWake } from './wake.ts';
 
-/** The state port on Redis 7 or Valkey, one node or a Cluster. Connects on first use. Throws when the address is none. */
+/** The state port on Redis 7, one node or a Cluster. Connects on first use. Throws when the address is none. */
 export function createRedisState(options: RedisStateOptions, prelude?: Prelude): StatePort {
   const connection = openRedisConnection(options, prelude);
   const wake = openWake(connection);

@@ -35,6 +35,8 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           include: ['{packages,apps}/**/*.services.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
+          // What is polled for comes from other processes; on a busy machine a second is short.
+          expect: { poll: { timeout: 10_000 } },
           globalSetup: ['packages/testing/src/postgres/vitest-setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,

@@ -71,9 +71,15 @@ function takeChunks(bytes: Buffer): Taken<{ body: Buffer }> | null {
     const end = bytes.indexOf('\r\n', at);
     if (end === -1) return null;
     const size = Number.parseInt(bytes.subarray(at, end).toString('latin1'), 16);
+    if (size === 0) {
+      // The last chunk has no bytes: trailers may follow its line, and an empty line ends them.
+      const trailersEnd = bytes.indexOf(HEAD_END, end);
+      return trailersEnd === -1
+        ? null
+        : { body: Buffer.concat(parts), rest: bytes.subarray(trailersEnd + HEAD_END.length) };
+    }
     const next = end + 2 + size + 2;
     if (bytes.length < next) return null;
-    if (size === 0) return { body: Buffer.concat(parts), rest: bytes.subarray(next) };
     parts.push(bytes.subarray(end + 2, end + 2 + size));
     at = next;
   }

@@ -2,7 +2,7 @@
 
 import { useMutation } from '@tanstack/react-query';
 import { Button, Field, Input } from '@tollwright/ui';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useApi } from '../client/api.tsx';
 import { ProblemCallout } from '../client/problem-callout.tsx';
 import { useSubmit } from '../client/use-submit.ts';
@@ -14,6 +14,9 @@ export function NewProviderForm() {
   const [name, setName] = useState('');
   const [typedSlug, setTypedSlug] = useState<string | null>(null);
   const slug = typedSlug ?? slugOf(name);
+  const nameField = useRef<HTMLInputElement>(null);
+  // The page may be typed into before this script runs.
+  useEffect(() => setName(nameField.current?.value ?? ''), []);
   const onSubmit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -25,6 +28,7 @@ export function NewProviderForm() {
       <ProblemCallout problem={problem} />
       <Field label="Organization name" error={errorOf('name')}>
         <Input
+          ref={nameField}
           name="name"
           value={name}
           onChange={(event) => setName(event.target.value)}

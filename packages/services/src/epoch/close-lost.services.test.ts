@@ -1,11 +1,11 @@
 import { createBatcher } from '@tollwright/state';
-import { createWorld, openServicesHarness, type ServicesHarness, type World } from '@tollwright/testing';
+import type { ServicesHarness, World } from '@tollwright/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ServiceContext } from '../context.ts';
 import { listIncidents } from '../incident/list.ts';
 import { closeLostSpools, closesAtMs } from './close-lost.ts';
 import { keepEpoch } from './keep-epoch.ts';
-import { type HarnessStore, STORES } from './stores-harness.ts';
+import { type HarnessStore, type LossStage, openLossStage, STORES } from './stores-harness.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -18,6 +18,7 @@ describe('closesAtMs', () => {
 });
 
 describe.each(STORES)('closeLostSpools on %s', (_, openStore) => {
+  let stage: LossStage;
   let harness: ServicesHarness;
   let store: HarnessStore;
   let ctx: ServiceContext;
@@ -25,26 +26,10 @@ describe.each(STORES)('closeLostSpools on %s', (_, openStore) => {
   let other: World;
   let tag: string;
   beforeAll(async () => {
-    harness = await openServicesHarness();
-    acme = await createWorld(harness, 'acme');
-    other = await createWorld(harness, 'other');
-    store = await openStore(harness);
-    ctx = { ...harness.workerCtx, state: store.own };
-    tag = `c:${acme.customerId}`;
-    for (const { spoolId } of await store.own.spools.list()) await store.own.spools.close(spoolId);
-    for (let turn = 0; turn < 3; turn += 1) await keepEpoch(ctx);
-    await store.own.directory.putCustomer(
-      {
-        ...{ customerId: acme.customerId, providerId: acme.providerId, version: 1_000, status: 'active' },
-        ...{ subscriptionId: null, planVersionId: null },
-      },
-      [],
-    );
+    stage = await openLossStage(openStore);
+    ({ harness, store, ctx, acme, other, tag } = stage);
   });
-  afterAll(async () => {
-    await store.close();
-    await harness.close();
-  });
+  afterAll(() => stage?.close());
 
   /** Makes a gateway look as if it had registered, and been looked for, so long ago and never reported. */
   async function silence(spoolId: string, forMs: number): Promise<void> {

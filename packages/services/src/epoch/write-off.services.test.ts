@@ -1,17 +1,18 @@
 import { periodAt } from '@tollwright/core';
 import { createBatcher, StateRejected } from '@tollwright/state';
-import { createWorld, openServicesHarness, type ServicesHarness, usageEventOf, type World } from '@tollwright/testing';
+import { type ServicesHarness, usageEventOf, type World } from '@tollwright/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ServiceContext } from '../context.ts';
 import { listIncidents } from '../incident/list.ts';
 import { keepEpoch } from './keep-epoch.ts';
-import { type HarnessStore, STORES } from './stores-harness.ts';
+import { type HarnessStore, type LossStage, openLossStage, STORES } from './stores-harness.ts';
 import { writeOffSpool } from './write-off.ts';
 
 const NODE = 'budget:own';
 const LIMIT = 1_000n;
 
 describe.each(STORES)('writeOffSpool on %s', (_, openStore) => {
+  let stage: LossStage;
   let harness: ServicesHarness;
   let store: HarnessStore;
   let ctx: ServiceContext;
@@ -19,26 +20,10 @@ describe.each(STORES)('writeOffSpool on %s', (_, openStore) => {
   let other: World;
   let tag: string;
   beforeAll(async () => {
-    harness = await openServicesHarness();
-    acme = await createWorld(harness, 'acme');
-    other = await createWorld(harness, 'other');
-    store = await openStore(harness);
-    ctx = { ...harness.workerCtx, state: store.own };
-    tag = `c:${acme.customerId}`;
-    for (const { spoolId } of await store.own.spools.list()) await store.own.spools.close(spoolId);
-    for (let turn = 0; turn < 3; turn += 1) await keepEpoch(ctx);
-    await store.own.directory.putCustomer(
-      {
-        ...{ customerId: acme.customerId, providerId: acme.providerId, version: 1_000, status: 'active' },
-        ...{ subscriptionId: null, planVersionId: null },
-      },
-      [],
-    );
+    stage = await openLossStage(openStore);
+    ({ harness, store, ctx, acme, other, tag } = stage);
   });
-  afterAll(async () => {
-    await store.close();
-    await harness.close();
-  });
+  afterAll(() => stage?.close());
 
   /** A gateway that has got the given holds, and what it may still send. */
   async function gateway(spoolId: string, holds: Readonly<Record<string, bigint>>) {

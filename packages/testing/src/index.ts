@@ -26,5 +26,6 @@ export { type RedisCluster, startRedisCluster } from './redis/start-cluster.ts';
 export { type RedisOptions, type RedisServer, startRedis } from './redis/start-redis.ts';
 export { openServicesHarness, PASSWORD, type ServicesHarness } from './services/services-harness.ts';
 export { createWorld, DOCUMENT, termsOf, UPSTREAM_SECRET, type World } from './services/world.ts';
+export { worldEventOf } from './services/world-event.ts';
 export type { UpstreamCall } from './upstream/call-log.ts';
 export { startUpstream, type Upstream } from './upstream/upstream.ts';

@@ -1,6 +1,6 @@
 import { periodAt } from '@tollwright/core';
 import { createBatcher, StateRejected } from '@tollwright/state';
-import { type ServicesHarness, usageEventOf, type World } from '@tollwright/testing';
+import { type ServicesHarness, worldEventOf, type World } from '@tollwright/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ServiceContext } from '../context.ts';
 import { listIncidents } from '../incident/list.ts';
@@ -43,19 +43,9 @@ describe.each(STORES)('writeOffSpool on %s', (_, openStore) => {
   }
 
   function eventOf(eventId: string, amount: bigint) {
-    const { providerId, customerId, apiId, routeId, agentId, keyId } = acme;
-    const pair = (id: string) => [id, id] as const;
-    const ids = {
-      providerId,
-      customerId,
-      apiId,
-      agentIds: pair(agentId),
-      keyIds: pair(keyId),
-      routeIds: pair(routeId),
-    };
     const periodId = periodAt('month', Date.now()).id;
     const occurredAt = new Date().toISOString();
-    return usageEventOf(ids, { eventId, occurredAt, charges: [{ node: NODE, periodId, amount }] });
+    return worldEventOf(acme, { eventId, occurredAt, charges: [{ node: NODE, periodId, amount }] });
   }
 
   const incidents = async () => (await listIncidents(harness.ctx, acme.viewer, { providerId: acme.providerId })).items;

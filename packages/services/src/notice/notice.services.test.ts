@@ -1,5 +1,5 @@
 import type { Notice, UsageEvent } from '@tollwright/contracts';
-import { createWorld, openServicesHarness, type ServicesHarness, usageEventOf, type World } from '@tollwright/testing';
+import { createWorld, openServicesHarness, type ServicesHarness, worldEventOf, type World } from '@tollwright/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ingestSpool } from '../usage/ingest.ts';
 import { listNotices } from './list.ts';
@@ -26,12 +26,6 @@ function threshold(node: string, percent: number, periodId = '2026-11'): Notice 
   };
 }
 
-function eventOf({ providerId, customerId, apiId, routeId, agentId, keyId }: World, override: Partial<UsageEvent>) {
-  const pair = (id: string) => [id, id] as const;
-  const ids = { agentIds: pair(agentId), keyIds: pair(keyId), routeIds: pair(routeId) };
-  return usageEventOf({ providerId, customerId, apiId, ...ids }, override);
-}
-
 /** Ships events as a gateway's spool does, and lets the worker store them. */
 async function ship(spoolId: string, events: readonly UsageEvent[]): Promise<void> {
   const items = events.map((event, index) => ({ sequence: index + 1, item: { kind: 'usage' as const, event } }));
@@ -43,12 +37,18 @@ describe('notices', () => {
   it('are stored once, whichever gateways noticed the threshold, and again in the next period', async () => {
     const node = `budget:${acme.budgetId}`;
     await ship('spl_one', [
-      eventOf(acme, { notices: [threshold(node, 50), threshold(node, 80)], occurredAt: '2026-11-20T10:00:00.000Z' }),
+      worldEventOf(acme, {
+        notices: [threshold(node, 50), threshold(node, 80)],
+        occurredAt: '2026-11-20T10:00:00.000Z',
+      }),
     ]);
     await ship('spl_two', [
-      eventOf(acme, { notices: [threshold(node, 80), threshold(node, 95)], occurredAt: '2026-11-20T10:00:01.000Z' }),
-      eventOf(acme, { notices: [threshold(node, 50, '2026-12')], occurredAt: '2026-12-01T00:00:00.000Z' }),
-      eventOf(acme, {}),
+      worldEventOf(acme, {
+        notices: [threshold(node, 80), threshold(node, 95)],
+        occurredAt: '2026-11-20T10:00:01.000Z',
+      }),
+      worldEventOf(acme, { notices: [threshold(node, 50, '2026-12')], occurredAt: '2026-12-01T00:00:00.000Z' }),
+      worldEventOf(acme, {}),
     ]);
     const { items } = await listNotices(harness.ctx, acme.customerOwner, acme.target);
     const stored = items.map(({ periodId, percent }) => `${periodId} ${percent}`);
@@ -60,7 +60,9 @@ describe('notices', () => {
   });
 
   it('name the quota that was used up', async () => {
-    await ship('spl_quota', [eventOf(acme, { notices: [threshold(`quota:plan:${acme.customerId}:calls@2026`, 100)] })]);
+    await ship('spl_quota', [
+      worldEventOf(acme, { notices: [threshold(`quota:plan:${acme.customerId}:calls@2026`, 100)] }),
+    ]);
     const { items } = await listNotices(harness.ctx, acme.customerOwner, acme.target);
     expect(items.find(({ kind }) => kind === 'quota')).toMatchObject({ name: 'calls', budgetId: null, percent: 100 });
   });

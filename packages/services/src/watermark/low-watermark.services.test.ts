@@ -1,5 +1,5 @@
 import type { StatePort } from '@tollwright/state';
-import { createWorld, openServicesHarness, type ServicesHarness, usageEventOf, type World } from '@tollwright/testing';
+import { createWorld, openServicesHarness, type ServicesHarness, worldEventOf, type World } from '@tollwright/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ServiceContext } from '../context.ts';
 import { keepEpoch } from '../epoch/keep-epoch.ts';
@@ -31,17 +31,7 @@ describe.each(STORES)('lowWatermark on %s', (_, openStore) => {
 
   const register = (spoolId: string) => gateways.spools.register({ spoolId, bootId: 'b', host: 'h', url: 'u' });
   const ship = (spoolId: string, sequence: number) => {
-    const { providerId, customerId, apiId, agentId, keyId, routeId } = acme;
-    const pair = (id: string) => [id, id] as const;
-    const ids = {
-      providerId,
-      customerId,
-      apiId,
-      agentIds: pair(agentId),
-      keyIds: pair(keyId),
-      routeIds: pair(routeId),
-    };
-    const event = usageEventOf(ids, {
+    const event = worldEventOf(acme, {
       ...{ eventId: `${spoolId}-${sequence}`, occurredAt: new Date().toISOString(), charges: [] },
     });
     return gateways.inbox.append(spoolId, [{ sequence, item: { kind: 'usage', event } }]);

@@ -8,6 +8,8 @@ COPY packages/contracts/package.json packages/contracts/
 COPY packages/core/package.json packages/core/
 COPY packages/db/package.json packages/db/
 COPY packages/egress/package.json packages/egress/
+COPY packages/facilitator/package.json packages/facilitator/
+COPY packages/stripe/package.json packages/stripe/
 COPY packages/metrics/package.json packages/metrics/
 COPY packages/payments/package.json packages/payments/
 COPY packages/policies/package.json packages/policies/
@@ -47,6 +49,7 @@ COPY --from=gateway-modules /app/ ./
 COPY --from=build /app/packages/contracts/dist packages/contracts/dist
 COPY --from=build /app/packages/core/dist packages/core/dist
 COPY --from=build /app/packages/egress/dist packages/egress/dist
+COPY --from=build /app/packages/stripe/dist packages/stripe/dist
 COPY --from=build /app/packages/metrics/dist packages/metrics/dist
 COPY --from=build /app/packages/payments/dist packages/payments/dist
 COPY --from=build /app/packages/policies/dist packages/policies/dist
@@ -68,6 +71,8 @@ COPY --from=build /app/packages/contracts/dist packages/contracts/dist
 COPY --from=build /app/packages/core/dist packages/core/dist
 COPY --from=build /app/packages/db/dist packages/db/dist
 COPY --from=build /app/packages/egress/dist packages/egress/dist
+COPY --from=build /app/packages/facilitator/dist packages/facilitator/dist
+COPY --from=build /app/packages/stripe/dist packages/stripe/dist
 COPY --from=build /app/packages/metrics/dist packages/metrics/dist
 COPY --from=build /app/packages/payments/dist packages/payments/dist
 COPY --from=build /app/packages/policies/dist packages/policies/dist

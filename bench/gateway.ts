@@ -12,7 +12,13 @@ export function masterKeyFileIn(folder: string): string {
 /** Starts the built gateway as production runs it, allowed to reach the given loopback upstream. */
 export function startGateway(
   ends: Ends,
-  options: { folder: string; storeEnv: Readonly<Record<string, string>>; upstreamUrl: string },
+  options: {
+    readonly folder: string;
+    readonly storeEnv: Readonly<Record<string, string>>;
+    readonly upstreamUrl: string;
+    /** Goes before what every gateway is told. */
+    readonly env?: Readonly<Record<string, string>>;
+  },
 ): Promise<Program> {
   const masterKeyFile = masterKeyFileIn(options.folder);
   writeFileSync(masterKeyFile, randomBytes(32).toString('base64'), { mode: 0o600 });
@@ -30,6 +36,7 @@ export function startGateway(
       TOLLWRIGHT_GATEWAY_NAME: 'bench',
       FACILITATOR_URL: 'http://127.0.0.1:9',
       LOG_LEVEL: 'warn',
+      ...options.env,
     }),
   });
 }

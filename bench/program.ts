@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Ends } from './ends.ts';
 import { freePort, stopChild } from './process.ts';
 
-const READY_MS_MAX = 20_000;
+const READY_MS_MAX = 60_000;
 
 /** A built program of the product. */
 export interface Program {

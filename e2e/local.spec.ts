@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { chainIdAt } from '@tollwright/testing';
 import { bearer } from './agent-calls.ts';
 import { query } from './database.ts';
 import { readLocal } from './local.ts';
@@ -14,16 +15,19 @@ const home = process.env.TOLLWRIGHT_HOME ?? '';
 
 test('every address of local.json answers, and every process runs', async () => {
   const local = readLocal();
-  const { portalUrl, gatewayUrls, facilitatorUrl, upstreamUrl, chain, managementUrl } = local;
-  for (const url of [portalUrl, ...gatewayUrls, facilitatorUrl, upstreamUrl, chain.rpcUrl]) {
+  const { portalUrl, gatewayUrls, facilitatorUrl, upstreamUrl, chain, chains, tempo, managementUrl } = local;
+  const nodes = [...chains, tempo].map(({ rpcUrl }) => rpcUrl);
+  for (const url of [portalUrl, ...gatewayUrls, facilitatorUrl, upstreamUrl, ...nodes]) {
     expect((await fetch(url)).status, url).toBeLessThan(500);
   }
+  expect(chains[0]).toEqual(chain);
+  for (const node of [...chains, tempo]) expect(await chainIdAt(node.rpcUrl)).toBe(node.chainId);
   expect((await fetch(`${managementUrl}/openapi.json`)).status).toBe(200);
   expect((await done(openManagement().GET('/provider'))).slug).toBe('acme');
   expect(gatewayUrls).toHaveLength(2);
   expect(existsSync(local.mailDir)).toBe(true);
   const apps = ['worker', 'gateway-1', 'gateway-2', 'portal'];
-  const names = ['upstream', 'chain', 'facilitator', ...apps, 'postgres'];
+  const names = ['upstream', 'chain', 'chain-2', 'tempo', 'facilitator', 'stripe', ...apps, 'postgres'];
   expect(local.processes.map(({ name }) => name).sort()).toEqual([...names].sort());
   // Signal 0 asks whether the process is there.
   for (const { pid } of local.processes) process.kill(pid, 0);
@@ -60,7 +64,7 @@ test('agentKey is on a private plan with token prices and no limit below 1,000 c
   expect((limit * 60) / windowSeconds).toBeGreaterThanOrEqual(CALLS_A_MINUTE_MIN);
   const unpaid = await fetch(paidUrl);
   expect(unpaid.status).toBe(402);
-  expect(fromBase64<PaymentRequired>(unpaid.headers.get('payment-required')).accepts[0]?.amount).toBe('10000');
+  expect(fromBase64<PaymentRequired>(unpaid.headers.get('payment-required')).accepts[0]?.amount).toBe('500000');
 });
 
 test('the demo has an owner with three agents, one with 300 in projects, and a week of usage and payments', async () => {

@@ -233,10 +233,11 @@ test.describe('a token', () => {
       expect(await refused(management.GET(list, { params: { query: { customerId } } }))).toMatchObject(notFound);
     }
     expect(await refused(management.POST('/agents', { body: { customerId, name: 'x' } }))).toMatchObject(notFound);
-    for (const list of ['/plans', '/customers', '/apis', '/payments', '/wallets', '/meters'] as const) {
+    for (const list of ['/plans', '/customers', '/apis', '/payers', '/wallets', '/meters'] as const) {
       expect(await refused(management.GET(list))).toMatchObject(notFound);
     }
     expect((await done(management.GET('/agents'))).items).toEqual([]);
+    expect((await done(management.GET('/payments'))).items).toEqual([]);
     expect((await done(owner.management.GET('/agents'))).items.map(({ id }) => id)).toEqual([agent.id]);
   });
 

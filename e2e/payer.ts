@@ -5,6 +5,9 @@ import type { Hex } from 'viem';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { readLocal } from './local.ts';
 
+/** Of the price of `paidUrl` the first generation's default, 0.10 USD, is a fifth. */
+const V1_VALUE_MAX = 1_000_000n;
+
 type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
 type Account = ReturnType<typeof privateKeyToAccount>;
 
@@ -30,7 +33,7 @@ export async function newPayer(fundsAtomic: bigint): Promise<Payer> {
   return {
     account,
     fetchV2: payV2(fetch, client),
-    fetchV1: v1.wrapFetchWithPayment(fetch, await v1.createSigner('base-sepolia', privateKey)),
+    fetchV1: v1.wrapFetchWithPayment(fetch, await v1.createSigner('base-sepolia', privateKey), V1_VALUE_MAX),
     balance: () => ledger.balanceOf(account.address),
   };
 }
@@ -38,6 +41,11 @@ export async function newPayer(fundsAtomic: bigint): Promise<Payer> {
 /** What an account holds, in millionths of a dollar. */
 export function balanceOf(address: string): Promise<bigint> {
   return openLedger(readLocal().chain.rpcUrl).balanceOf(address as Hex);
+}
+
+/** How often tokens left an account. */
+export async function debitsOf({ account }: Pick<Payer, 'account'>): Promise<number> {
+  return (await openLedger(readLocal().chain.rpcUrl).transfers(account.address)).length;
 }
 
 /** The offer of a 402, as version 2 writes it. */

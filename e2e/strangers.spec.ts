@@ -6,6 +6,7 @@ import { readLocal } from './local.ts';
 import { done, openManagement } from './management.ts';
 import {
   balanceOf,
+  debitsOf,
   fromBase64,
   newPayer,
   type Payer,
@@ -16,14 +17,15 @@ import {
 } from './payer.ts';
 import { upstreamStats } from './upstream.ts';
 
-const PRICE_ATOMIC = 10_000n;
-const PRICE_NANO_USD = '10000000';
+const PRICE_ATOMIC = 500_000n;
+const PRICE_NANO_USD = '500000000';
+const CHAT_PRICE_ATOMIC = 10_000n;
 const RESOLVED_MS_MAX = 45_000;
 const management = openManagement();
 
 let payer: Payer;
 test.beforeAll(async () => {
-  payer = await newPayer(1_000_000n);
+  payer = await newPayer(50_000_000n);
 });
 test.afterEach(() => setFaults());
 
@@ -58,30 +60,35 @@ async function shownPayment(transaction: string) {
 
 test.describe('a stranger without a key', () => {
   test('gets one 402 that says the price to both generations of clients', async () => {
-    const { chain } = readLocal();
+    const { chain, chains } = readLocal();
     const response = await weather();
     expect(response.status).toBe(402);
     expect(response.headers.get('cache-control')).toContain('no-store');
+    const asked = [...(response.headers.get('www-authenticate') ?? '').matchAll(/method="(\w+)"/g)];
+    expect(asked.map(([, method]) => method)).toEqual(['tempo', 'tempo', 'evm', 'evm', 'stripe']);
     const second = fromBase64<PaymentRequired>(response.headers.get('payment-required'));
     expect(second).toMatchObject({ x402Version: 2, resource: { url: readLocal().paidUrl } });
     const offer = { scheme: 'exact', payTo: chain.payTo, asset: chain.usdc, extra: { name: 'USDC', version: '2' } };
-    expect(second.accepts).toHaveLength(1);
-    expect(second.accepts[0]).toMatchObject({ ...offer, network: `eip155:${chain.chainId}`, amount: '10000' });
+    expect(second.accepts.map(({ network }) => network)).toEqual(chains.map(({ network }) => network));
+    expect(second.accepts[0]).toMatchObject({
+      ...offer,
+      network: `eip155:${chain.chainId}`,
+      amount: PRICE_ATOMIC.toString(),
+    });
     expect(second.accepts[0]?.maxTimeoutSeconds).toBeGreaterThan(0);
     const first = await problemOf(response);
     expect(first).toMatchObject({ slug: 'payment-required', status: 402, x402Version: 1 });
-    expect(first.accepts).toEqual([
-      {
-        ...offer,
-        network: 'base-sepolia',
-        maxAmountRequired: '10000',
-        resource: readLocal().paidUrl,
-        description: expect.any(String),
-        mimeType: 'application/json',
-        outputSchema: {},
-        maxTimeoutSeconds: second.accepts[0]?.maxTimeoutSeconds,
-      },
-    ]);
+    expect(first.accepts).toHaveLength(2);
+    expect((first.accepts as unknown[])[0]).toEqual({
+      ...offer,
+      network: 'base-sepolia',
+      maxAmountRequired: PRICE_ATOMIC.toString(),
+      resource: readLocal().paidUrl,
+      description: expect.any(String),
+      mimeType: 'application/json',
+      outputSchema: {},
+      maxTimeoutSeconds: second.accepts[0]?.maxTimeoutSeconds,
+    });
   });
 
   for (const [client, generation, header, network] of [
@@ -94,7 +101,7 @@ test.describe('a stranger without a key', () => {
       const response = await payer[client](paidUrl());
       expect(response.status).toBe(200);
       expect(await response.json()).toMatchObject({ city: 'Lisbon' });
-      expect(response.headers.get('tollwright-cost-usd')).toBe('0.01');
+      expect(response.headers.get('tollwright-cost-usd')).toBe('0.50');
       const receipt = fromBase64<{ transaction: string }>(response.headers.get(header));
       expect(receipt).toMatchObject({ success: true, network });
       expect(receipt).toMatchObject({
@@ -148,7 +155,7 @@ test.describe('a stranger without a key', () => {
     ]);
   });
 
-  test('pays for the chat route too, but not for a stream', async () => {
+  test('pays for the chat route too, also for a stream, which is paid first', async () => {
     const url = `${apiUrl()}/v1/chat/completions`;
     const asked = await fetch(url, {
       method: 'POST',
@@ -157,21 +164,20 @@ test.describe('a stranger without a key', () => {
     });
     expect(asked.status).toBe(402);
     const offer = fromBase64<PaymentRequired>(asked.headers.get('payment-required'));
-    const payment = await signPayment(payer, offer);
     const before = await payer.balance();
-    const forwarded = await forwardedBy(async () => {
-      const refused = await chat(paymentHeader(payment), { stream: true });
-      expect(refused.status).toBe(422);
-      const problem = await problemOf(refused);
-      expect(problem.slug).toBe('invalid-input');
-      expect(JSON.stringify(problem)).toContain('stream');
-    });
-    expect(forwarded).toBe(0);
-    expect(await payer.balance()).toBe(before);
-    const answer = await chat(paymentHeader(payment), { max_tokens: 5 });
+    const answer = await chat(paymentHeader(await signPayment(payer, offer)), { max_tokens: 5 });
     expect(answer.status).toBe(200);
     expect(await answer.json()).toMatchObject({ usage: { completion_tokens: 5 } });
-    expect(before - (await payer.balance())).toBe(PRICE_ATOMIC);
+    expect(before - (await payer.balance())).toBe(CHAT_PRICE_ATOMIC);
+    const payment = await signPayment(payer, offer);
+    const forwarded = await forwardedBy(async () => {
+      const stream = await chat(paymentHeader(payment), { stream: true, max_tokens: 5 });
+      expect(stream.status).toBe(200);
+      expect(fromBase64<object>(stream.headers.get('payment-response'))).toMatchObject({ success: true });
+      expect(await stream.text()).toContain('data: [DONE]');
+    });
+    expect(forwarded).toBe(1);
+    expect(before - (await payer.balance())).toBe(2n * CHAT_PRICE_ATOMIC);
   });
 
   test('keeps the money when the upstream fails, and may send the same payment again', async () => {
@@ -252,11 +258,11 @@ test.describe('a payment that does not pay is answered 402 and never forwarded',
 
 test.describe('when the facilitator does not say how a settlement ended', () => {
   for (const fault of ['loseSettleReplies', 'pendingSettles'] as const) {
-    test(`after ${fault}: 503 payment-unknown, then settled by the worker, never a fresh 402`, async () => {
+    test(`after ${fault}: 503 payment-unknown, then settled by the worker and given back, never a fresh 402`, async () => {
       test.setTimeout(90_000);
       await setFaults({ [fault]: 1 });
       const payment = await signPayment(payer, await challenge());
-      const before = await payer.balance();
+      const before = { balance: await payer.balance(), debits: await debitsOf(payer) };
       const statuses: number[] = [];
       let paymentId = '';
       const forwarded = await forwardedBy(async () => {
@@ -281,10 +287,13 @@ test.describe('when the facilitator does not say how a settlement ended', () => 
       });
       expect(new Set(statuses)).toEqual(statuses.length > 1 ? new Set([503, 409]) : new Set([409]));
       expect(forwarded).toBe(1);
-      expect(before - (await payer.balance())).toBe(PRICE_ATOMIC);
+      expect((await debitsOf(payer)) - before.debits).toBe(1);
       await expect
-        .poll(() => done(management.GET('/payments/{paymentId}', { params: { path: { paymentId } } })))
-        .toMatchObject({ state: 'settled', transaction: expect.stringMatching(/^0x[0-9a-f]{64}$/) });
+        .poll(() => done(management.GET('/payments/{paymentId}', { params: { path: { paymentId } } })), {
+          timeout: RESOLVED_MS_MAX,
+        })
+        .toMatchObject({ state: 'refunded', transaction: expect.stringMatching(/^0x[0-9a-f]{64}$/) });
+      expect(await payer.balance()).toBe(before.balance);
     });
   }
 });

@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 // `npm run test:faults`: attacks the built product with signals, proxies and stores that forget. Builds what it attacks.
 import { build } from './build.mjs';
-import { install, requireNode } from './install.mjs';
+import { install, installPaymentPeers, requireNode } from './install.mjs';
 import { requireRedis } from './redis.mjs';
 
 requireNode();
 install();
+installPaymentPeers();
 requireRedis();
 const args = process.argv.slice(2);
 const names = args.filter((arg) => !arg.startsWith('-'));

@@ -19,21 +19,22 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
   { folder: 'packages/metrics', mayImport: [] },
   { folder: 'packages/policies', mayImport: ['core', 'protocols', 'contracts'] },
   { folder: 'packages/state', mayImport: ['core', 'contracts'] },
-  { folder: 'packages/payments', mayImport: ['core', 'protocols', 'contracts', 'state', 'egress'] },
+  { folder: 'packages/payments', mayImport: ['core', 'protocols', 'contracts', 'state', 'stripe', 'egress'] },
+  { folder: 'packages/facilitator', mayImport: ['core', 'protocols'] },
   { folder: 'packages/db', mayImport: ['core', 'contracts'] },
   { folder: 'packages/stripe', mayImport: ['core', 'contracts'] },
   {
     folder: 'packages/services',
-    mayImport: ['core', 'contracts', 'policies', 'state', 'db', 'stripe', 'egress'],
+    mayImport: ['core', 'protocols', 'contracts', 'policies', 'state', 'db', 'stripe', 'egress'],
   },
   { folder: 'packages/api', mayImport: ['core', 'contracts', 'policies', 'services'] },
   {
     folder: 'apps/gateway',
-    mayImport: ['core', 'protocols', 'contracts', 'policies', 'state', 'payments', 'egress', 'metrics'],
+    mayImport: ['core', 'protocols', 'contracts', 'policies', 'state', 'payments', 'stripe', 'egress', 'metrics'],
   },
   {
     folder: 'apps/worker',
-    mayImport: ['core', 'contracts', 'state', 'payments', 'services', 'stripe', 'egress', 'metrics'],
+    mayImport: ['core', 'contracts', 'state', 'payments', 'facilitator', 'services', 'stripe', 'egress', 'metrics'],
   },
   {
     folder: 'apps/portal',
@@ -74,7 +75,11 @@ export const LIBRARY_RULES: readonly LibraryRule[] = [
     folders: ['packages/db', 'tools'],
     why: 'Prisma is known to packages/db only (and to the migration tool).',
   },
-  { modules: ['stripe', 'stripe/**'], folders: ['packages/stripe'], why: 'Stripe is known to packages/stripe only.' },
+  {
+    modules: ['stripe', 'stripe/**'],
+    folders: ['packages/stripe', 'packages/testing', 'e2e'],
+    why: 'Stripe is known to packages/stripe only, and to tests of its double.',
+  },
   {
     modules: ['pg', 'pg/**'],
     folders: ['packages/db', 'packages/state', 'packages/testing', 'e2e', 'bench', 'tools'],

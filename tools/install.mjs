@@ -37,6 +37,11 @@ export function installPeer(folder) {
   writeFileSync(peerStamp, hash);
 }
 
+/** Installs the clients and libraries that payments are proved with: other people's, each with what it needs beside ours. */
+export function installPaymentPeers() {
+  for (const peer of ['x402-v1', 'mppx', 'x402-express']) installPeer(`packages/testing/peers/${peer}`);
+}
+
 function isInstalled() {
   if (existsSync(stamp)) return readFileSync(stamp, 'utf8') === lockHash();
   const installed = join(root, 'node_modules', '.package-lock.json');

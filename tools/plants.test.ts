@@ -8,8 +8,11 @@ type Edits = Readonly<Record<string, readonly { file: string; text: string; repl
 const { edits } = (await import(pathToFileURL(`${root}e2e/faults/plants/edits.mjs`).href)) as { edits: Edits };
 
 describe('plants of the fault suite', () => {
-  it('are the five', () => {
-    expect(Object.keys(edits)).toEqual(['skip-reserve', 'drop-spool', 'double-deliver', 'stale-key', 'no-dedupe']);
+  it('are the six', () => {
+    expect(Object.keys(edits)).toEqual([
+      ...['skip-reserve', 'drop-spool', 'double-deliver', 'stale-key', 'no-dedupe'],
+      'charge-per-token',
+    ]);
   });
 
   it.each(Object.keys(edits))('%s has its place in the sources exactly once', (name) => {

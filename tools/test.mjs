@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { build } from './build.mjs';
 import { requireChromium } from './chromium.mjs';
-import { install, installPeer, requireNode, root } from './install.mjs';
+import { install, installPaymentPeers, requireNode, root } from './install.mjs';
 import { withProduct } from './product.mjs';
 import { requireRedis } from './redis.mjs';
 
@@ -16,7 +16,7 @@ const failures = [];
 
 requireNode();
 install();
-installPeer('packages/testing/peers/x402-v1');
+installPaymentPeers();
 mkdirSync(reports, { recursive: true });
 // The tests own every process they use: a product that happens to run on this machine is not tested.
 for (const name of ['TOLLWRIGHT_HOME', 'DATABASE_URL', 'REDIS_URL']) delete process.env[name];

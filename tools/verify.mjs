@@ -14,8 +14,7 @@ const lanes = [
   [['tests, import rules and tidy', [bin('vitest'), 'run', '--project', 'unit', '--reporter=dot']]],
   [
     ['management client', [bin('tsx'), '--conditions=@tollwright/source', 'e2e/generate.ts']],
-    ['format', [bin('biome'), 'format', '.']],
-    ['lint', [bin('biome'), 'lint', '--error-on-warnings', '.']],
+    ['format, lint, order of imports', [bin('biome'), 'check', '--error-on-warnings', '.']],
     ['typecheck packages', [bin('tsc'), '-b']],
     ['typecheck tests', [bin('tsc'), '-p', 'tsconfig.check.json']],
     ['typecheck portal', [bin('tsc'), '-p', 'apps/portal', '--noEmit']],

@@ -256,7 +256,7 @@ async function addWallet(page: Page): Promise<string> {
   await page.getByLabel('Network').selectOption('USDC on Base Sepolia (test money)');
   await page.getByLabel('Pay to').fill(address);
   await page.getByRole('button', { name: 'Add wallet' }).click();
-  await expect(page.getByRole('table', { name: 'Wallets' })).toContainText(address, { ignoreCase: true });
+  await expect(page.getByRole('table', { name: 'Wallets' }).locator(`[data-exact="${address}" i]`)).toBeVisible();
   return address;
 }
 
@@ -285,6 +285,10 @@ async function expectPayments(page: Page, baseUrl: string, payTo: string): Promi
   }
   expect(await balanceOf(payTo)).toBe(2n * PRICE_ATOMIC);
   await openInConsole(page, 'Payments');
+  await expect(page.locator('[data-figure="funnel-served"]')).toHaveAttribute('data-exact', '2', {
+    timeout: SHOWN_MS_MAX,
+  });
+  await tab(page, 'Payments', 'All payments').click();
   for (const transaction of transactions) {
     const row = page.getByRole('row').filter({ has: page.getByRole('button', { name: `Copy ${transaction}` }) });
     await expect(row).toContainText('0.01 USD', { timeout: SHOWN_MS_MAX });

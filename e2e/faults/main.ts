@@ -2,7 +2,7 @@
  * The fault suite: real processes, stores, signals and proxies. `main.ts` chooses what runs; `stage.ts` opens the stores,
  * the worker and the upstream; `scene.ts` gives a scenario its gateways and customers; `count.ts` counts afterwards.
  *
- * A new scenario is a file in scenarios/ that exports a `Scenario` (see scenario.ts), and a line in scenarios.ts. It sends
+ * A group of scenarios.ts, as `payments`, stands for its scenarios. A new scenario is a file in scenarios/ that exports a `Scenario` (see scenario.ts), and a line in scenarios.ts. It sends
  * calls with `scene.call`, breaks something, and answers which accounts to count; it counts no money itself.
  */
 import { randomInt } from 'node:crypto';
@@ -13,7 +13,8 @@ import { closeOnSignals } from './open-things.ts';
 import { PLANTS, type Plant } from './plants.ts';
 import { faultReport, isGreen, type ScenarioReport, writeReport } from './report.ts';
 import { runScenario, Stages } from './run-scenario.ts';
-import { SCENARIOS } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
+import { GROUPS, SCENARIOS } from './scenarios.ts';
 import { type Ground, openGround } from './stage.ts';
 import { ADAPTERS, type Adapter } from './store.ts';
 
@@ -22,6 +23,7 @@ const names = [WHOLE_PRODUCT, ...SCENARIOS.map(({ name }) => name)];
 const USAGE = `usage: npm run test:faults [-- <scenario...>] [--adapter postgres|redis] [--short] [--rounds 10] [--seed n]
        npm run test:faults -- --plant <name>|all
 scenarios: ${names.join(', ')}
+groups: ${Object.keys(GROUPS).join(', ')}
 plants: ${PLANTS.map(({ name }) => name).join(', ')}
 `;
 
@@ -40,7 +42,7 @@ const plants = PLANTS.filter(({ name }) => values.plant === 'all' || values.plan
 const rounds = Number(values.rounds);
 const seed = Number(values.seed);
 const isUsable =
-  positionals.every((name) => names.includes(name)) &&
+  positionals.every((name) => names.includes(name) || name in GROUPS) &&
   adapters.length > 0 &&
   (values.plant === undefined || plants.length > 0) &&
   Number.isInteger(rounds) &&
@@ -53,7 +55,8 @@ if (!isUsable) {
 
 // A build of the whole product takes minutes: the short form leaves it out unless it is named.
 const onWholeProduct = positionals.length === 0 ? !values.short : positionals.includes(WHOLE_PRODUCT);
-const chosen = SCENARIOS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+const asked = new Set(positionals.flatMap((name) => GROUPS[name]?.map((one) => one.name) ?? name));
+const chosen = SCENARIOS.filter(({ name }) => asked.size === 0 || asked.has(name));
 // Who reads the whole report must not take a part for it.
 const isPart = positionals.length > 0 || values.adapter !== undefined;
 closeOnSignals();
@@ -68,7 +71,7 @@ async function attack(): Promise<boolean> {
     await onGround(async (ground) => {
       const stages = new Stages(ground, null);
       for (const adapter of adapters) {
-        for (const scenario of chosen.filter((one) => (one.adapters ?? ADAPTERS).includes(adapter))) {
+        for (const scenario of chosen.filter((one) => adaptersOf(one).includes(adapter))) {
           const startedAt = Date.now();
           reports.push(await runScenario(stages, scenario, adapter, { short: values.short, seed }));
           say(reports.at(-1) as ScenarioReport, Date.now() - startedAt);
@@ -108,6 +111,10 @@ async function plantAll(chosenPlants: readonly Plant[]): Promise<boolean> {
   writeReport('faults-plants.json', found);
   if (values.plant === 'all') return found.every(({ shownBy }) => shownBy !== null);
   return found.every(({ report }) => report.ok);
+}
+
+function adaptersOf({ adapters: able = ADAPTERS, shortAdapters = able }: Scenario): readonly Adapter[] {
+  return values.short ? shortAdapters : able;
 }
 
 async function onGround(work: (ground: Ground) => Promise<void>): Promise<void> {

@@ -13,10 +13,13 @@ const NETWORK = 'eip155:84532';
 export interface Money {
   readonly chain: Chain;
   readonly facilitator: Facilitator;
-  /** `network=address`, as the worker reads it. */
-  readonly rpcUrls: string;
+  /** Variables by which gateways and the worker find it. */
+  readonly gatewayEnv: Readonly<Record<string, string>>;
+  readonly workerEnv: Readonly<Record<string, string>>;
   /** Loopback `host:port` pairs that guarded requests may reach. */
   readonly allow: readonly string[];
+  /** Has the provider sell to strangers. */
+  sell(services: ServiceContext, tenant: Tenant): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -32,7 +35,9 @@ export async function openMoney(): Promise<Money> {
     throw error;
   });
   return {
-    ...{ chain, facilitator, rpcUrls: `${NETWORK}=${chain.rpcUrl}` },
+    ...{ chain, facilitator, gatewayEnv: { FACILITATOR_URL: facilitator.url } },
+    workerEnv: { CHAIN_RPC_URLS: `${NETWORK}=${chain.rpcUrl}` },
+    sell: (services, tenant) => sellToStrangers(services, tenant, chain),
     allow: [`127.0.0.1:${chain.port}`, `127.0.0.1:${facilitator.port}`],
     async close() {
       await facilitator.close();
@@ -42,7 +47,7 @@ export async function openMoney(): Promise<Money> {
 }
 
 /** Sells the weather to strangers. */
-export async function sellToStrangers(services: ServiceContext, tenant: Tenant, { chain }: Money): Promise<void> {
+async function sellToStrangers(services: ServiceContext, tenant: Tenant, chain: Chain): Promise<void> {
   const { providerId, apiId } = tenant;
   await setWallet(services, SYSTEM, { providerId, network: NETWORK, payTo: chain.accounts[1]?.address as Hex });
   const { items } = await listRoutes(services, SYSTEM, { providerId, apiId });

@@ -38,4 +38,10 @@ export const PLANTS: readonly Plant[] = [
     scenario: 'event-twice',
     shownBy: ({ doubleEvents }) => (doubleEvents > 0 ? `${doubleEvents} events counted twice` : null),
   },
+  {
+    name: 'charge-per-token',
+    scenario: 'payment-networks',
+    shownBy: ({ counts }) =>
+      (counts.doubleDebits ?? 0) > 0 ? `payers were debited ${counts.doubleDebits} times too often` : null,
+  },
 ];

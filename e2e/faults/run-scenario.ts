@@ -2,7 +2,7 @@ import { countAll, type Figures } from './count.ts';
 import type { ScenarioReport } from './report.ts';
 import type { Attack, Scenario, Size } from './scenario.ts';
 import { openScene } from './scene.ts';
-import { type Ground, openStage, type Stage } from './stage.ts';
+import { type Ground, openStage, type Sells, type Stage } from './stage.ts';
 import type { Adapter, StoreKind } from './store.ts';
 
 /** Stages of a run: one for each adapter, and others for scenarios that break theirs. */
@@ -38,7 +38,7 @@ export class Stages {
     return stage;
   }
 
-  #open(adapter: Adapter, storeKind: StoreKind, sellsToStrangers = false): Promise<Stage> {
+  #open(adapter: Adapter, storeKind: StoreKind, sellsToStrangers: Sells = false): Promise<Stage> {
     return openStage({ ground: this.#ground, adapter, storeKind, plant: this.#plant, sellsToStrangers });
   }
 }

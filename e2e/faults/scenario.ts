@@ -1,4 +1,5 @@
 import type { Scene } from './scene.ts';
+import type { Sells } from './stage.ts';
 import type { Adapter, StoreKind } from './store.ts';
 import type { Account } from './tenant.ts';
 
@@ -43,8 +44,10 @@ export interface Scenario {
   readonly adapters?: readonly Adapter[];
   /** `shared` unless given; with any other it gets a stage of its own. */
   readonly store?: StoreKind;
-  /** Its stage, which is its own, sells to strangers on a chain. */
-  readonly sellsToStrangers?: boolean;
+  /** Its stage, which is its own, sells to strangers on a chain, or on every rail. */
+  readonly sellsToStrangers?: Sells;
+  /** Runs on these alone in the short form. */
+  readonly shortAdapters?: readonly Adapter[];
   run(scene: Scene, size: Size): Promise<Attack>;
 }
 

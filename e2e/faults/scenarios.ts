@@ -10,6 +10,10 @@ import { lostBusMessage } from './scenarios/lost-bus-message.ts';
 import { lostReply } from './scenarios/lost-reply.ts';
 import { overReport } from './scenarios/over-report.ts';
 import { pause } from './scenarios/pause.ts';
+import { paymentKills } from './scenarios/payment-kills.ts';
+import { paymentNetworks } from './scenarios/payment-networks.ts';
+import { paymentSessions } from './scenarios/payment-sessions.ts';
+import { paymentWorkerKills } from './scenarios/payment-worker-kills.ts';
 import { periodBorder } from './scenarios/period-border.ts';
 import { planLoop } from './scenarios/plan-loop.ts';
 import { shardBlocked } from './scenarios/shard-blocked.ts';
@@ -21,6 +25,11 @@ import { strangersToTables } from './scenarios/strangers-to-tables.ts';
 import { tree } from './scenarios/tree.ts';
 import { twoGatewaysOnePayment } from './scenarios/two-gateways-one-payment.ts';
 
+/** Names that stand for several scenarios, all of them on a stage. */
+export const GROUPS: Readonly<Record<string, readonly Scenario[]>> = {
+  payments: [paymentKills, paymentWorkerKills, paymentNetworks, paymentSessions, calldata, twoGatewaysOnePayment],
+};
+
 /** Every scenario on a stage, in the order in which they run. */
 export const SCENARIOS: readonly Scenario[] = [
   ...[split, tree, pause, eventTwice, strangersToTables, egressRebinding],
@@ -28,4 +37,5 @@ export const SCENARIOS: readonly Scenario[] = [
   ...[lostReply, lostBusMessage, limitLowered, planLoop, overReport, deadline],
   ...[storeRollback, storeRestart, flushInRebuild, shardLost, replicaPromoted, shardBlocked],
   ...[periodBorder, calldata, twoGatewaysOnePayment],
+  ...[paymentKills, paymentWorkerKills, paymentNetworks, paymentSessions],
 ];

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openProxy, type Proxy as TcpProxy } from '@tollwright/testing';
+import { moveableClock } from './moveable-clock.ts';
 import { answers, type Program, startProgram, untilReady } from './process.ts';
 import type { Stage } from './stage.ts';
 import { type Account, API_PATH, makeAccount, type PlanKey } from './tenant.ts';
@@ -103,16 +104,11 @@ async function startGateway(
     ...{ GATEWAY_PUBLIC_URL: 'http://gateway.test', PORTAL_PUBLIC_URL: 'http://portal.test' },
     TOLLWRIGHT_MASTER_KEY_FILE: stage.masterKeyFile,
     TOLLWRIGHT_EGRESS_ALLOW: stage.egressAllow,
-    FACILITATOR_URL: stage.money?.facilitator.url ?? '',
+    ...stage.money?.gatewayEnv,
     ...further,
   };
-  const clockFile = join(folder, `clock-${name}`);
-  const moveClock = (aheadMs: number) => {
-    writeFileSync(`${clockFile}.new`, `${aheadMs}`);
-    renameSync(`${clockFile}.new`, clockFile);
-  };
-  moveClock(0);
-  const hostClock = hasMovableClock ? [`${new URL('clocks/host-clock.mjs', import.meta.url)}?file=${clockFile}`] : [];
+  const clock = moveableClock(join(folder, `clock-${name}`));
+  const hostClock = hasMovableClock ? [clock.imported] : [];
   const imports = [...stage.store.imports, ...hostClock, ...own];
   const program = startProgram({ name, entry: 'apps/gateway/dist/main.js', env, plant: stage.plant, imports, hears });
   const url = await untilReady(program, async () => {
@@ -120,7 +116,7 @@ async function startGateway(
     const url = `http://127.0.0.1:${port}`;
     return port !== undefined && (await answers(`${url}/readyz`)) ? url : null;
   });
-  return { ...program, url, moveClock };
+  return { ...program, url, moveClock: clock.move };
 }
 
 /** Calls the route that the account's plan is about. The upstream's log tells accounts apart by a header that is passed on. */

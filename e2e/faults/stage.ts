@@ -17,8 +17,10 @@ import {
   type Proxy as TcpProxy,
   type Upstream,
 } from '@tollwright/testing';
-import { type Money, openMoney, sellToStrangers } from './money.ts';
+import { type Money, openMoney } from './money.ts';
+import { moveableClock } from './moveable-clock.ts';
 import { noteOpen } from './open-things.ts';
+import { openEveryRail, type Rails } from './payments/every-rail.ts';
 import { answers, type Program, startProgram, untilReady } from './process.ts';
 import { type Adapter, openStore, type Store, type StoreKind, stateAs } from './store.ts';
 import { makeTenant, type Tenant } from './tenant.ts';
@@ -53,8 +55,18 @@ export interface StageOptions {
   readonly adapter: Adapter;
   readonly storeKind: StoreKind;
   readonly plant: string | null;
-  /** Opens a chain and a facilitator too, and sells to strangers. */
-  readonly sellsToStrangers?: boolean;
+  /** Opens a chain and a facilitator too, and sells to strangers; or everything that a rail needs. */
+  readonly sellsToStrangers?: Sells;
+}
+
+/** `true`: by x402 and `evm` on one chain. */
+export type Sells = boolean | 'on-every-rail';
+
+export interface WorkerOptions {
+  /** Modules of the test that it loads first. */
+  readonly imports?: readonly string[];
+  /** One of them answers messages. */
+  readonly hears?: boolean;
 }
 
 /** Everything but gateways: the stores, one worker, the sample upstream behind a proxy, and a provider that sells it. */
@@ -74,9 +86,15 @@ export interface Stage {
   readonly masterKeyFile: string;
   /** Null unless the scenario asked for it. */
   readonly money: Money | null;
+  /** The same, of a scenario that asked for every rail. */
+  readonly rails: Rails | null;
   /** The loopback addresses that guarded requests may reach, joined by commas. */
   readonly egressAllow: string;
   readonly worker: Program;
+  /** Kills the worker and starts another. Answers it. */
+  restartWorker(options?: WorkerOptions): Promise<Program>;
+  /** From now on the workers' clock is so far ahead of this machine's. */
+  moveWorkerClock(aheadMs: number): void;
   /** Runs `npm run epoch` with these words, as an operator does. Answers what it said. */
   epoch(...words: string[]): Promise<string>;
   /** Waits until the state store's epoch is open. Answers its number. */
@@ -102,7 +120,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     ends.push(() => upstream.close());
     const upstreamProxy = await openProxy(upstream.port);
     ends.push(() => upstreamProxy.close());
-    const money = sellsToStrangers ? await openMoney() : null;
+    const rails = sellsToStrangers === 'on-every-rail' ? await openEveryRail() : null;
+    const money = rails ?? (sellsToStrangers ? await openMoney() : null);
     ends.push(() => money?.close());
     const upstreamAddress = `127.0.0.1:${upstreamProxy.port}`;
     const egressAllow = [upstreamAddress, ...(money?.allow ?? [])].join(',');
@@ -114,21 +133,32 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       ...{ DATABASE_URL: database.urlAs('tollwright_worker'), ...store.variables('tollwright_worker') },
       ...{ QUEUE_DATABASE_URL: database.urlAs('tollwright_queue'), TOLLWRIGHT_MAIL_DIR: mailDir, ...PUBLIC_URLS },
       ...{ TOLLWRIGHT_MASTER_KEY_FILE: masterKeyFile, TOLLWRIGHT_EGRESS_ALLOW: egressAllow, LOG_LEVEL: 'info' },
-      CHAIN_RPC_URLS: money?.rpcUrls ?? '',
+      ...money?.workerEnv,
     };
-    const worker = await startWorker(workerVariables, plant, store.imports);
+    const clock = moveableClock(join(folder, 'clock-worker'));
+    const startOne = ({ imports = [], hears = false }: WorkerOptions = {}) =>
+      startWorker(workerVariables, plant, [...store.imports, clock.imported, ...imports], hears);
+    let worker = await startOne();
     ends.push(() => worker.stop());
     const state = stateAs(store, 'tollwright_worker');
     ends.push(() => state.close());
     const services = openPortal(database, store, masterKeyFile, mailDir, egressAllow);
     ends.push(() => services.close());
-    const untilOpen = () => openEpoch(state, worker);
+    const untilOpen = () => openEpoch(state, () => worker);
     await untilOpen();
     const tenant = await makeTenant(services.ctx, { url: `http://${upstreamAddress}`, token: upstream.token });
-    if (money !== null) await sellToStrangers(services.ctx, tenant, money);
+    await money?.sell(services.ctx, tenant);
     return {
       ...{ adapter, plant, folder, store, database, services: services.ctx, state, upstream, upstreamProxy, tenant },
-      ...{ masterKeyFile, money, egressAllow, worker, untilOpen, close },
+      ...{ masterKeyFile, money, rails, egressAllow, untilOpen, close, moveWorkerClock: clock.move },
+      get worker() {
+        return worker;
+      },
+      async restartWorker(options) {
+        await worker.kill();
+        worker = await startOne(options);
+        return worker;
+      },
       epoch: (...words) => runEpoch(words, workerVariables),
     };
   } catch (error) {
@@ -155,21 +185,23 @@ async function startWorker(
   env: Record<string, string>,
   plant: string | null,
   imports: readonly string[],
+  hears: boolean,
 ): Promise<Program> {
   const port = await freePort();
   const variables = { ...env, HOST: '127.0.0.1', PORT: String(port) };
-  const worker = startProgram({ name: 'worker', entry: 'apps/worker/dist/main.js', env: variables, plant, imports });
+  const entry = 'apps/worker/dist/main.js';
+  const worker = startProgram({ name: 'worker', entry, env: variables, plant, imports, hears });
   await untilReady(worker, async () => ((await answers(`http://127.0.0.1:${port}/healthz`)) ? true : null));
   return worker;
 }
 
-async function openEpoch(state: StatePort, worker: Program): Promise<number> {
+async function openEpoch(state: StatePort, worker: () => Program): Promise<number> {
   const deadline = Date.now() + EPOCH_MS_MAX;
   for (;;) {
     const now = await state.epochs.survey().catch(() => null);
     if (now?.kind === 'open') return now.epoch;
     if (Date.now() > deadline)
-      throw new Error(`the epoch is ${JSON.stringify(now)}; the worker says:\n${worker.log()}`);
+      throw new Error(`the epoch is ${JSON.stringify(now)}; the worker says:\n${worker().log()}`);
     await sleep(50);
   }
 }

@@ -1,8 +1,8 @@
 import { done, type Management, openManagement } from '../management.ts';
 import { termsOf } from '../subscriber.ts';
 import { type Cast, invite, type Role } from './cast.ts';
-import { mailedTokenNow } from './mail-link.ts';
 import { explainedCalls } from './explained-calls.ts';
+import { mailedTokenNow } from './mail-link.ts';
 import { ask, type Organization } from './portal-client.ts';
 
 /** What pages are about: addresses and ids of the running demo. */

@@ -45,6 +45,7 @@ export async function drain(drained: Drained): Promise<void> {
   await epochs.stop();
   await within(STORE_MS_MAX, () => gateway.batcher.drain());
   await reporter.stop();
+  gateway.tally.stop();
   shipper.stop();
   await within(STORE_MS_MAX, async () => void (await shipper.ship()));
   await within(STORE_MS_MAX, () => traces.stop());

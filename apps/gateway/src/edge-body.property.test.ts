@@ -23,6 +23,7 @@ const plan: ApiSnapshot['plans'][number] = {
     ...{ currency: 'usd', billingPeriod: 'month', rateLimit: null, quotas: [], outputTokensMax: 1_000 },
     rateCards: [token('input_tokens'), token('output_tokens')],
     policies: [],
+    prepaid: null,
     defaultKeyBudget: { limitNanoUsd: nanoUsd(1n), period: 'month' },
   },
 };

@@ -4,6 +4,7 @@ import type { ApiSnapshot, UsageEvent, X402Wallet } from '@tollwright/contracts'
 import { nanoUsd } from '@tollwright/core';
 import { serializePaymentPayload, toRequirementsV2 } from '@tollwright/protocols';
 import { openRaw, type RawConnection, type RecordingUpstream, startRecordingUpstream } from '@tollwright/testing';
+import { authorizationTypes } from '@x402/evm';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { type GatewayProcess, openStage, type Stage } from './gateway-harness.ts';
 
@@ -109,23 +110,14 @@ async function signedPayment(): Promise<string> {
   const nonce = `0x${Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('hex')}` as const;
   const terms = { to: PAY_TO, value: STRANGER_ATOMIC, validAfter: now - 600n, validBefore: now + 200n } as const;
   const authorization = { from: PAYER.address, ...terms, nonce };
-  const field = (name: string, type: string) => ({ name, type });
   const signature = await PAYER.signTypedData({
     domain: { name: 'USDC', version: '2', chainId: CHAIN_ID, verifyingContract: USDC },
     primaryType: 'TransferWithAuthorization',
-    types: {
-      TransferWithAuthorization: [
-        field('from', 'address'),
-        field('to', 'address'),
-        field('value', 'uint256'),
-        field('validAfter', 'uint256'),
-        field('validBefore', 'uint256'),
-        field('nonce', 'bytes32'),
-      ],
-    },
+    types: authorizationTypes,
     message: authorization,
   });
-  const offer = { ...WALLET, amountAtomic: STRANGER_ATOMIC, maxTimeoutSeconds: 300 };
+  const way = { scheme: 'exact', transferMethod: 'eip3009', facilitator: null } as const;
+  const offer = { ...WALLET, ...way, amountAtomic: STRANGER_ATOMIC, maxTimeoutSeconds: 300 };
   const accepted = { ...toRequirementsV2(offer), amount: STRANGER_ATOMIC };
   return serializePaymentPayload({ x402Version: 2, accepted, payload: { signature, authorization } });
 }

@@ -28,8 +28,14 @@ describe('the environment of the gateway', () => {
 
   it('takes an empty variable for one that is not set', () => {
     const env = readEnv({ ...NEEDED, FACILITATOR_URL: '', LOG_LEVEL: '', TOLLWRIGHT_GATEWAY_NAME: '' });
-    expect(env.FACILITATOR_URL).toBeUndefined();
+    expect(env.FACILITATOR_URL).toEqual([]);
     expect([env.LOG_LEVEL, env.TOLLWRIGHT_GATEWAY_NAME]).toEqual(['info', 'gateway']);
+  });
+
+  it('knows several facilitators, the first preferred', () => {
+    const env = readEnv({ ...NEEDED, FACILITATOR_URL: 'https://a.example/x402/, https://b.example' });
+    expect(env.FACILITATOR_URL).toEqual(['https://a.example/x402', 'https://b.example']);
+    expect(() => readEnv({ ...NEEDED, FACILITATOR_URL: 'https://a.example,b' })).toThrow(/FACILITATOR_URL/);
   });
 
   it('knows two clients for upstreams, its own by default', () => {

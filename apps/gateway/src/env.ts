@@ -1,6 +1,16 @@
+import { chainNodeUrls } from '@tollwright/contracts';
 import { z } from 'zod';
 
 const url = z.url().transform((text) => text.replace(/\/+$/, ''));
+const items = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  );
 
 const fields = z.object({
   HOST: z.string().default('127.0.0.1'),
@@ -19,18 +29,18 @@ const fields = z.object({
   /** Where problem pages are: `<url>/problems/<slug>`. */
   PORTAL_PUBLIC_URL: url,
   TOLLWRIGHT_MASTER_KEY_FILE: z.string().min(1),
-  /** Where payments are verified and settled; without it strangers are refused. */
-  FACILITATOR_URL: url.optional(),
+  /** Where payments on chains are verified and settled, joined by commas, the preferred first; without one none are offered. */
+  FACILITATOR_URL: items.pipe(z.array(url).max(8)),
+  /** Nodes that say whether a payer who is a contract has signed; without one facilitators say it. */
+  CHAIN_RPC_URLS: chainNodeUrls,
+  /** How many dollars of one payment channel may wait to be settled on its chain; beyond, its calls wait. */
+  SESSION_UNSETTLED_MAX_USD: z.coerce.number().int().min(1).max(1_000_000).default(10),
+  /** The same of all channels of a payer with one provider. */
+  SESSION_UNSETTLED_PAYER_MAX_USD: z.coerce.number().int().min(1).max(1_000_000).default(40),
+  /** Where Stripe's API is; its own unless set. */
+  STRIPE_API_URL: url.optional(),
   /** Loopback `host:port` pairs that upstreams and facilitators may have, joined by commas. */
-  TOLLWRIGHT_EGRESS_ALLOW: z
-    .string()
-    .default('')
-    .transform((text) =>
-      text
-        .split(',')
-        .map((pair) => pair.trim())
-        .filter((pair) => pair !== ''),
-    ),
+  TOLLWRIGHT_EGRESS_ALLOW: items,
   /** Which HTTP/1.1 client calls upstreams. */
   UPSTREAM_CLIENT: z.enum(['own', 'undici']).default('own'),
   /** Proxies before this gateway that append to X-Forwarded-For and are believed; 0 believes the socket alone. */

@@ -5,9 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   type ApiSnapshot,
+  type ApprovalAsk,
+  type CustomerRecord,
   type InboxItem,
   type KeyRecord,
   type PaymentRecord,
+  type PaymentTally,
   toJson,
   type UsageEvent,
 } from '@tollwright/contracts';
@@ -34,14 +37,22 @@ export interface Stage {
   readonly folder: string;
   /** `databaseUrl` other than the stage's own: a store that is away. Then nobody waits for readiness. */
   startGateway(name: string, databaseUrl?: string, settings?: NodeJS.ProcessEnv): Promise<GatewayProcess>;
+  /** The sample API as it would be published without changes. */
+  readonly sample: ApiSnapshot;
   /** `upstream` is laid over the sample upstream, whose credential stays unless it is changed. */
   publish(change?: SnapshotChange): Promise<ApiSnapshot>;
   /** Makes a customer with one key; answers the key. */
   subscribe(customerId: string, options?: SubscribeOptions): Promise<string>;
+  /** Seals a secret for a target of the provider `prv_acme`. */
+  seal(target: string, plain: string): string;
   /** Every usage event that gateways have shipped so far. */
   events(): Promise<UsageEvent[]>;
   /** Every payment record that gateways have shipped so far, in order. */
   payments(): Promise<PaymentRecord[]>;
+  /** What gateways counted on the way to payments and have shipped so far. */
+  tallies(): Promise<PaymentTally[]>;
+  /** What agents have asked their owners to approve so far. */
+  asks(): Promise<ApprovalAsk[]>;
   close(): Promise<void>;
 }
 
@@ -54,6 +65,7 @@ export interface SubscribeOptions {
   readonly version?: number;
   readonly key?: string;
   readonly record?: Partial<KeyRecord>;
+  readonly customer?: Partial<CustomerRecord>;
   readonly budgetNanoUsd?: bigint;
 }
 
@@ -78,6 +90,7 @@ export async function openStage(
       gateways.push(gateway);
       return gateway;
     },
+    sample: snapshotOf(upstream, secret, version, 'api_acme'),
     async publish(change = {}) {
       version++;
       const base = snapshotOf(upstream, secret, version, change.apiId ?? 'api_acme');
@@ -95,14 +108,18 @@ export async function openStage(
           status: 'active',
           subscriptionId: `sub_${customerId}`,
           planVersionId: options.planVersionId ?? 'plv_pro',
+          ...options.customer,
         },
         [{ ...keyRecord(customerId, options), hash: keyHash(key) }],
       );
       return key;
     },
+    seal: (target, plain) => sealSecret([{ id: 'k1', secret }], { tenant: 'prv_acme', target }, plain),
     events: async () => (await shippedItems(state)).flatMap((item) => (item.kind === 'usage' ? [item.event] : [])),
     payments: async () =>
       (await shippedItems(state)).flatMap((item) => (item.kind === 'payment' ? [item.payment] : [])),
+    tallies: async () => (await shippedItems(state)).flatMap((item) => (item.kind === 'tally' ? [item.tally] : [])),
+    asks: async () => (await shippedItems(state)).flatMap((item) => (item.kind === 'approval-ask' ? [item.ask] : [])),
     async close() {
       for (const { child } of gateways) child.kill('SIGKILL');
       await upstream.close();
@@ -175,14 +192,15 @@ function keyRecord(customerId: string, options: SubscribeOptions): KeyRecord {
   };
 }
 
-async function spawnGateway(options: {
+/** Starts a gateway on a database and in a folder that has a `master.key`. */
+export async function spawnGateway(options: {
   readonly name: string;
   readonly folder: string;
   readonly database: FreshDatabase;
   readonly upstream: Upstream;
   readonly facilitatorUrl?: string;
   readonly redisUrl?: string;
-  readonly databaseUrl: string | undefined;
+  readonly databaseUrl?: string | undefined;
   /** Environment variables that go before the stage's own. */
   readonly settings: NodeJS.ProcessEnv;
 }): Promise<GatewayProcess> {
@@ -336,6 +354,7 @@ function plan(
     defaultKeyBudget: { limitNanoUsd: nanoUsd(5_000_000_000n), period: 'month' },
     outputTokensMax: 1_000,
     policies: [],
+    prepaid: null,
   };
   return { planVersionId: `plv_${planKey}`, planKey, version: 1, terms };
 }

@@ -196,6 +196,7 @@ function planOf(field: string) {
       },
       rateCards: [{ key: field, name: field, price }],
       policies: [],
+      prepaid: null,
       defaultKeyBudget: { limitNanoUsd: nanoUsd(5_000_000_000n), period: 'month' as const },
     },
   };

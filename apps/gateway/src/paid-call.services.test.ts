@@ -2,11 +2,12 @@ import { nanoUsd } from '@tollwright/core';
 import { serializePaymentPayload, toRequirementsV2 } from '@tollwright/protocols';
 import { type Chain, type Facilitator, loadX402V1, startChain, startFacilitator } from '@tollwright/testing';
 import { x402Client } from '@x402/core/client';
+import { authorizationTypes } from '@x402/evm';
 import { registerExactEvmScheme } from '@x402/evm/exact/client';
 import { decodePaymentResponseHeader, wrapFetchWithPayment } from '@x402/fetch';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bearer, chat, type GatewayProcess, openStage, problemOf, type Stage } from './gateway-harness.ts';
+import { bearer, type GatewayProcess, openStage, problemOf, type Stage } from './gateway-harness.ts';
 
 const PRICE = 10_000_000n;
 const ATOMIC = 10_000n;
@@ -36,7 +37,7 @@ beforeAll(async () => {
     decimals: 6,
     payTo,
   };
-  const { routes } = await stage.publish();
+  const { routes } = stage.sample;
   const priced = routes.map((route) => ({ ...route, strangerPriceNanoUsd: nanoUsd(PRICE) }));
   await stage.publish({ wallets: [wallet], routes: priced });
   gateway = await stage.startGateway('one');
@@ -75,19 +76,11 @@ async function payment(changes: Partial<Terms> = {}): Promise<Record<string, str
   const signature = await terms.account.signTypedData({
     domain: { name: 'USDC', version: '2', chainId: terms.chainId, verifyingContract: chain.usdc },
     primaryType: 'TransferWithAuthorization',
-    types: {
-      TransferWithAuthorization: [
-        { name: 'from', type: 'address' },
-        { name: 'to', type: 'address' },
-        { name: 'value', type: 'uint256' },
-        { name: 'validAfter', type: 'uint256' },
-        { name: 'validBefore', type: 'uint256' },
-        { name: 'nonce', type: 'bytes32' },
-      ],
-    },
+    types: authorizationTypes,
     message: authorization,
   });
   const offer = {
+    ...({ scheme: 'exact', transferMethod: 'eip3009', facilitator: null } as const),
     ...{ network: `eip155:${chain.chainId}`, asset: chain.usdc, tokenName: 'USDC', tokenVersion: '2' },
     ...{ payTo, amountAtomic: ATOMIC, maxTimeoutSeconds: 300 },
   };
@@ -229,12 +222,39 @@ describe('a stranger', () => {
       await expect.poll(() => lastPayment(problem.paymentId)).toMatchObject({ state: 'unknown', version: 3 });
     },
   );
+});
 
-  it('is not sold a stream', async () => {
-    const response = await chat(gateway, null, { stream: true }, await payment());
-    expect(response.status).toBe(422);
-    expect((await problemOf(response)).slug).toBe('invalid-input');
-    expect((await chat(gateway, null, {}, await payment())).status).toBe(200);
+describe('the way to a payment', () => {
+  /** `asked x402` -> how often, in everything that a gateway shipped. */
+  async function counted(by: string): Promise<Record<string, number>> {
+    const counts: Record<string, number> = {};
+    const own = (await stage.tallies()).filter((tally) => tally.gateway === by);
+    for (const { step, rail, loss, count } of own.flatMap((tally) => tally.counts)) {
+      const name = [step, rail, loss].filter((word) => word !== null).join(' ');
+      counts[name] = (counts[name] ?? 0) + count;
+    }
+    return counts;
+  }
+
+  it('is counted: every 402 for each rail and once for all, and why credentials were not claimed', async () => {
+    const counting = await stage.startGateway('counting');
+    const at = (path: string, headers: Record<string, string> = {}) =>
+      fetch(`${counting.url}/acme/llm${path}`, { headers });
+    const weatherPath = '/weather?city=Porto';
+    const now = BigInt(Math.floor(Date.now() / 1000));
+    expect((await at(weatherPath)).status).toBe(402);
+    expect((await at(weatherPath, await payment({ validBefore: now - 1n }))).status).toBe(402);
+    expect((await at(weatherPath, await payment({ to: payer.address }))).status).toBe(402);
+    expect((await at(weatherPath, { 'payment-signature': 'not base64 json' })).status).toBe(400);
+    const used = await payment();
+    expect((await at(weatherPath, used)).status).toBe(200);
+    expect((await at('/quotes/ACME', used)).status).toBe(409);
+    await expect
+      .poll(() => counted('counting'), { timeout: 5_000 })
+      .toEqual({
+        ...{ asked: 3, 'asked x402': 3, 'asked evm': 3, 'refused x402 expired': 1, 'refused x402 other-call': 1 },
+        ...{ 'refused unreadable': 1, 'refused x402 used-before': 1 },
+      });
   });
 });
 

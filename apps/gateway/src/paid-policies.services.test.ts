@@ -28,7 +28,7 @@ beforeAll(async () => {
     ...{ kind: 'x402' as const, network: `eip155:${chain.chainId}`, asset: chain.usdc, payTo: merchant.address },
     ...{ tokenName: 'USDC', tokenVersion: '2', decimals: 6 },
   };
-  const { routes, plans } = await stage.publish();
+  const { routes, plans } = stage.sample;
   priced = {
     wallets: [wallet],
     routes: routes.map((route) => ({ ...route, strangerPriceNanoUsd: nanoUsd(10_000_000n) })),
@@ -73,6 +73,11 @@ describe('policies and payments', () => {
     const paid = await payingFetch()(url(), { headers: bearer(key) });
     expect([paid.status, paid.headers.get('payment-response') === null]).toEqual([200, false]);
     expect(forwarded()).toBe(before + 1);
+    const settled = async () => (await stage.payments()).find(({ state }) => state === 'settled');
+    await expect.poll(settled).toMatchObject({ customerId: 'cus_overflow', agentId: expect.stringMatching(/./) });
+    const { keyId, verifiedAt, settledAt } = (await settled()) ?? {};
+    expect(keyId).toMatch(/./);
+    expect(Date.parse(settledAt ?? '')).toBeGreaterThanOrEqual(Date.parse(verifiedAt ?? ''));
   });
 
   it('an address that is barred is refused before it is asked to pay', async () => {

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { openSecret, parseMasterKeys } from '@tollwright/contracts/sealed-secret';
-import { createEgress } from '@tollwright/egress';
+import { type MasterKey, openSecret, parseMasterKeys } from '@tollwright/contracts/sealed-secret';
 import { type MetricsServer, processFamilies, startMetricsServer } from '@tollwright/metrics';
-import { createX402Rail, type X402Rail } from '@tollwright/payments';
+import type { Rail } from '@tollwright/payments';
 import { createThresholds } from '@tollwright/policies';
 import { createBatcher, openState, type StatePort, StateUnsafe } from '@tollwright/state';
 import type { Logger } from 'pino';
@@ -20,6 +19,10 @@ import { SlotLimits } from './limits/slot-limits.ts';
 import { createLog } from './log.ts';
 import { gatewayFamilies, type Scraped } from './metrics/families.ts';
 import { GatewayMetrics } from './metrics/gateway-metrics.ts';
+import { ApprovalAsks } from './pay/approval-asks.ts';
+import { PaymentTally } from './pay/payment-tally.ts';
+import { railsOf } from './pay/rails-of.ts';
+import { signInDeskOf } from './pay/sign-in/sign-in-desk-of.ts';
 import type { Gateway } from './pipeline/gateway.ts';
 import { serve } from './pipeline/serve.ts';
 import { SnapshotDisk } from './snapshot/disk-copy.ts';
@@ -53,7 +56,9 @@ export async function startGateway(env: Env, onSuperseded: () => void): Promise<
   const spool = await Spool.open(env.SPOOL_DIR, env.TOLLWRIGHT_GATEWAY_NAME);
   let keeper: EpochKeeper | null = null;
   const traces = new TraceQueue(state.traces, log);
+  const masterKeys = parseMasterKeys(readFileSync(env.TOLLWRIGHT_MASTER_KEY_FILE, 'utf8'));
   const gateway = wire(env, log, state, spool, await openTracing(env), {
+    ...{ masterKeys, rails: await railsOf(env, masterKeys) },
     ...{ traces, onSuperseded },
     onLost: (reason) => keeper?.lost(reason),
   });
@@ -69,6 +74,7 @@ export async function startGateway(env: Env, onSuperseded: () => void): Promise<
   const successor = new Successor({ root: env.SPOOL_DIR, spool, state, log });
   const registering = register(gateway, env.GATEWAY_PUBLIC_URL, () => {
     shipper.start();
+    gateway.tally.start();
     reporter.start();
     traces.start();
     successor.start();
@@ -112,7 +118,9 @@ async function serveMetrics(env: Env, scraped: Scraped): Promise<MetricsServer |
   return server;
 }
 
-interface Listeners {
+interface Means {
+  readonly masterKeys: readonly MasterKey[];
+  readonly rails: readonly Rail[];
   readonly traces: TraceQueue;
   readonly onSuperseded: () => void;
   readonly onLost: (reason: string) => void;
@@ -124,9 +132,8 @@ function wire(
   state: StatePort,
   spool: Spool,
   tracing: Tracing | null,
-  { onSuperseded, onLost, traces }: Listeners,
+  { onSuperseded, onLost, traces, masterKeys, rails }: Means,
 ): Gateway {
-  const masterKeys = parseMasterKeys(readFileSync(env.TOLLWRIGHT_MASTER_KEY_FILE, 'utf8'));
   const registry = new ApiRegistry();
   const metrics = new GatewayMetrics();
   const principals = new PrincipalCache(state, env.TOLLWRIGHT_KEYS_CACHED_MAX);
@@ -157,7 +164,13 @@ function wire(
         log.warn({ apiId: change.owner, origin: change.origin, state: change.state }, 'a circuit breaker changed');
       },
     }),
-    rail: env.FACILITATOR_URL === undefined ? null : railOf(env.FACILITATOR_URL, env.TOLLWRIGHT_EGRESS_ALLOW),
+    rails,
+    signIn: signInDeskOf(env, masterKeys),
+    unsettledMax: { channelUsd: env.SESSION_UNSETTLED_MAX_USD, payerUsd: env.SESSION_UNSETTLED_PAYER_MAX_USD },
+    tally: new PaymentTally(env.TOLLWRIGHT_GATEWAY_NAME, spool, (error) =>
+      log.error({ err: error }, 'counts of payments could not be written'),
+    ),
+    asks: new ApprovalAsks(spool, (error) => log.error({ err: error }, 'an approval could not be asked for')),
     limits: { shares: new ShareLimits(), slots: new SlotLimits() },
     thresholds: createThresholds(),
     trustedProxies: env.TOLLWRIGHT_TRUSTED_PROXIES,
@@ -181,10 +194,6 @@ function wire(
 
 function upstreamClient({ UPSTREAM_CLIENT, TOLLWRIGHT_EGRESS_ALLOW: allow }: Env): UpstreamClient {
   return UPSTREAM_CLIENT === 'own' ? createOwnClient({ allow }) : createUndiciClient({ allow });
-}
-
-function railOf(url: string, allow: readonly string[]): X402Rail {
-  return createX402Rail({ url, fetch: createEgress({ allow }).fetch });
 }
 
 /** A store that is away now is asked again by every call; one that may forget is not started on. */

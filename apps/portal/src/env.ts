@@ -17,6 +17,8 @@ const schema = z.object({
   TOLLWRIGHT_MASTER_KEY_FILE: z.string().min(1),
   TOLLWRIGHT_SIGNUP: z.enum(['open', 'invite', 'closed']).default('invite'),
   TOLLWRIGHT_EGRESS_ALLOW: list(),
+  /** Where Stripe's API is; its own unless set. */
+  STRIPE_API_URL: z.url().optional(),
   TOLLWRIGHT_MAIL_DIR: z.string().min(1).optional(),
   SMTP_URL: z.url().optional(),
   MAIL_FROM: z.string().default('Tollwright <no-reply@tollwright.local>'),

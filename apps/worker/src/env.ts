@@ -1,24 +1,7 @@
+import { chainNodeUrls } from '@tollwright/contracts';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(1).max(65_535);
-
-/** `eip155:84532=http://127.0.0.1:8545,...` as network -> RPC address. */
-const rpcUrls = z
-  .string()
-  .default('')
-  .transform((text) => text.split(',').filter((part) => part.trim() !== ''))
-  .transform((parts, context) => {
-    const urls = new Map<string, string>();
-    for (const part of parts) {
-      const [, network, url] = /^\s*(eip155:\d{1,12})=(https?:\/\/\S+)\s*$/.exec(part) ?? [];
-      if (network === undefined || url === undefined) {
-        context.addIssue({ code: 'custom', message: `${part} is not network=address` });
-        return z.NEVER;
-      }
-      urls.set(network, url);
-    }
-    return urls as ReadonlyMap<string, string>;
-  });
 
 const schema = z.object({
   /** Control-plane tables, as the worker's role. */
@@ -32,7 +15,34 @@ const schema = z.object({
     .string()
     .regex(/^rediss?:\/\//)
     .optional(),
-  CHAIN_RPC_URLS: rpcUrls,
+  CHAIN_RPC_URLS: chainNodeUrls,
+  /** A channel whose vouchers are worth so many dollars more than what its chain has paid out is settled. */
+  SESSION_SETTLE_USD: z.coerce.number().min(0).max(1_000_000).default(1),
+  /** As gateways have them: what comes to half of them is settled whatever it is worth, so that callers need not wait. */
+  SESSION_UNSETTLED_MAX_USD: z.coerce.number().int().min(1).max(1_000_000).default(10),
+  SESSION_UNSETTLED_PAYER_MAX_USD: z.coerce.number().int().min(1).max(1_000_000).default(40),
+  /** Vouchers that wait so long are settled, whatever they are worth. */
+  SESSION_SETTLE_SECONDS: z.coerce.number().int().min(1).default(3_600),
+  /** A channel that nobody used so long is closed, and its payer has the rest of the deposit back. */
+  SESSION_IDLE_SECONDS: z.coerce.number().int().min(1).default(86_400),
+  /** Where Stripe's API is; its own unless set. */
+  STRIPE_API_URL: z.url().optional(),
+  /** A facilitator of its own, for gateways that want no other: the file of the key that pays its gas, as hexadecimal digits. */
+  FACILITATOR_KEY_FILE: z.string().min(1).optional(),
+  /** What its callers show. */
+  FACILITATOR_TOKEN: z.string().min(24).optional(),
+  /** Where it settles, of CHAIN_RPC_URLS, by comma. */
+  FACILITATOR_NETWORKS: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    ),
+  FACILITATOR_HOST: z.string().default('127.0.0.1'),
+  FACILITATOR_PORT: port.default(8791),
   PORTAL_PUBLIC_URL: z.url(),
   GATEWAY_PUBLIC_URL: z.url(),
   TOLLWRIGHT_MASTER_KEY_FILE: z.string().min(1),
@@ -60,4 +70,15 @@ export function workerEnv(env: NodeJS.ProcessEnv = process.env): WorkerEnv {
   if (parsed.success) return parsed.data;
   const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
   throw new Error(`The worker's environment is not usable:\n${lines.join('\n')}`);
+}
+
+/** When vouchers of payment channels are settled. */
+export function channelRules(env: WorkerEnv) {
+  const nanoUsd = (usd: number) => BigInt(Math.round(usd * 1_000_000)) * 1_000n;
+  return {
+    settleNanoUsd: nanoUsd(Math.min(env.SESSION_SETTLE_USD, env.SESSION_UNSETTLED_MAX_USD / 2)),
+    settleOfPayerNanoUsd: nanoUsd(env.SESSION_UNSETTLED_PAYER_MAX_USD / 2),
+    settleAfterMs: env.SESSION_SETTLE_SECONDS * 1_000,
+    idleAfterMs: env.SESSION_IDLE_SECONDS * 1_000,
+  };
 }

@@ -2,12 +2,17 @@ import { expose, processFamilies, startMetricsServer } from '@tollwright/metrics
 import { openServices } from '@tollwright/services';
 import { StateUnsafe } from '@tollwright/state';
 import { pino } from 'pino';
-import { workerEnv } from './env.ts';
+import { desksOf } from './desks-of.ts';
+import { channelRules, workerEnv } from './env.ts';
+import { startOwnFacilitator } from './facilitator.ts';
 import { startHealthServer } from './health-server.ts';
+import { channelsQueue } from './jobs/channels.ts';
 import { epochQueue } from './jobs/epoch.ts';
 import { ingestQueue } from './jobs/ingest.ts';
 import { outboxQueue } from './jobs/outbox.ts';
 import { paymentsQueue } from './jobs/payments.ts';
+import { refundsQueue } from './jobs/refunds.ts';
+import { topUpsQueue } from './jobs/top-ups.ts';
 import { tracesQueue } from './jobs/traces.ts';
 import { upkeepQueue } from './jobs/upkeep.ts';
 import { watermarkFamilies, watermarkQueue } from './jobs/watermark.ts';
@@ -24,10 +29,17 @@ const { ctx } = services;
 await ctx.state.verify().catch((error: unknown) => {
   if (error instanceof StateUnsafe) throw error;
 });
+const desks = desksOf(env, ctx);
+const facilitator = await startOwnFacilitator(env, ctx);
 const observe = createObserve(log, Date.now);
 const ofProcess = processFamilies();
 const watermark = watermarkQueue(ctx);
-const families = () => [...observe.metrics(), ...watermarkFamilies(watermark.latest()), ...ofProcess()];
+const families = () => [
+  ...observe.metrics(),
+  ...watermarkFamilies(watermark.latest()),
+  ...(facilitator?.families() ?? []),
+  ...ofProcess(),
+];
 
 const queues = await startQueues(
   env,
@@ -35,10 +47,14 @@ const queues = await startQueues(
     ingestQueue(ctx),
     tracesQueue(ctx),
     outboxQueue(ctx),
-    paymentsQueue(ctx, env.CHAIN_RPC_URLS),
+    paymentsQueue(ctx, desks),
+    refundsQueue(ctx, desks),
+    topUpsQueue(ctx),
+    channelsQueue(ctx, desks, channelRules(env)),
     upkeepQueue(ctx),
     epochQueue(ctx),
     watermark.queue,
+    ...(facilitator === null ? [] : [facilitator.queue]),
   ],
   observe,
 );
@@ -66,7 +82,7 @@ async function stop(signal: string): Promise<void> {
   log.info({ signal }, 'worker stops after the jobs under way');
   const deadline = setTimeout(() => process.exit(1), 15_000);
   deadline.unref();
-  await Promise.all([health.close(), metrics?.close()]);
+  await Promise.all([health.close(), metrics?.close(), facilitator?.server.close()]);
   await Promise.all(queues.map((queue) => queue.close()));
   await services.close();
   process.exit(0);

@@ -10,6 +10,7 @@ export function servicesConfig(env: WorkerEnv, onError: ServicesConfig['onError'
     poolMax: 10,
     masterKeyFile: env.TOLLWRIGHT_MASTER_KEY_FILE,
     egressAllow: env.TOLLWRIGHT_EGRESS_ALLOW,
+    stripeUrl: env.STRIPE_API_URL,
     publicUrls: {
       portalUrl: env.PORTAL_PUBLIC_URL.replace(/\/+$/, ''),
       gatewayUrl: env.GATEWAY_PUBLIC_URL.replace(/\/+$/, ''),

@@ -55,4 +55,17 @@ export const edits = {
       replacement: 'ON CONFLICT (event_id) DO UPDATE SET event_id = excluded.event_id RETURNING event_id',
     },
   ],
+  // Each token on a challenge is claimed and charged by itself.
+  'charge-per-token': [
+    {
+      file: 'packages/payments/dist/stripe/check.js',
+      text: 'claimKey:',
+      replacement: 'claimKey: token +',
+    },
+    {
+      file: 'packages/payments/dist/stripe/rail.js',
+      text: 'idempotencyKey: `mpp_',
+      replacement: 'idempotencyKey: payment.token + `mpp_',
+    },
+  ],
 };

@@ -6,6 +6,7 @@ import { Expectations, type Scenario } from '../scenario.ts';
 import type { Gateway, Scene } from '../scene.ts';
 import { foldersBelow } from '../spool-file.ts';
 import type { Stage } from '../stage.ts';
+import { chooseSome } from '../steps/choose.ts';
 import { type Kill, kill, listKills, takeover, Victims } from '../steps/kills.ts';
 import { numberGateway } from '../steps/numbered.ts';
 import { type Attempt, makeWalks } from '../steps/walks.ts';
@@ -83,18 +84,13 @@ async function killed(one: Kill, victims: Victims, survivor: Gateway): Promise<b
 
 /** Some kills of each walk, by a seed. */
 function someOfEach(kills: readonly Kill[], seed: number): readonly Kill[] {
-  let state = seed;
-  const random = (below: number) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-  return [...new Set(kills.map(({ walk }) => walk))].flatMap((walk) => {
-    const own = kills.filter((one) => one.walk === walk);
-    return Array.from(
-      { length: Math.min(KILLS_A_WALK, own.length) },
-      () => own.splice(random(own.length), 1)[0] as Kill,
-    );
-  });
+  return [...new Set(kills.map(({ walk }) => walk))].flatMap((walk, index) =>
+    chooseSome(
+      kills.filter((one) => one.walk === walk),
+      KILLS_A_WALK,
+      seed + index,
+    ),
+  );
 }
 
 /** Waits until every spool of a dead gateway is closed, and nothing of it is left on the disk. */

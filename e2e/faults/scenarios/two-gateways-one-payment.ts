@@ -72,11 +72,15 @@ export const twoGatewaysOnePayment: Scenario = {
       );
     const killed = payments.slice(0, size.killed);
     const untold = payments.slice(size.killed, size.killed + size.untold);
-    const plain = payments.slice(size.killed + size.untold);
+    const [probe, ...plain] = payments.slice(size.killed + size.untold);
     await showAll(plain, [a, b]);
     for (const { faults } of facilitators) faults.loseSettleReplies = size.untold;
     await showAll(untold, [a, b]);
     for (const { faults } of facilitators) faults.loseSettleReplies = 0;
+    // One whose answers were lost rests for a while, and refuses what it is shown meanwhile.
+    await eventually('the facilitator is asked again', 30_000, async () =>
+      probe === undefined || (await show(probe, a)).status === 200 ? true : null,
+    );
     const settlesBefore = settles();
     money.facilitator.faults.settleDelayMs = SETTLING_MS;
     const cut = Promise.all(killed.map((one) => show(one, a)));

@@ -6,11 +6,16 @@ import { type Moment, numberSteps, type Step } from './number-steps.ts';
 const root = resolve(import.meta.dirname, '../../..');
 
 /** The built modules that a call, or the takeover of a dead spool, walks through. */
-const WALKED: readonly string[] = [
+const BY_CALLS: readonly string[] = [
   ...['pipeline', 'identify', 'guard', 'http', 'idempotency', 'limits', 'meter', 'pay', 'spool', 'upstream'].map(
     (folder) => `apps/gateway/dist/${folder}`,
   ),
-  ...['packages/state/dist', 'packages/payments/dist'],
+  ...['packages/state/dist', 'packages/payments/dist', 'packages/stripe/dist'],
+];
+/** Those that the worker walks through to end payments. */
+const BY_PAYMENTS: readonly string[] = [
+  ...['channel', 'payment', 'refund', 'ledger', 'incident'].map((folder) => `packages/services/dist/${folder}`),
+  ...['apps/worker/dist/jobs', 'packages/payments/dist', 'packages/stripe/dist'],
 ];
 /** What of these folders is other programs' or tests'. */
 const LEFT_OUT = /harness|\/(?:contract|simulation|postgres|redis|wire)\/|\.test\.js$/;
@@ -22,10 +27,10 @@ export interface Aim {
   readonly times: number;
 }
 
-/** The gateway's numbered modules. */
+/** A program's numbered modules. */
 export interface Numbered {
   readonly steps: readonly Step[];
-  /** What a gateway has to import to run them. */
+  /** What the program has to import to run them. */
   readonly imported: string;
   /** `pipeline/serve.js:45:9 before`. */
   say(aim: Aim): string;
@@ -33,14 +38,22 @@ export interface Numbered {
 
 /** Numbers every step of the gateway that was built, and keeps the result in a folder. */
 export function numberGateway(folder: string): Numbered {
+  return numberModules(BY_CALLS, join(folder, 'numbered.json'));
+}
+
+/** Numbers every step of the worker that was built at which it is about payments. */
+export function numberWorker(folder: string): Numbered {
+  return numberModules(BY_PAYMENTS, join(folder, 'numbered-worker.json'));
+}
+
+function numberModules(walked: readonly string[], path: string): Numbered {
   const modules: Record<string, string> = {};
   const steps: Step[] = [];
-  for (const file of WALKED.flatMap(filesOf)) {
+  for (const file of walked.flatMap(filesOf)) {
     const numbered = numberSteps(file, readFileSync(join(root, file), 'utf8'), steps.length);
     steps.push(...numbered.steps);
     if (numbered.steps.length > 0) modules[pathToFileURL(join(root, file)).href] = numbered.source;
   }
-  const path = join(folder, 'numbered.json');
   writeFileSync(path, JSON.stringify(modules));
   return {
     steps,

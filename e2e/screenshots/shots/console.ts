@@ -56,7 +56,9 @@ export function consoleShots(stage: Stage): readonly Shot[] {
     shot(customer, 'customer-agents-300', `/customers/${customers.initech}?tab=agents`),
     shot(customer, 'customer-usage', `/customers/${customers.globex}?tab=usage`),
     shot('/payments', 'payments', '/payments'),
-    shot('/payments', 'payments-none-match', '/payments?state=refunded'),
+    shot('/payments', 'payments-all', '/payments?view=payments'),
+    shot('/payments', 'payers', '/payments?view=payers'),
+    shot('/payments', 'payments-none-match', '/payments?view=payments&state=refunded'),
     shot('/payments', 'payment', `/payments?payment=${paymentId}`),
     shot('/usage', 'usage', '/usage'),
     shot('/usage', 'usage-of-customer', `/usage?customer=${customers.initech}`),
@@ -69,7 +71,7 @@ export function consoleShots(stage: Stage): readonly Shot[] {
     shot('/logs', 'logs-none-match', '/logs?decision=would-refuse&problem=internal'),
     shot('/logs/[call]', 'explain-refused', `/logs/${traces.refused}`),
     shot('/logs/[call]', 'explain-served', `/logs/${traces.served}`),
-    ...['organization', 'wallets', 'team', 'tokens', 'audit'].map((tab) =>
+    ...['organization', 'wallets', 'stripe', 'team', 'tokens', 'audit'].map((tab) =>
       shot('/settings', `settings-${tab}`, `/settings?tab=${tab}`),
     ),
     shot('/settings', 'settings-new-token', '/settings?tab=tokens', (page) =>

@@ -1,7 +1,10 @@
 import { accountRouter } from './routers/account.ts';
 import { agentRouter } from './routers/agent.ts';
 import { apiRouter } from './routers/api.ts';
+import { approvalRouter } from './routers/approval.ts';
 import { budgetRouter } from './routers/budget.ts';
+import { channelRouter } from './routers/channel.ts';
+import { creditRouter } from './routers/credit.ts';
 import { customerRouter } from './routers/customer.ts';
 import { eventRouter } from './routers/event.ts';
 import { extractorRouter } from './routers/extractor.ts';
@@ -12,14 +15,17 @@ import { keyRouter } from './routers/key.ts';
 import { memberRouter } from './routers/member.ts';
 import { meterRouter } from './routers/meter.ts';
 import { noticeRouter } from './routers/notice.ts';
+import { payerRouter } from './routers/payer.ts';
 import { paymentRouter } from './routers/payment.ts';
 import { planRouter } from './routers/plan.ts';
 import { policyRouter } from './routers/policy.ts';
 import { projectRouter } from './routers/project.ts';
 import { providerRouter } from './routers/provider.ts';
 import { routeRouter } from './routers/route.ts';
+import { stripeAccountRouter } from './routers/stripe-account.ts';
 import { subscriptionRouter } from './routers/subscription.ts';
 import { tokenRouter } from './routers/token.ts';
+import { topUpRouter } from './routers/top-up.ts';
 import { traceRouter } from './routers/trace.ts';
 import { usageRouter } from './routers/usage.ts';
 import { walletRouter } from './routers/wallet.ts';
@@ -41,14 +47,20 @@ export const appRouter = router({
   subscription: subscriptionRouter,
   token: tokenRouter,
   agent: agentRouter,
+  approval: approvalRouter,
   budget: budgetRouter,
+  channel: channelRouter,
+  credit: creditRouter,
+  topUp: topUpRouter,
   event: eventRouter,
   hold: holdRouter,
   key: keyRouter,
   notice: noticeRouter,
   incident: incidentRouter,
+  payer: payerRouter,
   payment: paymentRouter,
   project: projectRouter,
+  stripe: stripeAccountRouter,
   trace: traceRouter,
   usage: usageRouter,
   wallet: walletRouter,

@@ -1,9 +1,11 @@
 import { PERIODS, type PlanTerms } from '@tollwright/core';
 import { z } from 'zod';
+import { counterText, counterValue, fieldName, nanoUsdAmount, nanoUsdText, slug, usdDecimal } from './json.ts';
 import { policyList } from './policy.ts';
-import { counterText, counterValue, fieldName, nanoUsdAmount, nanoUsdText, usdDecimal } from './json.ts';
 
 export const period = z.enum(PERIODS);
+
+const CREDIT_PACKS_MAX = 12;
 
 export const rateLimit = z.object({
   limit: z.int().min(1).max(10_000_000),
@@ -29,6 +31,12 @@ function termsOf<Money extends z.ZodType, Count extends z.ZodType>(money: Money,
     period,
     onExhausted: z.literal('reject'),
   });
+  const pack = z.object({
+    key: slug,
+    name: z.string().trim().min(1).max(120),
+    priceNanoUsd: money,
+    creditNanoUsd: money,
+  });
   return z.object({
     currency: z.literal('usd'),
     billingPeriod: z.literal('month'),
@@ -38,6 +46,11 @@ function termsOf<Money extends z.ZodType, Count extends z.ZodType>(money: Money,
     defaultKeyBudget: z.object({ limitNanoUsd: money, period }),
     outputTokensMax: z.int().min(1).max(1_000_000),
     policies: policyList,
+    /** Null: nothing is paid before. */
+    prepaid: z
+      .object({ packs: z.array(pack).max(CREDIT_PACKS_MAX) })
+      .nullable()
+      .default(null),
   });
 }
 

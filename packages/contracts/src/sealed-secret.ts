@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 
 /** A master key by id. During a rotation there are two: the first seals, both open. */
 export interface MasterKey {
@@ -39,6 +39,14 @@ export function openSecret(keys: readonly MasterKey[], context: SecretContext, s
   decipher.setAuthTag(Buffer.from(tag, 'base64url'));
   return Buffer.concat([decipher.update(Buffer.from(data, 'base64url')), decipher.final()]).toString('utf8');
 }
+
+/** 32 bytes for one purpose, which tell nothing of the master key, nor of those for another purpose. */
+export function deriveSecret({ secret }: MasterKey, purpose: string): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', secret, '', purpose, 32));
+}
+
+/** What the key that signs offers and receipts is derived for: gateways and the console sign by the same one. */
+export const STATEMENT_PURPOSE = 'tollwright x402 offers and receipts';
 
 /** Reads a master key file: one `id:base64` a line, or a bare base64 line (id `k1`). Each key is 32 bytes. */
 export function parseMasterKeys(text: string): MasterKey[] {

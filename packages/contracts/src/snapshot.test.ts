@@ -16,7 +16,7 @@ describe('plan terms', () => {
       quotas: [{ limit: 1_000_000n }],
       defaultKeyBudget: { limitNanoUsd: 5_000_000_000n },
     });
-    expect(planTermsText.parse(plan?.terms)).toEqual({ ...plan?.terms, policies: [] });
+    expect(planTermsText.parse(plan?.terms)).toEqual({ ...plan?.terms, policies: [], prepaid: null });
   });
 
   it.each([

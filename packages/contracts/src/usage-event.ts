@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { counterText, counterValue, nanoUsdAmount } from './json.ts';
+import { PAYMENT_RAILS } from './payment.ts';
 
 const id = z.string().min(1).max(64);
 const eventData = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
@@ -59,7 +60,7 @@ export const usageEvent = z.object({
   costNanoUsd: nanoUsdAmount.nullable(),
   charges: z.array(charge),
   notices: z.array(notice).optional(),
-  rail: z.enum(['plan', 'x402', 'none']),
+  rail: z.enum(['plan', ...PAYMENT_RAILS, 'none']),
   paymentId: id.nullable(),
   decision: z.enum(['forwarded', 'interrupted']),
   status: z.int(),

@@ -18,7 +18,10 @@ export const ID_PREFIXES = {
   key: 'key',
   budget: 'bud',
   payment: 'pay',
+  refund: 'rfd',
+  broadcast: 'bct',
   wallet: 'wal',
+  stripeAccount: 'sac',
   secret: 'sec',
   token: 'tok',
   audit: 'aud',
@@ -29,7 +32,13 @@ export const ID_PREFIXES = {
   spool: 'spl',
   event: 'evt',
   notice: 'ntc',
+  creditGrant: 'crg',
+  creditCard: 'crd',
+  topUpRule: 'tur',
+  topUpCharge: 'tuc',
   incident: 'inc',
+  verifiedPayer: 'vpy',
+  approval: 'apv',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

@@ -1,3 +1,4 @@
+import type { Prepaid } from './credit.ts';
 import type { NanoUsd } from './money.ts';
 import type { Period } from './period.ts';
 import type { RateCard } from './price.ts';
@@ -37,4 +38,6 @@ export interface PlanTerms {
   readonly outputTokensMax: number;
   /** Absent: none beyond what stands above. */
   readonly policies?: readonly PlanPolicy[];
+  /** Absent or null: calls are charged to the account, and paid for afterwards. */
+  readonly prepaid?: Prepaid | null | undefined;
 }

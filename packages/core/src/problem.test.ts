@@ -13,7 +13,7 @@ describe('the catalogue of problems', () => {
   it('has every status of the wire contract', () => {
     const statuses = new Set<number>(Object.values(PROBLEMS).map(({ status }) => status));
     expect([...statuses].sort((a, b) => a - b)).toEqual([
-      ...[400, 401, 402, 403, 404, 405, 409, 413, 415, 422, 429, 500, 502, 503, 504],
+      ...[400, 401, 402, 403, 404, 405, 409, 410, 412, 413, 415, 422, 429, 500, 502, 503, 504],
     ]);
   });
 

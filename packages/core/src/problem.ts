@@ -34,10 +34,25 @@ export const PROBLEMS = {
     'The payment was not accepted',
     'Make a new payment for one of the offers; the reason is in detail.',
   ),
+  'sign-in-invalid': problem(
+    402,
+    'The sign-in was not accepted',
+    'Sign the challenge of this answer, once and within its time, or pay by one of the offers.',
+  ),
+  'credits-exhausted': problem(
+    402,
+    'The prepaid credit is used up',
+    'Pay in at topUpUrl with the same key, by any of the ways that it offers, and call again.',
+  ),
   forbidden: problem(403, 'You may not do this', 'Ask an owner of the organization for the role that detail names.'),
   'missing-scope': problem(403, 'The token lacks a scope', 'Create a token with the scope that detail names.'),
   'not-entitled': problem(403, 'The plan does not include this', 'Move to a plan that includes what detail names.'),
   'model-not-allowed': problem(403, 'This model may not be called', 'Call one of the models that the plan allows.'),
+  'step-up-required': problem(
+    403,
+    'This payment needs more than money',
+    'Get what missing names at url, then call again; nothing was taken.',
+  ),
   'not-found': problem(
     404,
     'There is nothing here',
@@ -76,11 +91,21 @@ export const PROBLEMS = {
     'Wait for Retry-After, then ask again with the same payment.',
     true,
   ),
+  'channel-gone': problem(
+    410,
+    'This payment channel is closed',
+    'Open a new channel; no voucher of this one pays any more.',
+  ),
   'payment-used': problem(409, 'This payment was already used', 'Sign a new payment for a new call.'),
   'version-published': problem(
     409,
     'A published plan version never changes',
     'Create a new draft version and publish it.',
+  ),
+  'allowance-required': problem(
+    412,
+    'The payer has not let the token be moved yet',
+    'Let spender move token from the paying wallet once, or sign that along by the extension in sponsoredBy, and pay again.',
   ),
   'body-too-large': problem(413, 'The request body is too large', 'Send at most the number of bytes in limit.'),
   'unsupported-media-type': problem(

@@ -1,5 +1,5 @@
 import type { Quantity } from './meter.ts';
-import { type NanoUsd, NANO_USD_PER_USD, nanoUsd } from './money.ts';
+import { NANO_USD_PER_USD, type NanoUsd, nanoUsd } from './money.ts';
 import type { PerModelToken, RateCard } from './price.ts';
 import { add, ceil, multiply, parseDecimal, type Rational, rational, ZERO } from './rational.ts';
 

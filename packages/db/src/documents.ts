@@ -7,6 +7,8 @@ import {
   type PolicyConfig,
   planTerms,
   policyList,
+  type RailFees,
+  railFees,
   toJson,
   type UpstreamBreaker,
   upstreamBreaker,
@@ -33,6 +35,10 @@ export function fromDbExtractorRule(value: unknown): ExtractorRule {
 
 export function fromDbPolicies(value: unknown): readonly PolicyConfig[] {
   return policyList.parse(value);
+}
+
+export function fromDbRailFees(value: unknown): RailFees {
+  return railFees.parse(value);
 }
 
 export function fromDbUpstreamBreaker(value: unknown): UpstreamBreaker {

@@ -65,3 +65,28 @@ export async function listTenants(db: Db): Promise<ListedTenant[]> {
     ListedTenant[]
   >`SELECT provider_id AS "providerId", customer_id AS "customerId" FROM list_tenants()`;
 }
+
+/** The ids of all providers, for the worker's rounds. The portal's role may not. */
+export async function listProviders(db: Db): Promise<string[]> {
+  const rows = await db.$queryRaw<Listed[]>`SELECT provider_id AS "providerId" FROM list_providers()`;
+  return rows.map(({ providerId }) => providerId);
+}
+
+/** What a job of the worker goes round for every few seconds: few providers have some at a time. */
+export type WorkerRound = 'refunds' | 'unanswered' | 'channels';
+
+/** The ids of the providers who have something for a round. The portal's role may not. */
+export async function listProvidersWith(db: Db, round: WorkerRound): Promise<string[]> {
+  const rows = await db.$queryRaw<Listed[]>`SELECT provider_id AS "providerId" FROM list_providers_with(${round})`;
+  return rows.map(({ providerId }) => providerId);
+}
+
+/** The ids of the providers who have balances to look at, charges that have not ended, or pages for cards since `openedSince`. */
+export async function listProvidersWithTopUps(db: Db, now: Date, openedSince: Date): Promise<string[]> {
+  const rows = await db.$queryRaw<
+    Listed[]
+  >`SELECT provider_id AS "providerId" FROM list_providers_with_top_ups(${now}, ${openedSince})`;
+  return rows.map(({ providerId }) => providerId);
+}
+
+type Listed = Pick<ListedTenant, 'providerId'>;

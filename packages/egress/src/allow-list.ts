@@ -15,6 +15,12 @@ export function pairOf(hostname: string, port: string | number, protocol: string
   return host.includes(':') ? `[${host}]:${named}` : `${host}:${named}`;
 }
 
+/** The same of a URL. Throws TypeError where it is none. */
+export function pairOfUrl(url: string): string {
+  const { hostname, port, protocol } = new URL(url);
+  return pairOf(hostname, port, protocol);
+}
+
 function checkedPair(pair: string): string {
   const match = /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+):(\d{1,5})$/i.exec(pair);
   const host = match?.[1]?.toLowerCase() ?? '';

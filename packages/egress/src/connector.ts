@@ -1,13 +1,10 @@
 import { buildConnector } from 'undici';
-import { createGuard, literalProblem, type Resolve, socketProblem } from './guard.ts';
+import { type AddressRule, createGuard, type GuardOptions, literalProblem, socketProblem } from './guard.ts';
 
 /** What every egress connection is built from. */
-export interface ConnectorOptions {
-  /** Exact `host:port` pairs on loopback that may be reached although they are not public. */
-  readonly allow: readonly string[];
+export interface ConnectorOptions extends GuardOptions {
   /** Time for name resolution, TCP and TLS together. Default 10,000. */
   readonly connectTimeoutMs?: number;
-  readonly resolve?: Resolve;
   /** Extra trusted certificate authorities in PEM, for TLS upstreams with a private one. */
   readonly ca?: string;
 }
@@ -16,7 +13,7 @@ export interface ConnectorOptions {
 export const CONNECT_TIMEOUT_MS_DEFAULT = 10_000;
 
 /**
- * An undici connector that reaches public addresses and allowed loopback ports only. Every resolved address is judged
+ * An undici connector that reaches public addresses and what its guard lets pass besides. Every resolved address is judged
  * before a packet leaves, and the socket's own remote address again after connecting, so no second lookup can differ.
  * Fails with EgressRefused('address').
  */
@@ -26,8 +23,12 @@ export function createConnector(options: ConnectorOptions): buildConnector.conne
     timeout: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS_DEFAULT,
     ...(options.ca === undefined ? {} : { ca: options.ca }),
   };
-  const connectPublic = buildConnector({ ...base, lookup: guard.publicRule.lookup });
-  const connectLoopback = buildConnector({ ...base, lookup: guard.loopbackRule.lookup });
+  const connectorFor = ({ lookup }: AddressRule) => buildConnector({ ...base, lookup });
+  const connectors = {
+    public: connectorFor(guard.publicRule),
+    loopback: connectorFor(guard.loopbackRule),
+    operator: connectorFor(guard.operatorRule),
+  };
 
   return (target, callback) => {
     const rule = guard.ruleOf(target);
@@ -36,8 +37,7 @@ export function createConnector(options: ConnectorOptions): buildConnector.conne
       callback(problem, null);
       return;
     }
-    const connect = rule.kind === 'loopback' ? connectLoopback : connectPublic;
-    connect(target, (...[error, socket]) => {
+    connectors[rule.kind](target, (...[error, socket]) => {
       if (error) {
         callback(error, null);
         return;

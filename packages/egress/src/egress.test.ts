@@ -1,8 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Resolve } from './guard.ts';
 import { createEgress, type Egress } from './egress.ts';
+import type { Resolve } from './guard.ts';
 
 const opened: (Server | Egress)[] = [];
 
@@ -110,6 +110,21 @@ describe('fetch: what is reached', () => {
     const egress = createEgress({ allow: ['localhost:8080'], resolve: at('10.0.0.1') });
     opened.push(egress);
     await expect(egress.fetch('http://localhost:8080/')).rejects.toMatchObject({ reason: 'address' });
+  });
+
+  it('reaches what the operator named in a private network, and nothing beside it', async () => {
+    const [named, beside] = [
+      await serve((_, response) => response.end('hi')),
+      await serve((_, response) => response.end()),
+    ];
+    const operatorUrls = [`http://facilitator.internal:${named.port}/x402`];
+    const egress = createEgress({ allow: [], operatorUrls, resolve: at('127.0.0.1') });
+    opened.push(egress);
+    expect(await (await egress.fetch(`http://facilitator.internal:${named.port}/supported`)).text()).toBe('hi');
+    const refused = { reason: 'address' };
+    await expect(egress.fetch(`http://facilitator.internal:${beside.port}/`)).rejects.toMatchObject(refused);
+    await expect(egress.fetch(`http://127.0.0.1:${named.port}/`)).rejects.toMatchObject(refused);
+    expect(beside.hits()).toBe(0);
   });
 
   it.each([

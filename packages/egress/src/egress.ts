@@ -37,7 +37,7 @@ const BODY_BYTES_MAX_DEFAULT = 1_048_576;
 const REDIRECTS_MAX_DEFAULT = 3;
 const NULL_BODY_STATUSES: ReadonlySet<number> = new Set([204, 205, 304]);
 
-/** Opens an egress. `allow` names the loopback ports that a local launcher opened; empty in production. */
+/** Opens an egress. `allow` names the loopback ports that a local launcher opened; empty in production. `operatorUrls` are those of its configuration. */
 export function createEgress(options: ConnectorOptions): Egress {
   const dispatcher = new Agent({ connect: createConnector(options), keepAliveTimeout: 4_000 });
   return {

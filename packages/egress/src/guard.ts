@@ -1,7 +1,7 @@
 import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction, type Socket } from 'node:net';
 import { isLoopback, nonPublicKind } from './address.ts';
-import { createAllowList, pairOf } from './allow-list.ts';
+import { createAllowList, pairOf, pairOfUrl } from './allow-list.ts';
 import { EgressRefused } from './egress-error.ts';
 
 /** Resolves a host name to its addresses. Replaced in tests; the default asks the operating system. */
@@ -16,30 +16,46 @@ export interface GuardedTarget {
 
 /** Which addresses one kind of target may have. */
 export interface AddressRule {
-  readonly kind: 'public' | 'loopback';
+  readonly kind: 'public' | 'loopback' | 'operator';
   readonly accepts: (address: string) => boolean;
   /** Resolves names to accepted addresses only. One bad address refuses the whole name. */
   readonly lookup: LookupFunction;
 }
 
-/** Judges where connections may go: public addresses, and the loopback ports that were allowed. */
+/** Judges where connections may go: public addresses, loopback ports that were allowed, and what the operator named. */
 export interface Guard {
   readonly publicRule: AddressRule;
   readonly loopbackRule: AddressRule;
+  readonly operatorRule: AddressRule;
   ruleOf(target: GuardedTarget): AddressRule;
 }
 
-/** Builds the guard. Throws RangeError for an allow entry that is not on loopback. */
-export function createGuard(options: { readonly allow: readonly string[]; readonly resolve?: Resolve }): Guard {
+/** What a guard lets pass beside public addresses. */
+export interface GuardOptions {
+  /** `host:port` pairs on loopback. */
+  readonly allow: readonly string[];
+  /** URLs of services that the operator runs: their `host:port` may be anywhere, in a private network too. */
+  readonly operatorUrls?: readonly string[];
+  readonly resolve?: Resolve;
+}
+
+/** Builds the guard. Throws RangeError for an allow entry that is not on loopback, TypeError for a URL that is none. */
+export function createGuard(options: GuardOptions): Guard {
   const allow = createAllowList(options.allow);
+  const operators = new Set((options.operatorUrls ?? []).map(pairOfUrl));
   const resolve = options.resolve ?? resolveBySystem;
   const publicRule = ruleFor('public', isPublic, resolve);
   const loopbackRule = ruleFor('loopback', isLoopback, resolve);
+  const operatorRule = ruleFor('operator', () => true, resolve);
   return {
     publicRule,
     loopbackRule,
+    operatorRule,
     ruleOf({ hostname, port, protocol }) {
-      return allow.size > 0 && allow.has(pairOf(hostname, port, protocol)) ? loopbackRule : publicRule;
+      if (allow.size === 0 && operators.size === 0) return publicRule;
+      const pair = pairOf(hostname, port, protocol);
+      if (operators.has(pair)) return operatorRule;
+      return allow.has(pair) ? loopbackRule : publicRule;
     },
   };
 }

@@ -7,7 +7,7 @@ export {
   type KeyScope,
   type PresentedKey,
 } from './api-key/api-key.ts';
-export { affordableCap } from './bound/afford.ts';
+export { affordableCap, capWithin } from './bound/afford.ts';
 export {
   type BoundReply,
   boundCall,
@@ -25,6 +25,7 @@ export {
   budgetOptions,
   createBudgetPolicy,
 } from './budget/budget.ts';
+export { balanceOf, creditRefused, drawCredit } from './budget/credit.ts';
 export { createThresholds } from './budget/thresholds.ts';
 export {
   type CheckedPolicies,

@@ -1,7 +1,7 @@
 import {
-  principal,
   type PolicyConfig,
   type Principal,
+  principal,
   type SnapshotPlan,
   type SnapshotRoute,
 } from '@tollwright/contracts';
@@ -26,6 +26,7 @@ export function planOf(policies: PolicyConfig[], features: readonly string[] = [
     ...{ planVersionId: 'plv_1', planKey: 'pro', version: 1 },
     terms: {
       ...{ currency: 'usd', billingPeriod: 'month', rateLimit: null, quotas, rateCards: [], outputTokensMax: 1_000 },
+      prepaid: null,
       ...{ defaultKeyBudget: { limitNanoUsd: nanoUsd(1n), period: 'month' as const }, policies },
     },
   };

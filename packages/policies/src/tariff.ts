@@ -4,9 +4,10 @@ import {
   type EventData,
   type Meter,
   type PlanTerms,
+  type Prepaid,
   type Quantity,
-  type Rated,
   type RateCard,
+  type Rated,
   rate,
 } from '@tollwright/core';
 import { tiersOf } from './monetization/monetization.ts';
@@ -25,6 +26,8 @@ export interface Priced {
 export interface Tariff {
   readonly planVersionId: string;
   readonly outputTokensMax: number;
+  /** Whether calls are drawn from credit that was paid before, and what it is sold in; null: they are charged to the account. */
+  readonly prepaid: Prepaid | null;
   readonly rateLimit: RateLimitPolicy | null;
   readonly quotas: readonly QuotaPolicy[];
   /** Event fields that money or a quota depends on; a call must bound each of them. */
@@ -65,6 +68,7 @@ export function createTariff(
   const tariffOf = (rateCards: readonly RateCard[]): Tariff => ({
     planVersionId: plan.planVersionId,
     outputTokensMax: terms.outputTokensMax,
+    prepaid: terms.prepaid ?? null,
     rateLimit: terms.rateLimit === null ? null : createRateLimitPolicy(terms.rateLimit),
     quotas: terms.quotas.map(createQuotaPolicy),
     boundFields,

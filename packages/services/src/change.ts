@@ -50,9 +50,12 @@ export async function sendSoon(ctx: ServiceContext, ids: readonly string[]): Pro
   await drainOutbox(ctx, { limit: ids.length, ids }).catch((error: unknown) => ctx.onError('drain the outbox', error));
 }
 
+/** What an outbox row is written with. */
+export type Queueing = Pick<ServiceContext, 'clock' | 'random' | 'masterKeys'>;
+
 /** Writes an outbox row. Mail is sealed while it waits, since links in it open accounts. Answers the row's id. */
 export async function enqueue(
-  ctx: ServiceContext,
+  ctx: Queueing,
   tx: Tx,
   providerId: string | null,
   message: OutboxMessage,
@@ -67,6 +70,12 @@ export async function enqueue(
     data: [{ id, providerId, kind: message.kind, payload: toDbJson(payload), createdAt, availableAt: createdAt }],
   });
   return id;
+}
+
+/** Gives a customer a new version in a transaction that is no verb's, and has it published. Answers the outbox row's id. */
+export async function publishLater(tx: Tx, means: Queueing, providerId: string, customerId: string): Promise<string> {
+  await tx.customer.updateMany({ where: { providerId, id: customerId }, data: { version: { increment: 1 } } });
+  return enqueue(means, tx, providerId, { kind: 'publish-customer', customerId });
 }
 
 function changeOn(ctx: ServiceContext, access: Access, tx: Tx, sent: string[]): Change {

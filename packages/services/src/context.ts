@@ -2,6 +2,7 @@ import type { MasterKey } from '@tollwright/contracts/sealed-secret';
 import type { Db } from '@tollwright/db';
 import type { Egress } from '@tollwright/egress';
 import type { StatePort } from '@tollwright/state';
+import type { StripeClients } from '@tollwright/stripe';
 import type { Mailer } from './mail/mailer.ts';
 
 /** Everything that verbs need from the process they run in. Each app builds one. */
@@ -15,6 +16,8 @@ export interface ServiceContext {
   readonly masterKeys: readonly MasterKey[];
   readonly egress: Egress;
   readonly mailer: Mailer;
+  /** The way to providers' own accounts at Stripe. */
+  readonly stripe: StripeClients;
   /** Without trailing slashes. */
   readonly publicUrls: { readonly portalUrl: string; readonly gatewayUrl: string };
   readonly signup: 'open' | 'invite' | 'closed';

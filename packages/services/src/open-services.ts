@@ -4,6 +4,7 @@ import { parseMasterKeys } from '@tollwright/contracts/sealed-secret';
 import { closeDb, createDb } from '@tollwright/db';
 import { createEgress } from '@tollwright/egress';
 import { openState } from '@tollwright/state';
+import { StripeClients } from '@tollwright/stripe';
 import type { ServiceContext } from './context.ts';
 import { createFileMailer } from './mail/file-mailer.ts';
 import { createSmtpMailer } from './mail/smtp-mailer.ts';
@@ -18,6 +19,8 @@ export interface ServicesConfig {
   readonly masterKeyFile: string;
   /** Loopback `host:port` pairs that guarded requests may reach; none in production. */
   readonly egressAllow: readonly string[];
+  /** Where Stripe's API is; its own unless set. */
+  readonly stripeUrl?: string | undefined;
   readonly publicUrls: ServiceContext['publicUrls'];
   readonly signup: ServiceContext['signup'];
   /** Either a folder for `.eml` files (local mode) or an SMTP address. */
@@ -43,6 +46,7 @@ export function openServices(config: ServicesConfig): { readonly ctx: ServiceCon
     masterKeys: parseMasterKeys(readFileSync(config.masterKeyFile, 'utf8')),
     egress,
     mailer,
+    stripe: new StripeClients({ url: config.stripeUrl }),
     publicUrls: config.publicUrls,
     signup: config.signup,
     onError: config.onError,

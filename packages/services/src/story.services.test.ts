@@ -1,4 +1,4 @@
-import { apiSnapshot } from '@tollwright/contracts';
+import { apiSnapshot, type VolumeDiscountText } from '@tollwright/contracts';
 import { openSecret } from '@tollwright/contracts/sealed-secret';
 import {
   createWorld,
@@ -49,8 +49,77 @@ describe('publication', () => {
     expect(published.meters.map((meter) => meter.slug)).toEqual(['input_tokens', 'output_tokens']);
     expect(published.plans.map((plan) => plan.planVersionId)).toEqual([world.planVersionId]);
     expect(published.plans[0]?.terms.quotas[0]?.meters).toEqual(['input_tokens', 'output_tokens']);
-    expect(published.wallets[0]?.payTo).toBe('0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed');
+    expect(published.wallets).toMatchObject([
+      { kind: 'x402', payTo: '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed' },
+      { kind: 'stripe', networkId: 'profile_a', sealedKey: expect.not.stringContaining('rk_live') },
+    ]);
     expect(harness.errors).toEqual([]);
+  });
+
+  it('sells to strangers by the newest prices of a plan that is on offer, and then at no fixed price', async () => {
+    const { providerId, routeId, planVersionId } = world;
+    const update = (strangerPlanId: string | null) =>
+      updateRoute(harness.ctx, world.owner, { providerId, routeId, strangerPlanId });
+    const sold = async () => (await snapshot()).routes.find((route) => route.id === routeId);
+    await update(world.planId);
+    expect(await sold()).toMatchObject({
+      strangerPriceNanoUsd: null,
+      strangerCeiling: { ceilingNanoUsd: 10_000_000n, planVersionId },
+    });
+    await expect(update(routeId)).rejects.toThrow('names no plan');
+    await update(null);
+    expect(await sold()).toMatchObject({ strangerPriceNanoUsd: 10_000_000n });
+    expect(await sold()).not.toHaveProperty('strangerCeiling');
+  });
+
+  it('answers before the money only under a cap, and tells gateways that know none to take it first', async () => {
+    const { providerId, routeId } = world;
+    const sold = async () => (await snapshot()).routes.find((route) => route.id === routeId);
+    const optimistic = { providerId, routeId, settles: 'optimistic' as const };
+    await expect(updateRoute(harness.ctx, world.owner, optimistic)).rejects.toThrow('must say how much');
+    const free = { statuses: [204], zeroField: 'results' };
+    await updateRoute(harness.ctx, world.owner, { ...optimistic, exposureCapNanoUsd: '5000', freeAnswers: free });
+    expect(await sold()).toMatchObject({ settles: 'before', exposureCapNanoUsd: 5_000n, freeAnswers: free });
+    await updateRoute(harness.ctx, world.owner, { providerId, routeId, settles: 'after' });
+    expect(await sold()).not.toHaveProperty('settles');
+    expect(await sold()).not.toHaveProperty('exposureCapNanoUsd');
+  });
+
+  it('lets in again who paid, where every call costs the same, for thirty days at most', async () => {
+    const { providerId, routeId, planId: strangerPlanId } = world;
+    const sold = async () => (await snapshot()).routes.find((route) => route.id === routeId);
+    const update = (wanted: { accessSeconds?: number | null; strangerPlanId?: string | null }) =>
+      updateRoute(harness.ctx, world.owner, { providerId, routeId, ...wanted });
+    await update({ accessSeconds: 3_600 });
+    expect(await sold()).toMatchObject({ accessSeconds: 3_600 });
+    await expect(update({ strangerPlanId })).rejects.toThrow('all cost the same');
+    await expect(update({ accessSeconds: 30 * 86_400 + 1 })).rejects.toThrow();
+    await update({ accessSeconds: null, strangerPlanId });
+    expect(await sold()).not.toHaveProperty('accessSeconds');
+    await expect(update({ accessSeconds: 60 })).rejects.toThrow('all cost the same');
+    await update({ strangerPlanId: null });
+  });
+
+  it('sells for less to who pays often, where every call costs the same', async () => {
+    const { providerId, routeId, planId: strangerPlanId } = world;
+    const sold = async () => (await snapshot()).routes.find((route) => route.id === routeId);
+    const update = (wanted: { discount?: VolumeDiscountText | null; strangerPlanId?: string | null }) =>
+      updateRoute(harness.ctx, world.owner, { providerId, routeId, ...wanted });
+    const byUsd = { measure: 'usd', fromNanoUsd: '5000000000', percentOff: 25 } as const;
+    const discount = { period: 'month', tiers: [{ measure: 'calls', from: 100, percentOff: 10 }, byUsd] } as const;
+    expect(await update({ discount: { ...discount, tiers: [...discount.tiers] } })).toMatchObject({ discount });
+    expect((await sold())?.discount).toEqual({
+      ...{ period: 'month', tiers: [discount.tiers[0], { ...byUsd, fromNanoUsd: 5_000_000_000n }] },
+    });
+    await expect(update({ strangerPlanId })).rejects.toThrow('all cost the same');
+    for (const tier of [
+      { ...byUsd, percentOff: 100 },
+      { ...byUsd, fromNanoUsd: '0' },
+    ]) {
+      await expect(update({ discount: { period: 'day', tiers: [tier] } })).rejects.toThrow();
+    }
+    expect(await update({ discount: null })).toMatchObject({ discount: null });
+    expect(await sold()).not.toHaveProperty('discount');
   });
 
   it('carries the upstream credential sealed for this provider and API', async () => {

@@ -1,6 +1,9 @@
+export * from './access-store.ts';
 export type * from './answer-store.ts';
 export { type Batcher, type BatcherOptions, createBatcher, Superseded, TagRebuild } from './batcher.ts';
 export type { BatcherClock } from './batcher-clock.ts';
+export type * from './channel-store.ts';
+export type { BeyondBound, ClaimBound } from './claim-bounds.ts';
 export { keyHash } from './key-hash.ts';
 export { openState, type StateLocation } from './open-state.ts';
 export * from './port.ts';
@@ -12,3 +15,4 @@ export { createRedisState } from './redis/redis-state.ts';
 export { parseRedisUrl, type RedisPlace } from './redis/redis-url.ts';
 export type * from './spool-registry.ts';
 export * from './trace-store.ts';
+export * from './volume-store.ts';

@@ -7,9 +7,13 @@ import type {
   Principal,
 } from '@tollwright/contracts';
 import type { LimitNode, Period } from '@tollwright/core';
+import type { AccessStore } from './access-store.ts';
 import type { AnswerStore } from './answer-store.ts';
+import type { ChannelStore } from './channel-store.ts';
+import type { BeyondBound, ClaimBound } from './claim-bounds.ts';
 import type { SpoolRegistry } from './spool-registry.ts';
 import type { TraceStore } from './trace-store.ts';
+import type { VolumeStore } from './volume-store.ts';
 
 /**
  * Everything that gateway processes share while they run, in small stores. Adapters: postgres/ and redis/;
@@ -18,6 +22,9 @@ import type { TraceStore } from './trace-store.ts';
 export interface StatePort {
   readonly counters: CounterStore;
   readonly claims: ClaimStore;
+  readonly channels: ChannelStore;
+  readonly accesses: AccessStore;
+  readonly volumes: VolumeStore;
   readonly answers: AnswerStore;
   readonly epochs: EpochStore;
   readonly directory: DirectoryStore;
@@ -267,6 +274,9 @@ export type ClaimReply =
   | { readonly kind: 'claimed'; readonly claim: Claim }
   | { readonly kind: 'taken'; readonly claim: Claim };
 
+/** The call that claims. */
+export type ClaimRequest = { readonly callId: string; readonly spoolId: string; readonly requestHash: string };
+
 export type MoveReply =
   | { readonly kind: 'moved'; readonly claim: Claim }
   /** Another state or version is stored: someone else moved it. */
@@ -277,10 +287,13 @@ export interface ClaimStore {
    * First come, first served. A claim in state `released` may be claimed again. The same call asking again for the same
    * payment is `claimed` again while nobody has moved it, since its first reply may have been lost.
    */
-  claim(
+  claim(record: PaymentRecord, request: ClaimRequest): Promise<ClaimReply>;
+  /** The same under bounds, in their order. A payment that was shown before is `taken`, whatever room there is. */
+  claimWithin(
     record: PaymentRecord,
-    request: { readonly callId: string; readonly spoolId: string; readonly requestHash: string },
-  ): Promise<ClaimReply>;
+    request: ClaimRequest,
+    bounds: readonly ClaimBound[],
+  ): Promise<ClaimReply | BeyondBound>;
   /** Compare-and-set on (payment, state, version). `record` is the whole payment after the move, with `version` + 1. */
   move(
     claimKey: string,

@@ -14,7 +14,11 @@ export function Identifier({ value, short = false, copy = true, className }: Ide
   const shown = short && value.length > 16 ? `${value.slice(0, 8)}…${value.slice(-6)}` : value;
   return (
     <span className={classNames('inline-flex max-w-full min-w-0 items-center gap-1 font-mono text-xs', className)}>
-      <span title={shown === value ? undefined : value} className="min-w-0 break-all" data-exact={value}>
+      <span
+        title={shown === value ? undefined : value}
+        className={short ? 'whitespace-nowrap' : 'min-w-0 break-all'}
+        data-exact={value}
+      >
         {shown}
       </span>
       {copy ? <CopyButton value={value} label={`Copy ${value}`} className="relative z-10" /> : null}

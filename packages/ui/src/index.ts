@@ -2,6 +2,7 @@ export { Badge, type BadgeProps, type Tone } from './badge.tsx';
 export { BudgetGauge, type BudgetGaugeProps } from './budget-gauge.tsx';
 export { Button, type ButtonProps, buttonStyles } from './button.tsx';
 export { Callout, type CalloutError, type CalloutProps } from './callout.tsx';
+export { Funnel, type FunnelLoss, type FunnelProps, type FunnelStep } from './charts/funnel.tsx';
 export { StackedBars, type StackedBarsProps } from './charts/stacked-bars.tsx';
 export { Checkbox, type CheckboxProps } from './checkbox.tsx';
 export { classNames } from './class-names.ts';

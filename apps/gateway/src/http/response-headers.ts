@@ -21,6 +21,7 @@ const STRIPPED = new Set([
   'payment-response',
   'payment-receipt',
   'payment-signature',
+  'payment-authorization',
   'x-payment',
   'x-payment-response',
   'accept-payment',

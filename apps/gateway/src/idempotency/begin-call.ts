@@ -1,5 +1,5 @@
-import { StateUnavailable } from '@tollwright/state';
 import type { Problem } from '@tollwright/core';
+import { StateUnavailable } from '@tollwright/state';
 import type { Subject } from '../pipeline/decide.ts';
 import { requestHash } from '../pipeline/request-hash.ts';
 import { STATE_AWAY, type Visit } from '../pipeline/visit.ts';

@@ -1,5 +1,5 @@
 import { nanoUsdText } from '@tollwright/contracts';
-import { openSecret, sealSecret, type MasterKey } from '@tollwright/contracts/sealed-secret';
+import { type MasterKey, openSecret, sealSecret } from '@tollwright/contracts/sealed-secret';
 import { z } from 'zod';
 import type { Answer } from './answer-recorder.ts';
 

@@ -1,6 +1,6 @@
-import type { Principal } from '@tollwright/contracts';
+import type { CreditBalance, Principal } from '@tollwright/contracts';
 import { type Period, periodAt, rate } from '@tollwright/core';
-import type { NodeAsk, ReadyPolicy, Tariff, WindowTake } from '@tollwright/policies';
+import { balanceOf, type NodeAsk, type ReadyPolicy, type Tariff, type WindowTake } from '@tollwright/policies';
 import type { GrantedNode, TakenWindow } from '@tollwright/state';
 import { type AskedHold, type AskedWindow, askAll } from '../guard/asked.ts';
 import { guardOf } from '../guard/guard.ts';
@@ -22,6 +22,8 @@ export interface Limits {
     readonly shadow: boolean;
   }[];
   readonly budgets: readonly BudgetNode[];
+  /** What a prepaid plan draws on; null under any other. */
+  readonly credit: CreditBalance | null;
   /** Kept by each gateway by itself: their use is known to it alone. */
   readonly own: readonly { readonly name: string; readonly limit: number; readonly windowSeconds: number | null }[];
 }
@@ -53,6 +55,7 @@ export function limitsOf(visit: Visit, api: CompiledApi, principal: Principal, t
     windows: [...windows.values()],
     quotas: [...quotas.values()],
     budgets: principal.key.budgetNodes,
+    credit: (tariff?.prepaid ?? null) === null ? null : balanceOf(principal),
     own: [...own.values()],
   };
 }

@@ -1,4 +1,4 @@
-import type { Principal } from '@tollwright/contracts';
+import type { CreditBalance, Principal } from '@tollwright/contracts';
 import { formatUsd, nanoUsd } from '@tollwright/core';
 import type { GrantedNode, TakenWindow } from '@tollwright/state';
 import type { CompiledApi } from '../snapshot/compiled-api.ts';
@@ -41,6 +41,7 @@ export function meDocument(api: CompiledApi, { key, customer }: Principal, limit
       period: own.period,
       resetAt: own.resetAt,
     },
+    ...(limits.credit === null ? {} : { credit: creditUse(limits.credit, use.nodes, nowMs) }),
     limits: {
       windows: limits.windows.map((window, index) => {
         const taken = use.windows[index];
@@ -58,5 +59,14 @@ export function meDocument(api: CompiledApi, { key, customer }: Principal, limit
       }),
     },
     prices: plan?.terms.rateCards ?? [],
+  };
+}
+
+/** What is left of a balance. `paidInNanoUsd` is everything that ever came in, `drawnNanoUsd` everything that calls took. */
+export function creditUse({ node, limitNanoUsd }: CreditBalance, nodes: readonly GrantedNode[], nowMs: number) {
+  const { limit, used, held, remaining } = nodeUse({ node, period: 'total', limit: limitNanoUsd }, nodes, nowMs);
+  return {
+    ...{ node, paidInNanoUsd: limit, drawnNanoUsd: used, heldNanoUsd: held, remainingNanoUsd: remaining },
+    remainingUsd: formatUsd(nanoUsd(BigInt(remaining))),
   };
 }

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { createMeter, headOf, type Reading, untilCounted } from '../meter/meter.ts';
-import type { CompiledRoute } from '../snapshot/compiled-api.ts';
-import type { UpstreamClient, UpstreamExchange, UpstreamRequest, UpstreamSink } from '../upstream/upstream.ts';
+import type { UpstreamExchange, UpstreamSink } from '../upstream/upstream.ts';
+import type { PaidCall } from './paid-call.ts';
 
 const ANSWER_BYTES_MAX = 8 * 1024 * 1024;
 
@@ -17,23 +17,13 @@ export type Collected =
     }
   | { readonly kind: 'failed'; readonly timedOut: boolean; readonly reason: string };
 
-/** Asks an upstream and waits for its whole answer: a paid call is answered only once its payment is settled. */
-export function collect(
-  upstream: UpstreamClient,
-  request: UpstreamRequest,
-  route: CompiledRoute,
-  body: Buffer | null,
-): Promise<Collected> {
-  return new Promise((resolve) => {
-    const sink = new Collector(route, body, resolve);
-    sink.exchange = upstream.send(request, sink);
-  });
-}
+/** What of a call its answer is read by. */
+export type CollectedCall = Pick<PaidCall, 'route' | 'sale' | 'body'>;
 
-class Collector implements UpstreamSink {
+/** Waits for a whole answer: a paid call is answered only once its payment is settled. */
+export class Collector implements UpstreamSink {
   exchange: UpstreamExchange | null = null;
-  readonly #route: CompiledRoute;
-  readonly #request: Buffer | null;
+  readonly #call: CollectedCall;
   readonly #resolve: (collected: Collected) => void;
   readonly #parts: Buffer[] = [];
   #bytes = 0;
@@ -41,9 +31,8 @@ class Collector implements UpstreamSink {
   #headers: IncomingHttpHeaders = {};
   #firstByteMark = 0;
 
-  constructor(route: CompiledRoute, request: Buffer | null, resolve: (collected: Collected) => void) {
-    this.#route = route;
-    this.#request = request;
+  constructor(call: CollectedCall, resolve: (collected: Collected) => void) {
+    this.#call = call;
     this.#resolve = resolve;
   }
 
@@ -62,9 +51,11 @@ class Collector implements UpstreamSink {
 
   onEnd(): void {
     const body = Buffer.concat(this.#parts);
-    const meter = createMeter(this.#route.rule, headOf(this.#headers), {
-      request: this.#request,
-      outputTokensBound: Number.MAX_SAFE_INTEGER,
+    const { route, sale, body: asked } = this.#call;
+    const { cap } = sale.worst;
+    const meter = createMeter(route.rule, headOf(this.#headers), {
+      request: asked.kind === 'buffered' ? asked.bytes : null,
+      outputTokensBound: cap === null ? 0 : cap.tokensPerChoice * cap.choices,
       dropsUsage: false,
       isOverHold: null,
     });
@@ -90,8 +81,13 @@ class Collector implements UpstreamSink {
     this.#resolve({ kind: 'failed', timedOut: failure.kind === 'timeout', reason });
   }
 
-  #giveUp(reason: string): void {
-    this.#resolve({ kind: 'failed', timedOut: false, reason });
+  /** The answer would come too late to be paid for. */
+  endLate(): void {
+    this.#giveUp('the payment ends before the answer came', true);
+  }
+
+  #giveUp(reason: string, timedOut = false): void {
+    this.#resolve({ kind: 'failed', timedOut, reason });
     this.exchange?.abort();
   }
 }

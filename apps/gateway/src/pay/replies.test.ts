@@ -16,6 +16,12 @@ describe('a payment that is shown again', () => {
       'payment-used',
       { paymentId: 'pay_1', reason: 'settled_without_answer' },
     ],
+    [
+      'that goes back, for its call was not served',
+      { state: 'refunding', reason: 'settled_without_answer' },
+      'payment-used',
+      { state: 'refunding', reason: 'settled_without_answer' },
+    ],
     ['of a running call', { state: 'settling' }, 'payment-in-progress', { state: 'settling' }],
     ['for another request', { state: 'settling', requestHash: 'other' }, 'idempotency-mismatch', {}],
     ['in doubt', { state: 'unknown', reason: 'no answer' }, 'payment-unknown', { state: 'unknown' }],

@@ -1,5 +1,5 @@
 import type { Problem } from '@tollwright/core';
-import type { Challenge } from '@tollwright/payments';
+import type { Challenge, HeaderFields } from '@tollwright/payments';
 import type { Claim } from '@tollwright/state';
 import { refuse, type Visit } from '../pipeline/visit.ts';
 
@@ -7,17 +7,11 @@ const IN_PROGRESS_SECONDS = 1;
 const UNKNOWN_SECONDS = 5;
 const CUT =
   'This payment was settled, but its call could not be answered. The provider has an incident with this payment id; ask there.';
+const GOES_BACK = 'This payment was settled, but its call could not be answered. It is given back.';
 
-/** Answers 402 with every offer, for both generations of clients. `headers` join, such as the receipt of a failure. */
-export function demandPayment(
-  visit: Visit,
-  challenge: Challenge,
-  problem: Problem,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  const all = { ...challenge.headers, ...headers };
-  const { 'cache-control': _always, ...rest } = all;
-  refuse(visit, problem, { headers: Object.entries(rest).flat(), members: challenge.bodyMembers });
+/** Answers 402 with every offer. `headers` join, such as the receipt of a failure. */
+export function demandPayment(visit: Visit, challenge: Challenge, problem: Problem, headers: HeaderFields = []): void {
+  refuse(visit, problem, { headers: [...challenge.headers, ...headers].flat(), members: challenge.members });
 }
 
 /** Answers a payment that somebody claimed before. Null: it moved nothing and never will, so a new one may be asked for. */
@@ -46,8 +40,10 @@ export function takenProblem(claim: Claim, requestHash: string): Problem | null 
     case 'refunding':
     case 'refunded':
     case 'credited':
-      if (claim.reason !== null)
-        return { slug: 'payment-used', detail: CUT, members: { ...members, reason: claim.reason } };
+      if (claim.reason !== null) {
+        const detail = claim.state === 'settled' ? CUT : GOES_BACK;
+        return { slug: 'payment-used', detail, members: { ...members, reason: claim.reason } };
+      }
       return { slug: 'payment-used', detail: 'This payment has paid for a call already.', members };
   }
 }

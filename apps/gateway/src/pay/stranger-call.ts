@@ -1,142 +1,159 @@
-import { type Problem, rate } from '@tollwright/core';
-import type { Challenge, X402Payment } from '@tollwright/payments';
-import type { Priced } from '@tollwright/policies';
-import { StateUnavailable } from '@tollwright/state';
-import { askAll, limitedBy, takeOwn } from '../guard/asked.ts';
-import { type Guard, guardOf, runBody, runHead } from '../guard/guard.ts';
+import type { PaymentLoss, PaymentRail } from '@tollwright/contracts';
+import { type NanoUsd, type Problem, ZERO_USD } from '@tollwright/core';
+import { bindsBody, type Challenge, challengeAll, type Offer, parseAll } from '@tollwright/payments';
+import type { Channel } from '@tollwright/state';
+import { packsByCard } from '../credits/top-up-members.ts';
+import { type Guard, guardOf, runHead } from '../guard/guard.ts';
 import { type Body, readBody } from '../http/read-body.ts';
 import { noteRefused, noteShadows, type RefusedSubject, refuseKeyed } from '../pipeline/note-decision.ts';
-import { requestHash } from '../pipeline/request-hash.ts';
-import { STATE_AWAY, type Visit } from '../pipeline/visit.ts';
+import type { Visit } from '../pipeline/visit.ts';
 import type { CompiledApi, CompiledRoute } from '../snapshot/compiled-api.ts';
-import { currentOffers, resourceOf, standingOffers } from './offers.ts';
-import { type PaidCall, servePaid } from './paid-call.ts';
-import { PaymentLedger } from './payment-ledger.ts';
-import { demandPayment, takenProblem } from './replies.ts';
+import { admitStranger } from './admit-stranger.ts';
+import { claimAndServe, type Uncovered } from './claim-and-serve.ts';
+import { demand } from './demand.ts';
+import { judgePrice } from './discount/judge-price.ts';
+import { type OwnPrice, ownPrice, withDiscount } from './discount/own-price.ts';
+import { volumePayerOf } from './discount/volume-payer.ts';
+import { type Judged, judgePayment } from './judge-payment.ts';
+import { currentOffers, paidRequestOf, standingOffers } from './offers.ts';
+import { withOtherWays } from './other-ways.ts';
+import { demandFirst } from './page/demand-first.ts';
+import type { PaidCall } from './paid-call.ts';
+import { type MissingStepUp, refuseStepUp } from './refuse-step-up.ts';
+import { arrive } from './sign-in/come-in.ts';
+import { doorOf } from './sign-in/door.ts';
 import { soldBodyProblem } from './sold-body.ts';
+import { missingOf, type StepUpPlace, stepUpBefore, withStepUp } from './step-up.ts';
 
 const NEEDS_KEY: Problem = { slug: 'invalid-key', detail: 'This route needs an API key.' };
 const PAYMENT_NEEDED: Problem = { slug: 'payment-required', detail: 'Pay for this call, or send an API key.' };
 
 /** Whether a call of this route can pay for itself. */
 export function takesPayment({ gateway }: Visit, api: CompiledApi, route: CompiledRoute): boolean {
-  return gateway.rail !== null && currentOffers(api, route).length > 0;
+  return currentOffers(gateway, api, route).length > 0;
 }
 
-/**
- * Serves a call that no plan covers on a priced route: challenge, or check, claim, verify and run what is paid for. `taken`
- * is its body if that was read already.
- */
+/** Serves a call that no plan covers on a priced route: challenge, or check, claim, verify and run what is paid for. */
 export async function serveStranger(
   visit: Visit,
   api: CompiledApi,
   route: CompiledRoute,
-  taken: Body | null = null,
+  uncovered: Uncovered | null = null,
 ): Promise<void> {
-  const { rail } = visit.gateway;
+  const { gateway } = visit;
   const guard = guardOf(visit, api, route, null);
   const subject = { api, route, principal: null, guard };
   const barred = guard === null ? null : runHead(guard);
   if (barred !== null) return refuseKeyed(visit, { problem: barred, subject });
-  const offers = currentOffers(api, route);
-  if (rail === null || offers.length === 0) return refuseKeyed(visit, { problem: NEEDS_KEY, subject });
-  const resource = resourceOf(visit, api, route);
-  const challenge = (reason: string) => rail.challenge(offers, resource, reason);
-  const shown = rail.parse(visit.request.headers);
-  if (shown.kind === 'none') return demand(visit, challenge(PAYMENT_NEEDED.detail), PAYMENT_NEEDED, subject);
-  if (shown.kind === 'malformed') {
-    const problem: Problem = { slug: 'bad-request', detail: `The payment cannot be read: ${shown.reason}` };
-    return refuseKeyed(visit, { problem, subject });
+  const principal = uncovered?.principal ?? null;
+  let price = await ownPrice(visit, api, route, volumePayerOf(principal, ''));
+  const { offers } = price.quote;
+  if (offers.length === 0) return refuseKeyed(visit, { problem: NEEDS_KEY, subject });
+  const { headers } = visit.request;
+  const shown = parseAll(gateway.rails, headers);
+  const lose = (rail: PaymentRail | null, loss: PaymentLoss) =>
+    gateway.tally.refused(api, rail, loss, visit.startedAtMs);
+  const door = doorOf(visit, { api, route, offers }, uncovered === null, shown.kind === 'none');
+  const isRead = shown.kind === 'presented' || door.proof !== null || bindsBody(gateway.rails, offers);
+  const body = isRead ? await paidBody(visit, route, guard, uncovered?.body ?? null) : NO_BODY;
+  if (body.kind === 'refused') {
+    if (shown.kind === 'presented') lose(shown.credential.rail, 'not-sold');
+    return refuseKeyed(visit, { problem: body.problem, subject });
   }
-  const checked = rail.check(shown.credential, {
-    offers: standingOffers(visit, api, route),
-    resource,
-    nowMs: visit.startedAtMs,
-  });
-  if (checked.kind === 'refused') return demand(visit, challenge(checked.reason), invalid(checked.reason), subject);
-  const body = await paidBody(visit, route, guard, taken);
-  if (body.kind === 'refused') return refuseKeyed(visit, { problem: body.problem, subject });
-  const own = guard === null ? null : admitStranger(visit, guard, body);
-  if (own?.kind === 'refused') return refuseKeyed(visit, { problem: own.problem, subject });
+  const bytes = bytesOf(body);
+  const request = paidRequestOf(visit, api, route, principal?.key.keyId ?? null, bytes);
+  const acceptPayment = oneOf(headers['accept-payment']);
+  const place = { visit, api, route, principal };
+  const challenge = (reason: string, channel?: Channel) => {
+    const { quote, discount } = price;
+    gateway.tally.asked(api, quote.offers, visit.startedAtMs);
+    const terms = { ...request, reason, acceptPayment, channel, signIn: door.challenge() };
+    const asked = withOtherWays(challengeAll(gateway.rails, quote.offers, terms), gateway, api, quote.leftOut);
+    return withDiscount(withStepUp(asked, stepUpBefore(place, priceOf(quote.offers))), discount);
+  };
+  const arrival = await arrive({ visit, api, route, body, door, guard, subject, challenge });
+  if (arrival.kind === 'answered') return;
+  price = await repriced(price, place, arrival.wallet);
+  const priceNanoUsd = priceOf(price.quote.offers);
+  const missing = { place, priceNanoUsd, problem: missingOf(stepUpBefore(place, priceNanoUsd)) };
+  if (shown.kind === 'none') {
+    if (missing.problem !== null) return refuseStepUp(missing, subject);
+    return askFirst({ visit, api, route, ...price.quote }, uncovered?.problem ?? null, challenge, subject);
+  }
+  const terms = { ...request, offers: standingOffers(visit, api, route) };
+  const judged = await judgePrice(judgePayment(shown, terms, { visit, api, route, bytes }), place);
+  if (judged.kind === 'refused') {
+    lose(judged.rail, judged.loss);
+    return refuseJudged(missing, judged, challenge, subject);
+  }
+  const { rail, payment, sale } = judged;
+  const own = admitStranger(visit, guard, body);
+  if (own.kind === 'refused') {
+    lose(rail, 'policy');
+    return refuseKeyed(visit, { problem: own.problem, subject });
+  }
   noteShadows(visit, api, guard);
   const edits = guard?.edits ?? [];
   try {
-    await claimAndServe({ visit, api, route, rail, payment: checked.payment, body, challenge, edits }, subject);
+    const call = { visit, api, route, payment, sale, body, challenge, edits };
+    await claimAndServe(call, subject, uncovered, (loss) => lose(rail, loss));
   } finally {
-    own?.leave();
+    own.leave();
   }
 }
 
-function demand(visit: Visit, challenge: Challenge, problem: Problem, subject: RefusedSubject): void {
-  noteRefused(visit, problem, subject);
-  demandPayment(visit, challenge, problem);
+/** The price of a wallet that signed in; as it was where none did. */
+async function repriced(price: OwnPrice, { visit, api, route }: StepUpPlace, wallet: string): Promise<OwnPrice> {
+  return wallet === '' ? price : ownPrice(visit, api, route, volumePayerOf(null, wallet));
 }
 
-/** Runs what reads the body, then takes the limits that this process keeps: strangers have no account to count on. */
-function admitStranger(visit: Visit, guard: Guard, body: PaidCall['body']) {
-  const { gateway, startedAtMs } = visit;
-  const problem = runBody(guard, body.kind === 'buffered' ? body.bytes : null);
-  if (problem !== null) return { kind: 'refused' as const, problem };
-  const own = takeOwn(gateway.limits, guard, askAll(guard, NOTHING_PRICED), startedAtMs);
-  if (own.kind === 'taken') return own;
-  const reply = limitedBy(own.policy, own.refusal, guard, startedAtMs);
-  if (reply.kind === 'overage') throw new Error('a limit of this process has no price beyond it');
-  guard.refusedBy = own.policy;
-  return { kind: 'refused' as const, problem: reply.problem };
-}
-
-const NOTHING_PRICED: Priced = { quantities: [], rated: rate([], []) };
-
-async function claimAndServe(call: Omit<PaidCall, 'ledger'>, subject: RefusedSubject): Promise<void> {
-  const { visit, payment, challenge } = call;
-  const { gateway } = visit;
-  if (!gateway.registered) return refuseKeyed(visit, { problem: STATE_AWAY, subject });
-  const ledger = new PaymentLedger(visit, call.api, call.route, payment);
-  const hash = requestHash(visit, call.body.kind === 'buffered' ? call.body.bytes : null);
-  gateway.running++;
-  try {
-    const reply = await ledger.claim(hash);
-    if (reply.kind === 'taken') {
-      const problem = takenProblem(reply.claim, hash);
-      if (problem !== null) return refuseKeyed(visit, { problem, subject });
-      return demand(visit, challenge('payment_failed'), invalid('payment_failed'), subject);
-    }
-    if (await isVerified(payment, call, ledger, subject)) await servePaid({ ...call, ledger });
-  } catch (error) {
-    if (!(error instanceof StateUnavailable)) throw error;
-    refuseKeyed(visit, { problem: STATE_AWAY, subject });
-  } finally {
-    gateway.running--;
-  }
-}
-
-/** Has the facilitator judge a claimed payment; otherwise lets the claim go and answers. */
-async function isVerified(
-  payment: X402Payment,
-  { visit, rail, challenge }: Omit<PaidCall, 'ledger'>,
-  ledger: PaymentLedger,
+/** Answers a payment that was not accepted: nobody is asked for another that would be refused too. */
+function refuseJudged(
+  missing: MissingStepUp,
+  { again, problem }: Extract<Judged, { kind: 'refused' }>,
+  challenge: (reason: string) => Challenge,
   subject: RefusedSubject,
-): Promise<boolean> {
-  const verification = await rail.verify(payment);
-  if (verification.kind === 'valid') return true;
-  await ledger.move('released', { reason: verification.reason.slice(0, 200) });
-  if (verification.kind === 'invalid') {
-    demand(visit, challenge(verification.reason), invalid(verification.reason), subject);
-    return false;
+): void {
+  const { visit } = missing.place;
+  if (missing.problem !== null) refuseStepUp(missing, subject);
+  else if (again === null) refuseKeyed(visit, { problem, subject });
+  else demand(visit, challenge(again), problem, subject);
+}
+
+/** Asks for a payment where none was shown. `needed`: what is said to a key that its plan does not cover; null of strangers. */
+function askFirst(
+  { visit, ...place }: { readonly visit: Visit } & Parameters<typeof demandFirst>[1],
+  needed: Problem | null,
+  challenge: (reason: string) => Challenge,
+  subject: RefusedSubject,
+): void {
+  if (needed !== null) {
+    demand(visit, challenge(needed.detail), needed, subject);
+    return;
   }
-  visit.gateway.log.warn(
-    { requestId: visit.requestId, reason: verification.reason },
-    'the facilitator does not answer',
-  );
-  const detail = 'The payment could not be verified now. It was not taken and can be sent again.';
-  const problem: Problem = { slug: 'state-unavailable', detail, retryAfterSeconds: 2 };
-  refuseKeyed(visit, { problem, subject });
-  return false;
+  const problem = { ...PAYMENT_NEEDED, members: packsByCard(visit, place.api, place.route) };
+  noteRefused(visit, problem, subject);
+  demandFirst(visit, place, challenge(problem.detail), problem);
+}
+
+/** All offers are for one price, or one ceiling. */
+function priceOf(offers: readonly Offer[]): NanoUsd {
+  return offers[0]?.priceNanoUsd ?? ZERO_USD;
+}
+
+const NO_BODY: PaidCall['body'] = { kind: 'none' };
+
+function bytesOf(body: PaidCall['body']): Buffer | null {
+  return body.kind === 'buffered' ? body.bytes : null;
+}
+
+function oneOf(field: string | readonly string[] | undefined): string | undefined {
+  return typeof field === 'object' ? field.join(',') : field;
 }
 
 type PaidBody = PaidCall['body'] | { readonly kind: 'refused'; readonly problem: Problem };
 
-/** The whole body: what is paid for is known before the payment is claimed. Streams are not sold to strangers. */
+/** The whole body: what is paid for is known before the payment is claimed. */
 async function paidBody(
   visit: Visit,
   { route, rule }: CompiledRoute,
@@ -155,8 +172,4 @@ async function whole(source: AsyncIterable<Buffer>): Promise<Extract<Body, { kin
   const parts: Buffer[] = [];
   for await (const part of source) parts.push(part);
   return { kind: 'buffered', bytes: Buffer.concat(parts) };
-}
-
-function invalid(reason: string): Problem {
-  return { slug: 'payment-invalid', detail: `The payment was not accepted: ${reason}.`, members: { reason } };
 }

@@ -1,7 +1,7 @@
 import type { Principal } from '@tollwright/contracts';
 import type { Problem } from '@tollwright/core';
 import {
-  boundCall,
+  drawCredit,
   type Effect,
   type NodeAsk,
   type Tariff,
@@ -11,6 +11,7 @@ import {
 import { type Asked, askAll } from '../guard/asked.ts';
 import { type Guard, runBody } from '../guard/guard.ts';
 import type { CompiledApi, CompiledRoute } from '../snapshot/compiled-api.ts';
+import { boundOn } from './bound-on.ts';
 
 /** What a keyed call is decided on: everything that may be replaced by a newer version before it is granted. */
 export interface Subject {
@@ -27,7 +28,7 @@ export interface Decided extends Subject {
   readonly tariff: Tariff;
   readonly worst: WorstCase;
   readonly windows: readonly WindowTake[];
-  /** Budgets from the owner to the key, then quotas of the plan, then what policies hold. */
+  /** Budgets from the owner to the key, credit of a prepaid plan, then quotas of the plan, then what policies hold. */
   readonly nodes: readonly NodeAsk[];
   /** What policies asked of limits; null without a guard. */
   readonly asked: Asked | null;
@@ -46,14 +47,7 @@ export function decide(subject: Subject, body: Buffer | null): DecideReply {
   const problem = guard === null ? null : runBody(guard, body);
   if (problem !== null) return { kind: 'refused', problem };
   const tariff = guard === null ? plain : guardedTariff(guard, plain);
-  const { connectTimeoutMs, totalTimeoutMs } = api.snapshot.upstream;
-  const bound = boundCall(tariff, {
-    rule: route.rule,
-    body,
-    known: route.known,
-    bodyBytesMax: route.route.bodyBytesMax,
-    durationMsMax: connectTimeoutMs + totalTimeoutMs,
-  });
+  const bound = boundOn(tariff, api, route, body);
   if (bound.kind === 'refused') return bound;
   return decided(subject, tariff, bound.worst);
 }
@@ -63,6 +57,7 @@ export function decided(subject: Subject, tariff: Tariff, worst: WorstCase): Dec
   const { api, route, principal, guard } = subject;
   const { customerId } = principal.customer;
   const effects: Effect[] = api.budget.decide(principal.key.budgetNodes, worst.priced.rated.amountNanoUsd);
+  if (tariff.prepaid !== null) effects.push(drawCredit(principal, worst.priced.rated.amountNanoUsd));
   for (const quota of tariff.quotas) effects.push(quota.decide(customerId, worst.priced.quantities));
   if (tariff.rateLimit !== null) effects.push(tariff.rateLimit.decide(customerId));
   const windows: WindowTake[] = [];

@@ -1,6 +1,6 @@
-import type { MasterKey } from '@tollwright/contracts/sealed-secret';
 import type { Notice } from '@tollwright/contracts';
-import type { X402Rail } from '@tollwright/payments';
+import type { MasterKey } from '@tollwright/contracts/sealed-secret';
+import type { Rail } from '@tollwright/payments';
 import type { createThresholds } from '@tollwright/policies';
 import type { Batcher, StatePort } from '@tollwright/state';
 import type { Logger } from 'pino';
@@ -9,11 +9,14 @@ import type { PrincipalCache } from '../identify/principal-cache.ts';
 import type { ShareLimits } from '../limits/share-limits.ts';
 import type { SlotLimits } from '../limits/slot-limits.ts';
 import type { GatewayMetrics } from '../metrics/gateway-metrics.ts';
+import type { ApprovalAsks } from '../pay/approval-asks.ts';
+import type { PaymentTally } from '../pay/payment-tally.ts';
+import type { SignInDesk } from '../pay/sign-in/sign-in-desk.ts';
 import type { ApiRegistry } from '../snapshot/registry.ts';
 import type { SnapshotSource } from '../snapshot/source.ts';
 import type { Spool } from '../spool/spool.ts';
-import type { Tracing } from '../tracing/tracing.ts';
 import type { TraceSink } from '../trace/trace-queue.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 import type { UpstreamClient } from '../upstream/upstream.ts';
 import type { Visit } from './visit.ts';
 
@@ -30,8 +33,16 @@ export interface Gateway {
   readonly batcher: Batcher;
   readonly spool: Spool;
   readonly upstream: UpstreamClient;
-  /** How strangers pay; null where no facilitator is configured. */
-  readonly rail: X402Rail | null;
+  /** How strangers pay; none where nothing is configured that takes money. */
+  readonly rails: readonly Rail[];
+  /** How who paid before comes in; null where nobody can pay by x402. */
+  readonly signIn: SignInDesk | null;
+  /** Whole dollars that may wait to be settled on a chain, of a payment channel and of all channels of a payer. */
+  readonly unsettledMax: { readonly channelUsd: number; readonly payerUsd: number };
+  /** What is counted on the way to payments. */
+  readonly tally: PaymentTally;
+  /** What owners are asked to approve. */
+  readonly asks: ApprovalAsks;
   /** Limits that this process keeps by itself. */
   readonly limits: { readonly shares: ShareLimits; readonly slots: SlotLimits };
   /** Tells which thresholds of budgets and quotas were reached. */

@@ -6,6 +6,7 @@ import { type Body, type BodyReply, mediaProblem, pricedBodyProblem, readBody } 
 import { beginCall } from '../idempotency/begin-call.ts';
 import { shownKey } from '../idempotency/idempotency-key.ts';
 import type { KeptCall } from '../idempotency/kept-call.ts';
+import { budgetRefusal } from '../pay/budget-refusal.ts';
 import { serveStranger, takesPayment } from '../pay/stranger-call.ts';
 import type { CompiledApi, CompiledRoute } from '../snapshot/compiled-api.ts';
 import type { Subject } from './decide.ts';
@@ -70,7 +71,13 @@ async function decideAndForward(visit: Visit, taken: Taken, key: string): Promis
     return body.kind === 'stream' ? unread(fresh) : fresh;
   });
   if (reply.kind !== 'granted') await kept?.free();
-  if (reply.kind === 'pay-per-call' && takesPayment(visit, api, route)) return serveStranger(visit, api, route, body);
+  if (reply.kind === 'pay-per-call' && takesPayment(visit, api, route)) {
+    const barred = await budgetRefusal(visit, subject);
+    if (barred !== null) return refuseKeyed(visit, { ...barred, subject });
+    const { problem } = reply;
+    const said = problem.slug === 'credits-exhausted' ? { problem } : {};
+    return serveStranger(visit, api, route, { principal: subject.principal, body, ...said });
+  }
   if (reply.kind !== 'granted') {
     const { guard, worst } = reply;
     return refuseKeyed(visit, { ...reply, subject: { ...subject, guard, worst } });

@@ -17,7 +17,8 @@ const token = (meter: string, usd: string) => ({
 const plan: SnapshotPlan = {
   ...{ planVersionId: 'plv_1', planKey: 'pro', version: 1 },
   terms: {
-    ...{ currency: 'usd', billingPeriod: 'month', rateLimit: null, outputTokensMax: 1_000, policies: [] },
+    ...{ currency: 'usd', billingPeriod: 'month', rateLimit: null, outputTokensMax: 1_000 },
+    ...{ policies: [], prepaid: null },
     quotas: [{ featureKey: 'out', meters: ['output_tokens'], limit: 500n, period: 'day', onExhausted: 'reject' }],
     rateCards: [token('input_tokens', '1'), token('output_tokens', '2')],
     defaultKeyBudget: { limitNanoUsd: nanoUsd(1n), period: 'month' },

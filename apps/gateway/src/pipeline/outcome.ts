@@ -6,9 +6,14 @@ import type { AskedHold } from '../guard/asked.ts';
 import type { Reading } from '../meter/meter.ts';
 import type { EventTail } from '../spool/record.ts';
 import type { Decided } from './decide.ts';
-import type { Granted } from './reserve.ts';
 
 const NO_HOLDS: readonly AskedHold[] = [];
+
+/** What of a granted call its outcome depends on: a call that was paid for holds nothing of anybody's limits. */
+export interface Rated {
+  readonly call: Pick<Decided, 'route' | 'tariff' | 'worst' | 'asked' | 'nodes'>;
+  readonly nodes: readonly GrantedNode[];
+}
 
 /** What happened to a forwarded call, in the gateway's own words. */
 export interface Seen {
@@ -28,7 +33,7 @@ export interface Seen {
  * Prices what was consumed and works out what each node is charged: never more than it held. The rest is the provider's
  * shortfall. The model is the one that was asked for and priced, whatever the answer calls it.
  */
-export function outcomeOf(granted: Granted, seen: Seen): EventTail {
+export function outcomeOf(granted: Rated, seen: Seen): EventTail {
   const { call } = granted;
   const data = dataOf(call, seen);
   const priced = seen.billable ? call.tariff.price(data) : null;
@@ -52,7 +57,7 @@ export function outcomeOf(granted: Granted, seen: Seen): EventTail {
 }
 
 /** Whether what was read goes beyond what is held for the call, in money, in the units of a quota or in those of a policy. */
-export function isOverHold({ call }: Granted, { fields }: Reading): boolean {
+export function isOverHold({ call }: Rated, { fields }: Reading): boolean {
   const priced = call.tariff.price(asAsked(call, fields));
   if (priced.rated.amountNanoUsd > call.worst.priced.rated.amountNanoUsd) return true;
   const { quotas } = call.tariff;
@@ -67,7 +72,7 @@ export function isOverHold({ call }: Granted, { fields }: Reading): boolean {
 }
 
 /** What was read, under the model that was asked for, with what the gateway itself knows. */
-function dataOf(call: Decided, { reading, status, bytesIn, bytesOut, durationMs }: Seen): Fields {
+function dataOf(call: Rated['call'], { reading, status, bytesIn, bytesOut, durationMs }: Seen): Fields {
   const data = asAsked(call, reading.fields);
   data.route = call.route.known.route;
   data.status = status;
@@ -78,14 +83,14 @@ function dataOf(call: Decided, { reading, status, bytesIn, bytesOut, durationMs 
   return data;
 }
 
-function asAsked({ worst }: Decided, fields: Fields): Fields {
+function asAsked({ worst }: Pick<Decided, 'worst'>, fields: Fields): Fields {
   const model = worst.data.model ?? fields.model;
   if (model !== undefined) fields.model = model;
   return fields;
 }
 
 /** Budgets are charged money, quotas units, holds of policies what these say; no node more than it held. */
-function chargesOf({ call, nodes }: Granted, priced: Priced, chargedNanoUsd: bigint): Charge[] {
+function chargesOf({ call, nodes }: Rated, priced: Priced, chargedNanoUsd: bigint): Charge[] {
   const { quotas } = call.tariff;
   const holds = call.asked?.holds ?? NO_HOLDS;
   const firstHold = call.nodes.length - holds.length;

@@ -18,6 +18,7 @@ const plan: SnapshotPlan = {
     quotas: [{ featureKey: 'out', meters: ['output_tokens'], limit: 500n, period: 'day', onExhausted: 'reject' }],
     rateCards: [],
     policies: [],
+    prepaid: null,
     defaultKeyBudget: { limitNanoUsd: nanoUsd(1n), period: 'month' },
   },
 };

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { formatUsd, type Problem } from '@tollwright/core';
 import { readsAnswer } from '@tollwright/policies';
 import { editHeaders } from '../guard/edit-headers.ts';
+import type { Guard } from '../guard/guard.ts';
 import { responseHeaders } from '../http/response-headers.ts';
 import {
   createMeter,
@@ -18,9 +19,8 @@ import {
 import type { EventTail } from '../spool/record.ts';
 import { progressJson } from '../spool/record-json.ts';
 import type { UpstreamExchange, UpstreamFailure, UpstreamSink } from '../upstream/upstream.ts';
-import { isOverHold, outcomeOf } from './outcome.ts';
-import type { Granted } from './reserve.ts';
-import { spentEvent } from './spent-event.ts';
+import { cutEvent } from './cut-event.ts';
+import { isOverHold, outcomeOf, type Rated } from './outcome.ts';
 import { refuse, type Visit } from './visit.ts';
 
 /** Short JSON answers are held back until their cost is known, so that the head can say it. */
@@ -31,8 +31,23 @@ const CALLER_GONE = 499;
 
 const COST_FIELD = 'tollwright-cost-usd';
 
+/** What a relay needs of a call. `tag` is where it holds; null where nothing is held, and nothing charged before its end. */
+export interface Relayed extends Rated {
+  readonly tag: string | null;
+  readonly call: Rated['call'] & { readonly guard: Pick<Guard, 'edits'> | null };
+}
+
+/** How an answer ends, where that is not as its outcome says: what was charged in the end, and a stream's last event. */
+export interface Closing {
+  readonly tail: EventTail;
+  readonly event: string;
+}
+
 /** Records the outcome; `answered` is called when it is in the spool, and finishes the answer. */
-export type Finish = (tail: EventTail, answered: () => void) => void;
+export type Finish = (tail: EventTail, answered: (closing?: Closing) => void) => void;
+
+/** Why a gateway cuts an answer: what is held for the call is used up, or nobody could pay for more of it later. */
+export type Cut = 'spent' | 'ends';
 
 /** The request body as the relay needs it: to count what was sent. `bytes` is null where the body was not read. */
 export interface Sent {
@@ -44,7 +59,7 @@ export interface Sent {
 /** Carries one upstream answer to the caller, metering it on the way. Ends exactly once. */
 export class Relay implements UpstreamSink {
   readonly #visit: Visit;
-  readonly #granted: Granted;
+  readonly #granted: Relayed;
   readonly #limitHeaders: readonly string[];
   readonly #sent: Sent;
   readonly #finish: Finish;
@@ -61,12 +76,12 @@ export class Relay implements UpstreamSink {
   #progressBytes = 0;
   /** Streams end with an event that says why they were cut; other answers are broken off. */
   #isStream = false;
-  #isSpent = false;
+  #cutBy: Cut | null = null;
   /** The cost follows the body, since the head left before it was known. */
   #trails = false;
   #endedMark: number | null = null;
 
-  constructor(visit: Visit, granted: Granted, limitHeaders: readonly string[], sent: Sent, finish: Finish) {
+  constructor(visit: Visit, granted: Relayed, limitHeaders: readonly string[], sent: Sent, finish: Finish) {
     this.#visit = visit;
     this.#granted = granted;
     this.#limitHeaders = limitHeaders;
@@ -81,10 +96,23 @@ export class Relay implements UpstreamSink {
       this.#end(CALLER_GONE, false, () => undefined);
       return;
     }
-    response.on('close', () => {
-      if (!response.writableFinished) this.#exchange?.abort();
-    });
+    this.#watchCaller();
     this.#exchange = send(this);
+  }
+
+  /** Takes over an exchange whose head has just come. */
+  adopt(exchange: UpstreamExchange, status: number, headers: IncomingHttpHeaders): void {
+    this.#exchange = exchange;
+    this.onHead(status, headers);
+    if (this.#visit.response.destroyed) exchange.abort();
+    else this.#watchCaller();
+  }
+
+  /** The upstream has to stop. What it sent until now is charged. */
+  cut(why: Cut): void {
+    if (this.#cutBy !== null || this.#endedMark !== null) return;
+    this.#cutBy = why;
+    this.#exchange?.abort();
   }
 
   onHead(status: number, headers: IncomingHttpHeaders): void {
@@ -110,7 +138,7 @@ export class Relay implements UpstreamSink {
   onData(chunk: Buffer): void {
     const passed = this.#meter.push(chunk);
     if (passed !== null) this.#pass(passed);
-    if (this.#meter.isSpent || this.#isBeyondBytes()) this.#cut();
+    if (this.#meter.isSpent || this.#isBeyondBytes()) this.cut('spent');
   }
 
   onEnd(): void {
@@ -118,13 +146,9 @@ export class Relay implements UpstreamSink {
     const rest = this.#meter.end();
     if (rest !== null) this.#pass(rest);
     const held = this.#held;
-    this.#end(this.#upstreamStatus ?? 0, this.#succeeded(), (tail) => {
-      if (held === null) {
-        this.#writeTrailer(tail);
-        response.end();
-        return;
-      }
-      this.#writeHead(formatUsd(tail.chargedNanoUsd));
+    this.#end(this.#upstreamStatus ?? 0, this.#succeeded(), (closing) => {
+      if (held === null) return this.#writeLast(closing);
+      this.#writeHead(formatUsd(closing.tail.chargedNanoUsd));
       endWhole(response, held);
     });
   }
@@ -133,16 +157,19 @@ export class Relay implements UpstreamSink {
     const { response, gateway, requestId } = this.#visit;
     const timedOut = failure.kind === 'timeout';
     if (failure.kind === 'aborted') {
-      this.#end(this.#upstreamStatus ?? CALLER_GONE, this.#succeeded(), (tail) => {
-        if (this.#isSpent) this.#writeSpent(tail);
+      this.#end(this.#upstreamStatus ?? CALLER_GONE, this.#succeeded(), (closing) => {
+        if (this.#cutBy !== null) this.#writeCut(this.#cutBy, closing);
       });
       return;
     }
     gateway.log.warn({ requestId, phase: failure.phase, timedOut, err: failure.cause }, 'an upstream failed');
     const cutInBody = response.headersSent;
     const status = cutInBody ? (this.#upstreamStatus ?? 0) : timedOut ? 504 : 502;
-    this.#end(status, cutInBody && timedOut && this.#succeeded(), () => {
-      if (cutInBody) response.destroy();
+    // Who pays for one call has not had it; an account pays for what came.
+    const isServed = cutInBody && timedOut && this.#succeeded() && this.#granted.tag !== null;
+    this.#end(status, isServed, (closing) => {
+      if (cutInBody && this.#isStream && closing.event !== '') this.#writeLast(closing);
+      else if (cutInBody) response.destroy();
       else
         refuse(this.#visit, failureProblem(timedOut, failure.retryAfterMs), {
           headers: [...this.#limitHeaders, COST_FIELD, '0.00'],
@@ -164,11 +191,11 @@ export class Relay implements UpstreamSink {
     for (const part of held) this.#write(part);
   }
 
-  /** The call used up what is held for it: the upstream has to stop. What it sent until now is charged. */
-  #cut(): void {
-    if (this.#isSpent || this.#endedMark !== null) return;
-    this.#isSpent = true;
-    this.#exchange?.abort();
+  #watchCaller(): void {
+    const { response } = this.#visit;
+    response.on('close', () => {
+      if (!response.writableFinished) this.#exchange?.abort();
+    });
   }
 
   /** Whether more bytes went out than the price was held for. An answer that is held back is short, and goes out whole. */
@@ -178,17 +205,19 @@ export class Relay implements UpstreamSink {
     return this.#succeeded() && this.#bytesOut > Number(worst.data.bytes_out);
   }
 
-  #writeSpent(tail: EventTail): void {
-    const { response } = this.#visit;
-    if (!this.#isStream) {
-      response.destroy();
-      return;
-    }
-    this.#writeTrailer(tail);
-    response.end(spentEvent(this.#visit, tail));
+  #writeCut(why: Cut, { tail, event }: Closing): void {
+    if (!this.#isStream) this.#visit.response.destroy();
+    else this.#writeLast({ tail, event: `${cutEvent(this.#visit, why, tail)}${event}` });
   }
 
-  #end(status: number, billable: boolean, answer: (tail: EventTail) => void): void {
+  #writeLast({ tail, event }: Closing): void {
+    const { response } = this.#visit;
+    this.#writeTrailer(tail);
+    if (event === '' || !this.#isStream) response.end();
+    else response.end(event);
+  }
+
+  #end(status: number, billable: boolean, answer: (closing: Closing) => void): void {
     if (this.#endedMark !== null) return;
     this.#endedMark = performance.now();
     this.#meter.end();
@@ -197,12 +226,12 @@ export class Relay implements UpstreamSink {
     else void counted.then(() => this.#record(status, billable, answer));
   }
 
-  #record(status: number, billable: boolean, answer: (tail: EventTail) => void): void {
+  #record(status: number, billable: boolean, answer: (closing: Closing) => void): void {
     const tail = this.#tail(status, billable, billable ? this.#meter.reading() : nothingRead());
     const { gateway, response, requestId } = this.#visit;
-    this.#finish(tail, () => {
+    this.#finish(tail, (closing = { tail, event: '' }) => {
       try {
-        answer(tail);
+        answer(closing);
       } catch (error) {
         gateway.log.error({ err: error, requestId }, 'an answer could not be written');
         response.destroy();
@@ -281,6 +310,7 @@ export class Relay implements UpstreamSink {
   }
 
   #noteProgress(): void {
+    if (this.#granted.tag === null) return;
     const now = performance.now();
     const due = now - this.#progressMark >= PROGRESS_EVERY_MS;
     if (!due && this.#bytesOut - this.#progressBytes < PROGRESS_EVERY_BYTES) return;

@@ -1,7 +1,8 @@
 import type { CustomerRecord } from '@tollwright/contracts';
-import type { Problem, RateCard } from '@tollwright/core';
+import { isCreditNode, type Problem, type RateCard } from '@tollwright/core';
 import {
   affordableCap,
+  creditRefused,
   type LimitRefusal,
   type LimitReply,
   type NodeRefusal,
@@ -10,6 +11,7 @@ import {
   type WorstCase,
 } from '@tollwright/policies';
 import { type GrantedNode, type GrantedWindow, type ItemReply, StateUnavailable, TagRebuild } from '@tollwright/state';
+import { topUpMembers } from '../credits/top-up-members.ts';
 import { type AskedHold, judgeShadowed, limitedBy, type OwnGrant, type OwnReply, takeOwn } from '../guard/asked.ts';
 import type { Guard } from '../guard/guard.ts';
 import type { CompiledApi } from '../snapshot/compiled-api.ts';
@@ -28,7 +30,7 @@ export interface Granted {
   readonly leave: (() => void) | null;
 }
 
-/** `pay-per-call`: the quota is used up, and the call may pay for itself where the route has a price. */
+/** `pay-per-call`: quota or credit is used up, and the call may pay for itself where the route has a price. */
 export type ReserveReply =
   | Granted
   | {
@@ -86,7 +88,7 @@ export async function reserve(
       if (call.guard !== null && call.asked !== null) judgeShadowed(call.guard, call.asked, reply, visit.startedAtMs);
       return { kind: 'granted', tag, call, windows: reply.windows, nodes: reply.nodes, leave: own?.leave ?? null };
     }
-    const next = await afterRefusal(call, reply, body, rounds, refresh);
+    const next = await afterRefusal(visit, call, reply, body, rounds, refresh);
     if (next.kind !== 'next') return end(own, { ...next, worst: call.worst });
     call = next.call;
   }
@@ -98,6 +100,7 @@ function end(own: OwnGrant | null, refusal: Refusal): Refusal {
 }
 
 async function afterRefusal(
+  visit: Visit,
   call: Decided,
   reply: Exclude<ItemReply, { kind: 'granted' }>,
   body: Buffer | null,
@@ -126,7 +129,7 @@ async function afterRefusal(
         if (call.guard !== null) call.guard.refusedBy = null;
         return { kind: 'next', call: smaller };
       }
-      return limited ?? nodeRefused(call, reply);
+      return limited ?? nodeRefused(visit, call, reply);
     }
     default:
       throw new Error(`a reserve was answered ${reply.kind}`);
@@ -168,7 +171,10 @@ async function ask({ gateway, eventId, startedAtMs }: Visit, tag: string, call: 
 const versions = new WeakMap<CustomerRecord, { readonly api: CompiledApi; readonly value: Record<string, number> }>();
 
 /** The versions that a call is decided under. Made once for each customer and API, since they change together. */
-function versionsOf({ api, principal: { customer } }: Decided): Record<string, number> {
+export function versionsOf({
+  api,
+  principal: { customer },
+}: Pick<Subject, 'api' | 'principal'>): Record<string, number> {
   const known = versions.get(customer);
   if (known?.api === api) return known.value;
   const { apiId, version } = api.snapshot;
@@ -191,13 +197,21 @@ function clamped(call: Decided, refusal: NodeRefusal, hold: AskedHold | undefine
   return worst && decided(call, call.tariff, worst);
 }
 
-function nodeRefused(call: Decided, refusal: NodeRefusal): Refusal {
+function nodeRefused(visit: Visit, call: Decided, refusal: NodeRefusal): Refusal {
   const nowMs = Date.now();
+  if (isCreditNode(refusal.node.node)) return creditUsedUp(visit, call, refusal, nowMs);
   const quota = quotaOf(call, refusal);
   const problem = quota ? quota.refused(refusal, nowMs) : call.api.budget.refused(refusal, nowMs);
   const name = quota ? quota.quota.featureKey : 'budget';
   const headers = refusedFields(name, refusal.node, nowMs);
   return { kind: 'refused', problem, headers, guard: call.guard };
+}
+
+/** A call whose credit is used up may pay for itself where its route has a price; otherwise it is told where to pay in. */
+function creditUsedUp(visit: Visit, { api, tariff, guard }: Decided, refusal: NodeRefusal, nowMs: number): Refusal {
+  const problem = creditRefused(refusal, nowMs, topUpMembers(visit, api, tariff.prepaid));
+  const kind = refusal.kind === 'exhausted' ? 'pay-per-call' : 'refused';
+  return { kind, problem, headers: refusedFields('credit', refusal.node, nowMs), guard };
 }
 
 function holdFull(call: Decided, { policy }: AskedHold, refusal: NodeRefusal) {

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { Problem } from '@tollwright/core';
 import type { LeanRequest } from '../http/lean-request.ts';
-import type { CallSpan } from '../tracing/tracing.ts';
 import { writeProblem } from '../http/write-problem.ts';
+import type { CallSpan } from '../tracing/tracing.ts';
 import type { Gateway } from './gateway.ts';
 
 /** One request with its answer, from the moment it arrived. */

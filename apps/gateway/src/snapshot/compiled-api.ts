@@ -3,8 +3,10 @@ import {
   BREAKER_DEFAULT,
   type ExtractorRule,
   REQUEST_EVENT_TYPE,
+  railFeesOf,
   type SnapshotRoute,
 } from '@tollwright/contracts';
+import type { FeeTable } from '@tollwright/payments';
 import {
   type ApiKeyPolicy,
   apiKeyOptions,
@@ -18,6 +20,7 @@ import {
 import type { UpstreamRequest } from '../upstream/upstream.ts';
 import { policiesByRoute, type RoutePolicies } from './route-policies.ts';
 import { Router } from './router.ts';
+import { ceilingsOf, type StrangerCeiling } from './stranger-tariff.ts';
 
 /** A route with what serving it needs. */
 export interface CompiledRoute {
@@ -30,6 +33,8 @@ export interface CompiledRoute {
   readonly known: { readonly route: string };
   /** What runs on this route's calls by plan; null where neither API, route nor any plan has policies. */
   readonly policies: RoutePolicies | null;
+  /** What strangers pay by use; null where they pay a fixed price, or nothing is sold to them. */
+  readonly ceiling: StrangerCeiling | null;
 }
 
 /** One API's snapshot, made ready to serve. Immutable: a new version is a new value. */
@@ -48,6 +53,8 @@ export interface CompiledApi {
   readonly credential: { readonly header: string; readonly value: string } | null;
   readonly apiKey: ApiKeyPolicy;
   readonly budget: BudgetPolicy;
+  /** What each rail costs the provider. */
+  readonly fees: FeeTable;
   /** Headers beside the usual ones that carry keys, and so stay behind. */
   readonly keyHeaders: ReadonlySet<string>;
 }
@@ -62,6 +69,7 @@ export type OpenCredential = (providerId: string, apiId: string, sealed: string)
 export function compileApi(snapshot: ApiSnapshot, openCredential: OpenCredential): CompiledApi {
   const rules = new Map(snapshot.extractors.map(({ id, rule }) => [id, rule]));
   const policiesOf = policiesByRoute(snapshot);
+  const ceilingOf = ceilingsOf(snapshot);
   const routes = snapshot.routes.map(
     (route): CompiledRoute => ({
       method: route.method,
@@ -70,6 +78,7 @@ export function compileApi(snapshot: ApiSnapshot, openCredential: OpenCredential
       rule: route.extractorId === null ? null : (rules.get(route.extractorId) ?? null),
       known: { route: route.operationId },
       policies: policiesOf(route),
+      ceiling: ceilingOf(route),
     }),
   );
   const tariffs = snapshot.plans.map(
@@ -91,6 +100,7 @@ export function compileApi(snapshot: ApiSnapshot, openCredential: OpenCredential
     },
     apiKey,
     budget: createBudgetPolicy(budgetOptions.parse(optionsOf(snapshot, 'budget'))),
+    fees: railFeesOf(snapshot.railFees),
     keyHeaders: new Set(apiKey.headers),
   };
 }

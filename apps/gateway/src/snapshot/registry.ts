@@ -59,6 +59,11 @@ export class ApiRegistry {
     return replaced.filter(({ atMs }) => atMs >= sinceMs).map(({ api }) => api);
   }
 
+  /** All of them, in the order of their addresses. */
+  list(): CompiledApi[] {
+    return [...this.#byAddress].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, api]) => api);
+  }
+
   get size(): number {
     return this.#byId.size;
   }

@@ -1,4 +1,10 @@
-import { type PaymentRecord, toJson, type UsageEvent } from '@tollwright/contracts';
+import {
+  type ApprovalAsk,
+  type PaymentRecord,
+  type PaymentTally,
+  toJson,
+  type UsageEvent,
+} from '@tollwright/contracts';
 import type { EventBase, EventTail } from './record.ts';
 
 /**
@@ -43,6 +49,16 @@ export function usageItemJson(base: Members, tail: EventTail): string {
 /** JSON of the inbox item of a payment that moved on. */
 export function paymentItemJson(payment: PaymentRecord): string {
   return toJson({ kind: 'payment', payment });
+}
+
+/** JSON of the inbox item of what was counted on the way to payments. */
+export function tallyItemJson(tally: PaymentTally): string {
+  return toJson({ kind: 'tally', tally });
+}
+
+/** JSON of the inbox item of an agent that wants an owner's approval. */
+export function approvalAskItemJson(ask: ApprovalAsk): string {
+  return toJson({ kind: 'approval-ask', ask });
 }
 
 /** What stands before the item's own JSON in a numbered record; a closing brace stands after it. ASCII. */

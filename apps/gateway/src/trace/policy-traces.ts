@@ -1,5 +1,5 @@
 import type { PolicyTrace } from '@tollwright/contracts';
-import type { Problem } from '@tollwright/core';
+import { isCreditNode, type Problem } from '@tollwright/core';
 import type { BudgetNode, NodeAsk, ReadyPolicy } from '@tollwright/policies';
 import type { GrantedNode, GrantedWindow } from '@tollwright/state';
 import type { Asked, AskedHold } from '../guard/asked.ts';
@@ -66,8 +66,8 @@ function ofAccount(decisions: Decisions): PolicyTrace[] {
   const nodes = granted.nodes
     .filter(({ node }) => !ofPolicy.has(node))
     .map((state): PolicyTrace => {
-      const type = state.node.startsWith('budget:') ? 'budget' : 'quota';
-      const unit = type === 'budget' ? 'nano-usd' : 'units';
+      const type = typeOfNode(state.node);
+      const unit = type === 'quota' ? 'units' : 'nano-usd';
       const amount = asks.find(({ node }) => node === state.node)?.amount ?? 0n;
       const limit = budgets.find(({ node }) => node === state.node)?.limitNanoUsd ?? state.limit;
       return { ...allowed, ...nodeLimit(state, limit, amount), unit, policy: nodeName(state.node), type };
@@ -78,15 +78,23 @@ function ofAccount(decisions: Decisions): PolicyTrace[] {
 /** What refused a call beside the policies that were set by hand. */
 function nameOf({ slug, members }: Problem): Pick<PolicyTrace, 'policy' | 'type'> {
   const exhausted = String(members?.exhausted ?? '');
+  if (slug === 'credits-exhausted' || isCreditNode(exhausted)) return { policy: 'credit', type: 'credit' };
   if (slug.startsWith('budget-')) return { policy: exhausted, type: 'budget' };
   if (slug.startsWith('quota-')) return { policy: `quota:${exhausted}`, type: 'quota' };
   if (slug === 'rate-limited') return { policy: 'rate-limit', type: 'rate-limit' };
-  if (slug.startsWith('payment-')) return { policy: 'payment', type: 'payment' };
+  if (slug === 'step-up-required') return { policy: 'step-up', type: 'payment' };
+  if (slug.startsWith('payment-') || slug === 'allowance-required') return { policy: 'payment', type: 'payment' };
   return { policy: slug, type: 'call' };
+}
+
+function typeOfNode(node: string): 'budget' | 'credit' | 'quota' {
+  if (isCreditNode(node)) return 'credit';
+  return node.startsWith('budget:') ? 'budget' : 'quota';
 }
 
 /** `quota:<customer>:<feature>` without the customer; budgets by their node. */
 function nodeName(node: string): string {
+  if (isCreditNode(node)) return 'credit';
   const [kind, , feature] = node.split(':');
   return kind === 'quota' && feature !== undefined ? `quota:${feature}` : node;
 }

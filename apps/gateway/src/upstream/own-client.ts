@@ -2,7 +2,7 @@ import { type ConnectorOptions, createSocketOpener } from '@tollwright/egress';
 import { Deadlines } from './deadlines.ts';
 import { Exchange } from './http1/exchange.ts';
 import { Pool } from './http1/pool.ts';
-import { requestHead, type RequestFraming } from './http1/request-head.ts';
+import { type RequestFraming, requestHead } from './http1/request-head.ts';
 import type { UpstreamClient, UpstreamRequest } from './upstream.ts';
 
 /** Where the client may go, and how many sockets it may have to one origin (default 1,024). */

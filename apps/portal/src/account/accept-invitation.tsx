@@ -1,7 +1,7 @@
 'use client';
 
-import { Button } from '@tollwright/ui';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Button } from '@tollwright/ui';
 import { useApi } from '../client/api.tsx';
 import { ProblemCallout } from '../client/problem-callout.tsx';
 import { useSubmit } from '../client/use-submit.ts';

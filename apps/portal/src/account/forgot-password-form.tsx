@@ -1,7 +1,7 @@
 'use client';
 
-import { Button, Callout, Field, Input } from '@tollwright/ui';
 import { useMutation } from '@tanstack/react-query';
+import { Button, Callout, Field, Input } from '@tollwright/ui';
 import { type FormEvent, useState } from 'react';
 import { useApi } from '../client/api.tsx';
 import { ProblemCallout } from '../client/problem-callout.tsx';

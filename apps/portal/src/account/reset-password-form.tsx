@@ -1,7 +1,7 @@
 'use client';
 
-import { Button, Field, Input, LinkButton } from '@tollwright/ui';
 import { useMutation } from '@tanstack/react-query';
+import { Button, Field, Input, LinkButton } from '@tollwright/ui';
 import { type FormEvent, useState } from 'react';
 import { useApi } from '../client/api.tsx';
 import { ProblemCallout } from '../client/problem-callout.tsx';

@@ -1,7 +1,7 @@
 'use client';
 
-import { Button, LinkButton } from '@tollwright/ui';
 import { useMutation } from '@tanstack/react-query';
+import { Button, LinkButton } from '@tollwright/ui';
 import { useState } from 'react';
 import { useApi } from '../client/api.tsx';
 import { ProblemCallout } from '../client/problem-callout.tsx';

@@ -17,6 +17,7 @@ const route = (method: string, pathTemplate: string) => ({
   pathTemplate,
   summary: '',
   strangerPriceNanoUsd: null,
+  strangerPriceIsCeiling: false,
   meters: [],
 });
 const api = { baseUrl: 'https://gateway.example/acme/llm' };

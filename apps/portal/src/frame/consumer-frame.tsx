@@ -4,13 +4,14 @@ import { AccountMenu, type AccountUser } from './account-menu.tsx';
 import { type Brand, BrandTile } from './brand.tsx';
 import { Drawer } from './drawer.tsx';
 import { TestBand } from './mode-switch.tsx';
-import { consumerNavigation, navigationCommands } from './navigation.ts';
+import { type Approvals, consumerNavigation, navigationCommands } from './navigation.ts';
 import { SkipLink } from './skip-link.tsx';
 import { TopNavigation } from './top-navigation.tsx';
 
 export interface ConsumerFrameProps {
   /** This provider's portal, without a slash at the end. */
   readonly basePath: string;
+  readonly approvals: Approvals;
   readonly provider: Brand;
   /** The customer on whose behalf the reader looks. */
   readonly customerName: string;
@@ -24,8 +25,8 @@ export interface ConsumerFrameProps {
 
 /** The provider's own place for its customers: its name, colour and logo, navigation on top. Fetches nothing. */
 export function ConsumerFrame(props: ConsumerFrameProps) {
-  const { basePath, provider, customerName, livemode, user, accountLinks = [], signOutHref } = props;
-  const items = consumerNavigation(basePath);
+  const { basePath, approvals, provider, customerName, livemode, user, accountLinks = [], signOutHref } = props;
+  const items = consumerNavigation(basePath, approvals);
   const commands = [...navigationCommands(items), ...(props.commands ?? [])];
   return (
     <div className="flex min-h-dvh flex-col" style={{ '--brand': brandColour(provider.colour) } as CSSProperties}>

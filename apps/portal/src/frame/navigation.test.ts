@@ -19,15 +19,15 @@ describe('isCurrent', () => {
 });
 
 describe('consumerNavigation', () => {
+  const labels = (isUsed: boolean) => consumerNavigation('/p/acme', { waiting: 2, isUsed }).map(({ label }) => label);
+
   it('leads an owner from agents to the bill', () => {
-    expect(consumerNavigation('/p/acme').map(({ label }) => label)).toEqual([
-      'Home',
-      'Agents',
-      'Usage',
-      'Logs',
-      'Plan & billing',
-      'Team',
-      'Docs',
-    ]);
+    expect(labels(false)).toEqual(['Home', 'Agents', 'Usage', 'Logs', 'Plan & billing', 'Team', 'Docs']);
+  });
+
+  it('has approvals, and how many wait, where they concern anybody', () => {
+    expect(labels(true).slice(0, 4)).toEqual(['Home', 'Agents', 'Approvals', 'Usage']);
+    const items = consumerNavigation('/p/acme', { waiting: 2, isUsed: true });
+    expect(items.find(({ label }) => label === 'Approvals')).toMatchObject({ href: '/p/acme/approvals', waiting: 2 });
   });
 });

@@ -11,6 +11,7 @@ export type NavigationIcon =
   | 'logs'
   | 'settings'
   | 'agents'
+  | 'approvals'
   | 'billing'
   | 'team'
   | 'docs';
@@ -21,6 +22,8 @@ export interface NavigationItem {
   readonly icon: NavigationIcon;
   /** The first page of the place: current only when the address is exactly its own. */
   readonly exact?: boolean;
+  /** What waits for the reader there; 0 is not shown. */
+  readonly waiting?: number;
 }
 
 /** The console, in the order of the provider's job. */
@@ -38,11 +41,27 @@ export function providerNavigation(basePath: string): readonly NavigationItem[] 
   ];
 }
 
-/** The consumer portal: what an owner of agents comes for, first. */
-export function consumerNavigation(basePath: string): readonly NavigationItem[] {
+/** Payments that owners approve: how many wait, and whether there can be any. */
+export interface Approvals {
+  readonly waiting: number;
+  readonly isUsed: boolean;
+}
+
+/** The consumer portal: what an owner of agents comes for, first. Approvals are a page only of those whom they concern. */
+export function consumerNavigation(basePath: string, approvals: Approvals): readonly NavigationItem[] {
   return [
     { label: 'Home', href: basePath, icon: 'home', exact: true },
     { label: 'Agents', href: `${basePath}/agents`, icon: 'agents' },
+    ...(approvals.isUsed
+      ? [
+          {
+            label: 'Approvals',
+            href: `${basePath}/approvals`,
+            icon: 'approvals',
+            waiting: approvals.waiting,
+          } as const,
+        ]
+      : []),
     { label: 'Usage', href: `${basePath}/usage`, icon: 'usage' },
     { label: 'Logs', href: `${basePath}/logs`, icon: 'logs' },
     { label: 'Plan & billing', href: `${basePath}/billing`, icon: 'billing' },

@@ -4,6 +4,7 @@ import { Link } from '@tollwright/ui';
 import { usePathname } from 'next/navigation';
 import { isCurrent, type NavigationItem } from './navigation.ts';
 import { navigationIcons } from './navigation-icons.tsx';
+import { WaitingCount } from './waiting-count.tsx';
 
 export interface SideNavigationProps {
   readonly label: string;
@@ -29,6 +30,7 @@ export function SideNavigation({ label, items, onNavigate }: SideNavigationProps
               >
                 <Icon aria-hidden className="size-4 shrink-0" strokeWidth={1.75} />
                 {item.label}
+                <WaitingCount count={item.waiting} />
               </Link>
             </li>
           );

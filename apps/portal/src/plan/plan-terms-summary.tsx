@@ -22,6 +22,15 @@ export function PlanTermsSummary({ terms }: { readonly terms: OfferedTerms }) {
             label: name,
             value: `${usdPerUnit} USD for each of ${meter.replaceAll('_', ' ')}`,
           })),
+          ...((terms.prepaid ?? null) === null ? [] : [{ label: 'Calls', value: 'Drawn from prepaid credit' }]),
+          ...(terms.prepaid?.packs ?? []).map(({ name, priceNanoUsd, creditNanoUsd }) => ({
+            label: `Credit pack ${name}`,
+            value: (
+              <>
+                <Money nanoUsd={creditNanoUsd} /> for <Money nanoUsd={priceNanoUsd} />
+              </>
+            ),
+          })),
           {
             label: 'Cap of a new key',
             value: (

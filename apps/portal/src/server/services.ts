@@ -27,6 +27,7 @@ function open(): ServiceContext {
     poolMax: 10,
     masterKeyFile: env.TOLLWRIGHT_MASTER_KEY_FILE,
     egressAllow: env.TOLLWRIGHT_EGRESS_ALLOW,
+    stripeUrl: env.STRIPE_API_URL,
     publicUrls: { portalUrl: env.PORTAL_PUBLIC_URL, gatewayUrl: env.GATEWAY_PUBLIC_URL },
     signup: env.TOLLWRIGHT_SIGNUP,
     mail,

@@ -1,7 +1,7 @@
 import 'server-only';
 import { getUser, type SignedInUser } from '@tollwright/services';
-import { getServerSession } from 'next-auth';
 import { connection } from 'next/server';
+import { getServerSession } from 'next-auth';
 import { cache } from 'react';
 import { authOptions } from './auth-options.ts';
 import { services } from './services.ts';

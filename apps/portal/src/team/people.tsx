@@ -1,6 +1,6 @@
 import { Badge, Section, Table, Timestamp } from '@tollwright/ui';
-import type { Member, Members } from './outputs.ts';
 import { InviteForm } from './invite-form.tsx';
+import type { Member, Members } from './outputs.ts';
 import { RemoveMember } from './remove-member.tsx';
 
 export interface PeopleProps {

@@ -1,6 +1,6 @@
 import { Badge, EmptyState, Section, Table, Timestamp } from '@tollwright/ui';
-import type { Token } from './outputs.ts';
 import { CreateToken } from './create-token.tsx';
+import type { Token } from './outputs.ts';
 import { RevokeToken } from './revoke-token.tsx';
 
 export interface TokensProps {

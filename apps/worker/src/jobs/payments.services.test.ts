@@ -1,14 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { PaymentRecord, UsageEvent } from '@tollwright/contracts';
-import { ingestSpool, openServices } from '@tollwright/services';
-import { createPostgresState, type StatePort } from '@tollwright/state';
+import { nanoUsd } from '@tollwright/core';
+import { createX402Desk } from '@tollwright/payments';
+import { ingestSpool } from '@tollwright/services';
 import {
   type Chain,
-  type FreshDatabase,
-  freshDatabase,
   insertTenant,
   paymentOf,
   queryOnce,
@@ -16,50 +12,33 @@ import {
   type TenantIds,
   usageEventOf,
 } from '@tollwright/testing';
+import { authorizationTypes } from '@x402/evm';
 import { bytesToHex, createWalletClient, type Hex, http, parseAbi } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { baseSepolia } from 'viem/chains';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { paymentsQueue, resolvePayment } from './payments.ts';
+import { type JobsHarness, openJobsHarness } from './services-harness.ts';
 
 const network = 'eip155:84532';
 
-let database: FreshDatabase;
-let gateway: StatePort;
-let services: ReturnType<typeof openServices>;
+let harness: JobsHarness;
+let { database, gateway, services, errors } = {} as JobsHarness;
 let chain: Chain;
 let acme: TenantIds;
-let folder: string;
-const errors: string[] = [];
 
 beforeAll(async () => {
-  database = await freshDatabase();
   chain = await startChain({ port: 0 });
+  harness = await openJobsHarness([`127.0.0.1:${chain.port}`]);
+  ({ database, gateway, services, errors } = harness);
   acme = await insertTenant(database.url, 'acme');
-  folder = mkdtempSync(join(tmpdir(), 'tollwright-payments-'));
-  writeFileSync(join(folder, 'master.key'), randomBytes(32).toString('base64'));
-  services = openServices({
-    databaseUrl: database.urlAs('tollwright_worker'),
-    stateDatabaseUrl: database.urlAs('tollwright_worker'),
-    poolMax: 4,
-    masterKeyFile: join(folder, 'master.key'),
-    egressAllow: [`127.0.0.1:${chain.port}`],
-    publicUrls: { portalUrl: 'http://portal.test', gatewayUrl: 'http://gateway.test' },
-    signup: 'closed',
-    mail: { directory: folder },
-    mailFrom: 'test@tollwright.test',
-    onError: (what, error) => errors.push(`${what}: ${String(error)}`),
-  });
-  gateway = createPostgresState({ connectionString: database.urlAs('tollwright_gateway') });
 });
 
-afterAll(async () => {
-  await Promise.all([services.close(), gateway.close(), chain.close()]);
-  await database.drop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => Promise.all([harness.close(), chain.close()]));
 
-const rpcUrls = () => new Map([[network, chain.rpcUrl]]);
+const desks = (rpcUrls = new Map([[network, chain.rpcUrl]])) => [
+  createX402Desk({ rpcUrls, fetch: services.ctx.egress.fetch }, async () => null),
+];
 
 /** A claimed payment that its gateway left in `state`, in the store. */
 async function left(state: PaymentRecord['state'], override: Partial<PaymentRecord> = {}): Promise<PaymentRecord> {
@@ -101,16 +80,7 @@ async function settleOnChain(payment: PaymentRecord): Promise<Hex> {
   };
   const signature = await privateKeyToAccount(payer.privateKey).signTypedData({
     domain: { name: 'USDC', version: '2', chainId: chain.chainId, verifyingContract: chain.usdc },
-    types: {
-      TransferWithAuthorization: [
-        { name: 'from', type: 'address' },
-        { name: 'to', type: 'address' },
-        { name: 'value', type: 'uint256' },
-        { name: 'validAfter', type: 'uint256' },
-        { name: 'validBefore', type: 'uint256' },
-        { name: 'nonce', type: 'bytes32' },
-      ],
-    },
+    types: authorizationTypes,
     primaryType: 'TransferWithAuthorization',
     message,
   });
@@ -172,34 +142,34 @@ describe('resolvePayment', () => {
   it('finds the transaction of an unknown settlement and posts it once', async () => {
     const payment = await left('unknown');
     const transaction = await settleOnChain(payment);
-    expect(await resolvePayment(services.ctx, rpcUrls(), { record: payment, abandoned: false })).toBe('settled');
+    expect(await resolvePayment(services.ctx, desks(), { record: payment, abandoned: false })).toBe('settled');
     const expected = { state: 'settled', transaction_hash: transaction, earned: '10000000' };
     expect(await stored(payment.paymentId)).toEqual(expected);
     expect(await gateway.claims.get(payment.claimKey)).toMatchObject({ state: 'settled', version: 3, transaction });
-    expect(await resolvePayment(services.ctx, rpcUrls(), { record: payment, abandoned: false })).toBe('waiting');
+    expect(await resolvePayment(services.ctx, desks(), { record: payment, abandoned: false })).toBe('waiting');
     expect(await stored(payment.paymentId)).toEqual(expected);
   });
 
   it('waits while the authorization is unused and may still be used', async () => {
     const payment = await left('unknown');
-    expect(await resolvePayment(services.ctx, rpcUrls(), { record: payment, abandoned: false })).toBe('waiting');
+    expect(await resolvePayment(services.ctx, desks(), { record: payment, abandoned: false })).toBe('waiting');
     expect(await gateway.claims.get(payment.claimKey)).toMatchObject({ state: 'unknown', version: 2 });
   });
 
   it('fails an authorization that ended unused, by the chain’s own clock', async () => {
     const payment = await left('unknown', { validBefore: new Date(Date.now() - 1_000).toISOString() });
     await chain.mine();
-    expect(await resolvePayment(services.ctx, rpcUrls(), { record: payment, abandoned: false })).toBe('failed');
+    expect(await resolvePayment(services.ctx, desks(), { record: payment, abandoned: false })).toBe('failed');
     expect(await stored(payment.paymentId)).toEqual({ state: 'failed', transaction_hash: null, earned: null });
   });
 
   it('leaves a settlement that has just begun to its gateway', async () => {
     const payment = await left('settling');
     await settleOnChain(payment);
-    expect(await resolvePayment(services.ctx, rpcUrls(), { record: payment, abandoned: false })).toBe('waiting');
+    expect(await resolvePayment(services.ctx, desks(), { record: payment, abandoned: false })).toBe('waiting');
     const hung = await left('settling', { occurredAt: new Date(Date.now() - 120_000).toISOString() });
     await settleOnChain(hung);
-    expect(await resolvePayment(services.ctx, rpcUrls(), { record: hung, abandoned: false })).toBe('settled');
+    expect(await resolvePayment(services.ctx, desks(), { record: hung, abandoned: false })).toBe('settled');
   });
 
   it('resolves a settlement at once when the spool of its gateway is closed; nobody was answered, and the provider is told', async () => {
@@ -207,13 +177,42 @@ describe('resolvePayment', () => {
     const transaction = await settleOnChain(payment);
     await called(payment, { decision: 'interrupted', status: 0 });
     const abandoned = { record: payment, abandoned: true };
-    expect(await resolvePayment(services.ctx, rpcUrls(), abandoned)).toBe('settled');
+    expect(await resolvePayment(services.ctx, desks(), abandoned)).toBe('settled');
     expect(await gateway.claims.get(payment.claimKey)).toMatchObject({
       ...{ state: 'settled', transaction, reason: 'settled_without_answer' },
     });
     const { paymentId, requestId, payer } = payment;
     const detail = { paymentId, requestId, payer, transaction, priceNanoUsd: '10000000' };
     expect(await incidentsOf(paymentId)).toEqual([{ customer_id: null, detail }]);
+  });
+
+  it('takes back that nobody was answered when the event of the answer comes after all', async () => {
+    const payment = await left('settling');
+    await settleOnChain(payment);
+    await resolvePayment(services.ctx, desks(), { record: payment, abandoned: true });
+    const open = `SELECT count(*)::int AS n FROM incident
+      WHERE kind = 'unanswered-payment' AND resolved_at IS NULL AND detail ->> 'paymentId' = $1`;
+    expect(await queryOnce(database.url, open, [payment.paymentId])).toEqual([{ n: 1 }]);
+    await called(payment, { decision: 'forwarded', status: 200 });
+    expect(await queryOnce(database.url, open, [payment.paymentId])).toEqual([{ n: 0 }]);
+  });
+
+  it('grants the credit that a dead gateway sold, once, and tells nobody of a call', async () => {
+    const topUp = { customerId: acme.customerId, agentId: null, creditNanoUsd: nanoUsd(12_000_000n) };
+    const payment = await left('settling', { topUp });
+    await settleOnChain(payment);
+    const abandoned = { record: payment, abandoned: true };
+    const both = await Promise.all([1, 2].map(() => resolvePayment(services.ctx, desks(), abandoned)));
+    expect(both.sort()).toEqual(['settled', 'waiting']);
+    const rows = await queryOnce(
+      database.url,
+      'SELECT customer_id, amount_nano_usd, paid_nano_usd FROM credit_grant WHERE payment_id = $1',
+      [payment.paymentId],
+    );
+    const granted = { amount_nano_usd: '12000000', paid_nano_usd: '10000000' };
+    expect(rows).toEqual([{ customer_id: acme.customerId, ...granted }]);
+    expect(await gateway.claims.get(payment.claimKey)).toMatchObject({ state: 'settled', reason: null });
+    expect(await incidentsOf(payment.paymentId)).toEqual([]);
   });
 
   it('tells of a settlement that was unknown once, and of none whose call was answered', async () => {
@@ -224,7 +223,7 @@ describe('resolvePayment', () => {
     await settleOnChain(answered);
     await called(answered, { status: 200 });
     for (const record of [unknown, unknown, answered]) {
-      await resolvePayment(services.ctx, rpcUrls(), { record, abandoned: false });
+      await resolvePayment(services.ctx, desks(), { record, abandoned: false });
     }
     expect(await incidentsOf(unknown.paymentId)).toHaveLength(1);
     expect(await incidentsOf(answered.paymentId)).toEqual([]);
@@ -235,11 +234,11 @@ describe('resolvePayment', () => {
     const payment = await left('unknown');
     const transaction = await settleOnChain(payment);
     for (const store of ['claims', 'payments'] as const) {
-      await expect(
-        resolvePayment(withoutStore(store), rpcUrls(), { record: payment, abandoned: false }),
-      ).rejects.toThrow('stopped');
+      await expect(resolvePayment(withoutStore(store), desks(), { record: payment, abandoned: false })).rejects.toThrow(
+        'stopped',
+      );
     }
-    const [job] = paymentsQueue(services.ctx, rpcUrls()).jobs;
+    const [job] = paymentsQueue(services.ctx, desks()).jobs;
     expect(await job?.run()).toMatchObject({ settled: 1 });
     expect(await stored(payment.paymentId)).toMatchObject({ transaction_hash: transaction, earned: '10000000' });
     expect(await gateway.claims.get(payment.claimKey)).toMatchObject({ state: 'settled', version: 3 });
@@ -252,24 +251,24 @@ describe('resolvePayment', () => {
     const move: typeof claims.move = (claimKey, ...rest) =>
       claimKey === stuck.claimKey ? Promise.reject(new Error('refused')) : claims.move(claimKey, ...rest);
     const ctx = { ...services.ctx, state: { ...services.ctx.state, claims: { ...claims, move } } };
-    const [job] = paymentsQueue(ctx, rpcUrls()).jobs;
+    const [job] = paymentsQueue(ctx, desks()).jobs;
     expect(await job?.run()).toMatchObject({ settled: 1 });
     expect(await stored(payment.paymentId)).toMatchObject({ state: 'settled' });
     expect(errors.join('\n')).toContain(`resolve payment ${stuck.paymentId}: Error: refused`);
-    const [next] = paymentsQueue(services.ctx, rpcUrls()).jobs;
+    const [next] = paymentsQueue(services.ctx, desks()).jobs;
     expect(await next?.run()).toMatchObject({ settled: 1 });
   });
 
   it('asks for help, and moves nothing, on a network without an address', async () => {
     const payment = await left('unknown');
-    expect(await resolvePayment(services.ctx, new Map(), { record: payment, abandoned: false })).toBe('waiting');
+    expect(await resolvePayment(services.ctx, desks(new Map()), { record: payment, abandoned: false })).toBe('waiting');
     expect(errors.join('\n')).toContain(`no RPC address for ${network}`);
   });
 
   it('the job takes everything that the store calls unresolved', async () => {
     const payment = await left('unknown');
     await settleOnChain(payment);
-    const [job] = paymentsQueue(services.ctx, rpcUrls()).jobs;
+    const [job] = paymentsQueue(services.ctx, desks()).jobs;
     expect(await job?.run()).toMatchObject({ settled: 1, failed: 0 });
     expect(await stored(payment.paymentId)).toMatchObject({ state: 'settled' });
   });

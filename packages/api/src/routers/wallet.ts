@@ -5,6 +5,9 @@ import {
   removeWallet,
   removeWalletInput,
   removeWalletOutput,
+  setRefundKey,
+  setRefundKeyInput,
+  setRefundKeyOutput,
   setWallet,
   setWalletInput,
   setWalletOutput,
@@ -12,7 +15,7 @@ import {
 import { router } from '../trpc.ts';
 import { mutation, query } from '../verb.ts';
 
-/** Where x402 payments go. */
+/** Where token payments go, and where refunds of them come from. */
 export const walletRouter = router({
   list: query({
     input: listWalletsInput,
@@ -27,6 +30,13 @@ export const walletRouter = router({
     run: setWallet,
     rest: 'POST /wallets',
     summary: 'Set the wallet of a network',
+  }),
+  setRefundKey: mutation({
+    input: setRefundKeyInput,
+    output: setRefundKeyOutput,
+    run: setRefundKey,
+    rest: 'PUT /wallets/{walletId}/refund-key',
+    summary: "Set or forget a wallet's refund key",
   }),
   remove: mutation({
     input: removeWalletInput,

@@ -1,27 +1,17 @@
 import type { X402Wallet } from '@tollwright/contracts';
-import { nanoUsd } from '@tollwright/core';
-import { type PaymentPayload, serializePaymentPayload, toRequirementsV2 } from '@tollwright/protocols';
-import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
+import {
+  type Eip3009Payload,
+  type PaymentPayload,
+  serializePaymentPayload,
+  toRequirementsV2,
+} from '@tollwright/protocols';
+import { authorizationTypes } from '@x402/evm';
 import { describe, expect, it } from 'vitest';
-import { checkPayment } from './check.ts';
 import { parseCredential } from './credential.ts';
-import { type QuotedOffer, quoteX402 } from './quote.ts';
+import type { QuotedOffer } from './quote.ts';
+import { account, checked, now, quoted, stranger, wallet } from './signing-harness.ts';
 
-const account = privateKeyToAccount(generatePrivateKey());
-const wallet: X402Wallet = {
-  kind: 'x402',
-  network: 'eip155:84532',
-  asset: '0x036CbD53842c5426634e7929541eC2318f3dCF7e',
-  tokenName: 'USDC',
-  tokenVersion: '2',
-  decimals: 6,
-  payTo: '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC',
-};
-const nowMs = 1_800_000_000_000;
-const now = 1_800_000_000n;
-const resource = { url: 'https://api.example/weather', description: 'Weather', mimeType: 'application/json' };
 const nonce: `0x${string}` = `0x${'Ab'.repeat(32)}`;
-const stranger: `0x${string}` = `0x${'99'.repeat(20)}`;
 const mandate = {
   from: account.address as `0x${string}`,
   to: wallet.payTo as `0x${string}`,
@@ -32,42 +22,42 @@ const mandate = {
 };
 
 function offerOf(priceNanoUsd: bigint, terms: X402Wallet = wallet): QuotedOffer {
-  const quote = quoteX402(terms, nanoUsd(priceNanoUsd));
-  if (quote.kind !== 'offered') throw new Error(quote.reason);
-  return quote.offer;
+  const [first] = quoted(terms, priceNanoUsd);
+  if (first === undefined) throw new Error('nothing is offered');
+  return first;
 }
 
 const offer = offerOf(10_000_000n);
 
-async function signed(
-  version: 1 | 2,
-  changes: Partial<typeof mandate> = {},
-  chainId = 84_532,
-): Promise<PaymentPayload> {
+async function signed(version: 1 | 2, changes: Partial<typeof mandate> = {}, chainId = 84_532) {
   const authorization = { ...mandate, ...changes };
   const signature = await account.signTypedData({
     domain: { name: 'USDC', version: '2', chainId, verifyingContract: wallet.asset as `0x${string}` },
     primaryType: 'TransferWithAuthorization',
-    types: {
-      TransferWithAuthorization: [
-        { name: 'from', type: 'address' },
-        { name: 'to', type: 'address' },
-        { name: 'value', type: 'uint256' },
-        { name: 'validAfter', type: 'uint256' },
-        { name: 'validBefore', type: 'uint256' },
-        { name: 'nonce', type: 'bytes32' },
-      ],
-    },
+    types: authorizationTypes,
     message: authorization,
   });
-  const payload = { signature, authorization };
-  if (version === 1) return { x402Version: 1, scheme: 'exact', network: 'base-sepolia', payload };
+  const payload: Eip3009Payload = { signature, authorization };
+  if (version === 1) return { x402Version: 1, scheme: 'exact', network: 'base-sepolia', payload } as const;
   const accepted = { ...toRequirementsV2(offer), amount: offer.amountAtomic };
-  return { x402Version: 2, accepted, payload };
+  return { x402Version: 2, accepted, payload } as const;
 }
 
-const check = (payload: PaymentPayload, offers: readonly QuotedOffer[] = [offer]) =>
-  checkPayment(payload, { offers, resource, nowMs });
+const check = (payload: PaymentPayload, offers: readonly QuotedOffer[] = [offer]) => checked(payload, offers);
+
+describe('what a payment says it is for', () => {
+  it.each([
+    ['the same path of another host, with another query', 'https://proxy.example/weather?city=Porto', 'accepted'],
+    ['what is no address', 'weather', 'accepted'],
+    ['another path', 'https://api.example/quotes/TOLL', 'refused'],
+  ])('%s', async (_what, url, kind) => {
+    const payment = await signed(2);
+    if (payment.x402Version !== 2) throw new Error('another version');
+    const result = check({ ...payment, resource: { url } });
+    expect(result.kind).toBe(kind);
+    if (result.kind === 'refused') expect(result.reason).toBe('resource_mismatch');
+  });
+});
 
 describe.each([1, 2] as const)('check, version %i', (version) => {
   it('accepts what was offered, and names the claim in lower case', async () => {

@@ -1,9 +1,14 @@
-import type { LimitedFetch } from './facilitator.ts';
+import type { LimitedFetch } from '../limited-fetch.ts';
 
 /** A node of the chain. */
 export type ChainNode = { readonly rpcUrl: string; readonly fetch: LimitedFetch; readonly timeoutMs?: number };
 
-/** Calls one JSON-RPC method. Throws when the node is away, refuses or answers no JSON-RPC. */
+/** Thrown when a node answered that it does not do what was asked, such as a call that reverted. */
+export class NodeRefused extends Error {
+  override readonly name = 'NodeRefused';
+}
+
+/** Calls one JSON-RPC method. Throws when the node is away or answers no JSON-RPC, and NodeRefused when it refuses. */
 export async function callNode(node: ChainNode, method: string, params: readonly unknown[]): Promise<unknown> {
   const response = await node.fetch(node.rpcUrl, {
     method: 'POST',
@@ -15,7 +20,7 @@ export async function callNode(node: ChainNode, method: string, params: readonly
   });
   const answer = (await response.json()) as { result?: unknown; error?: { message?: unknown } } | null;
   if (answer === null || typeof answer !== 'object') throw new Error(`${method}: no JSON-RPC answer`);
-  if (answer.error !== undefined) throw new Error(`${method}: ${String(answer.error.message ?? 'refused')}`);
+  if (answer.error !== undefined) throw new NodeRefused(`${method}: ${String(answer.error.message ?? 'refused')}`);
   return answer.result;
 }
 

@@ -1,42 +1,78 @@
-import type { X402Wallet } from '@tollwright/contracts';
-import { type NanoUsd, nanoUsd } from '@tollwright/core';
-import type { X402Offer } from '@tollwright/protocols';
+import type { Wallet, X402Wallet } from '@tollwright/contracts';
+import type { NanoUsd } from '@tollwright/core';
+import type { TransferMethod, X402Offer, X402Scheme } from '@tollwright/protocols';
+import { quantize } from '../quantize.ts';
+import type { LeftOut, Offer, PriceAmounts, Quoted } from '../rail.ts';
+import type { Kind } from './facilitator-kinds.ts';
 
-/** An offer with the price that it stands for. `roundingNanoUsd` is what the token's unit added, >= 0. */
-export type QuotedOffer = X402Offer & { readonly priceNanoUsd: NanoUsd; readonly roundingNanoUsd: NanoUsd };
+/** An offer of this rail, with the price that it stands for. */
+export type QuotedOffer = Offer & X402Offer & { readonly rail: 'x402'; readonly scheme: X402Scheme };
 
-/** A price on this rail, or why the rail does not offer it. */
-export type Quote =
-  | { readonly kind: 'offered'; readonly offer: QuotedOffer }
-  | { readonly kind: 'not-offered'; readonly reason: 'free' | 'below-a-tenth-of-the-unit' };
+/** Who settles what: a pool of facilitators. */
+export type Settlers = {
+  /** Whether anybody settles this. */
+  serves(kind: Kind): boolean;
+  /** The address that payers of scheme `upto` are to name on a network; null: nobody settles it there. */
+  addressFor(network: string): string | null;
+};
 
-/** How long a signed authorization may stay valid, unless a caller of `quoteX402` says otherwise. */
-export const maxTimeoutSecondsDefault = 300;
+/** Of a wallet that names none: what each amount takes of every token with authorizations of its own. */
+const transferMethodsDefault = { fixed: ['eip3009'], variable: ['permit2'] } as const;
 
-const nanoDigits = 9;
+/** How long a signed authorization may stay valid, in seconds. */
+export const maxTimeoutSeconds = 300;
 
-/** Rounds a price up to the token's unit. A price under a tenth of the unit is not offered: rounding would be most of it. */
+/**
+ * A price in the tokens of every wallet that can take it: a fixed one by scheme `exact`, a ceiling by scheme `upto`, which
+ * needs Permit2.
+ */
 export function quoteX402(
-  wallet: X402Wallet,
+  settlers: Settlers,
+  wallets: readonly Wallet[],
   priceNanoUsd: NanoUsd,
-  maxTimeoutSeconds: number = maxTimeoutSecondsDefault,
-): Quote {
-  if (priceNanoUsd <= 0n) return { kind: 'not-offered', reason: 'free' };
-  const unitsPerUsd = 10n ** BigInt(wallet.decimals);
-  const nanoPerUsd = 10n ** BigInt(nanoDigits);
-  const exact = priceNanoUsd * unitsPerUsd;
-  if (exact * 10n < nanoPerUsd) return { kind: 'not-offered', reason: 'below-a-tenth-of-the-unit' };
-  const amountAtomic = (exact + nanoPerUsd - 1n) / nanoPerUsd;
-  const offer: QuotedOffer = {
-    network: wallet.network,
-    asset: wallet.asset,
-    tokenName: wallet.tokenName,
-    tokenVersion: wallet.tokenVersion,
-    payTo: wallet.payTo,
-    amountAtomic,
-    maxTimeoutSeconds,
-    priceNanoUsd,
-    roundingNanoUsd: nanoUsd((amountAtomic * nanoPerUsd) / unitsPerUsd - priceNanoUsd),
+  amounts: PriceAmounts,
+): Quoted<QuotedOffer> {
+  const offers: QuotedOffer[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const wallet of wallets.filter(isX402)) {
+    const { network, decimals } = wallet;
+    const quantized = quantize(priceNanoUsd, decimals);
+    const ways = waysOf(settlers, wallet, amounts);
+    if (quantized.kind === 'offered') {
+      offers.push(...ways.map((way) => offerOf(wallet, way, priceNanoUsd, quantized)));
+      if (ways.length === 0) leftOut.push({ rail: 'x402', network, reason: 'nobody-settles' });
+    } else if (quantized.reason !== 'free') {
+      const { reason, minimumNanoUsd } = quantized;
+      leftOut.push({ rail: 'x402', network, reason, minimumNanoUsd });
+    }
+  }
+  return { offers, leftOut };
+}
+
+type Way = Pick<QuotedOffer, 'scheme' | 'transferMethod' | 'facilitator'>;
+
+function waysOf(settlers: Settlers, { network, transferMethods }: X402Wallet, amounts: PriceAmounts): readonly Way[] {
+  const methods: readonly TransferMethod[] = transferMethods ?? transferMethodsDefault[amounts];
+  if (amounts === 'fixed') {
+    if (!settlers.serves({ scheme: 'exact', network })) return [];
+    return methods.map((transferMethod) => ({ scheme: 'exact', transferMethod, facilitator: null }));
+  }
+  const facilitator = methods.includes('permit2') ? settlers.addressFor(network) : null;
+  return facilitator === null ? [] : [{ scheme: 'upto', transferMethod: 'permit2', facilitator }];
+}
+
+function offerOf(
+  { network, asset, tokenName, tokenVersion, payTo, decimals }: X402Wallet,
+  way: Way,
+  priceNanoUsd: NanoUsd,
+  { amountAtomic, roundingNanoUsd }: Pick<Offer, 'amountAtomic' | 'roundingNanoUsd'>,
+): QuotedOffer {
+  return {
+    ...{ rail: 'x402', ...way, network, asset, tokenName, tokenVersion, payTo, amountAtomic },
+    ...{ decimals, maxTimeoutSeconds, priceNanoUsd, roundingNanoUsd },
   };
-  return { kind: 'offered', offer };
+}
+
+function isX402(wallet: Wallet): wallet is X402Wallet {
+  return wallet.kind === 'x402';
 }

@@ -3,8 +3,9 @@ import { settlementOf, verificationOf } from './settlement.ts';
 
 const hash = `0x${'0c'.repeat(32)}`;
 const payer = `0x${'aa'.repeat(20)}`;
-const answered = (response: { success: boolean; transaction: string; errorReason?: string }) =>
-  settlementOf({ kind: 'answered', response: { network: 'eip155:84532', ...response } });
+const noAnswer = { kind: 'no-answer', reason: 'timeout', unsent: false } as const;
+const answered = (response: { success: boolean; transaction: string; errorReason?: string; amount?: string }) =>
+  settlementOf({ kind: 'answered', response: { network: 'eip155:84532', ...response } }, 1_234n);
 
 describe('settlement', () => {
   it('is settled only with a transaction', () => {
@@ -12,11 +13,17 @@ describe('settlement', () => {
     expect(answered({ success: true, transaction: '' }).kind).toBe('unknown');
   });
 
-  it('is failed when the words of the credential can never move money', () => {
-    expect(answered({ success: false, transaction: '', errorReason: 'invalid_exact_evm_signature' })).toEqual({
-      kind: 'failed',
-      reason: 'invalid_exact_evm_signature',
+  it('is unknown when another amount was taken than was asked for', () => {
+    expect(answered({ success: true, transaction: hash, amount: '1234' }).kind).toBe('settled');
+    expect(answered({ success: true, transaction: hash, amount: '1235' })).toMatchObject({
+      kind: 'unknown',
+      transaction: hash,
     });
+  });
+
+  it('is failed when the words of the credential can never move money', () => {
+    const errorReason = 'invalid_exact_evm_recipient_mismatch';
+    expect(answered({ success: false, transaction: '', errorReason })).toEqual({ kind: 'failed', reason: errorReason });
   });
 
   it.each([
@@ -26,20 +33,27 @@ describe('settlement', () => {
     ['invalid_exact_evm_nonce_already_used', ''],
     ['invalid_exact_evm_insufficient_balance', ''],
     ['invalid_exact_evm_payload_authorization_valid_before', ''],
-    ['invalid_exact_evm_signature', hash],
+    ['invalid_exact_evm_signature', ''],
+    ['invalid_permit2_signature', ''],
+    ['invalid_exact_evm_recipient_mismatch', hash],
+    ['permit2_insufficient_balance', ''],
+    ['permit2_allowance_required', ''],
+    ['permit2_deadline_expired', ''],
+    ['permit2_invalid_nonce', ''],
+    ['permit2_simulation_failed', ''],
     ['something_new', ''],
   ])('is unknown after %s', (errorReason, transaction) => {
     expect(answered({ success: false, transaction, errorReason }).kind).toBe('unknown');
   });
 
   it('is unknown when no answer came', () => {
-    expect(settlementOf({ kind: 'no-answer', reason: 'timeout' }).kind).toBe('unknown');
+    expect(settlementOf(noAnswer, 1_234n).kind).toBe('unknown');
   });
 });
 
 describe('verification', () => {
   it('without a verdict is unavailable, never invalid', () => {
-    expect(verificationOf({ kind: 'no-answer', reason: 'timeout' }, payer).kind).toBe('unavailable');
+    expect(verificationOf(noAnswer, payer).kind).toBe('unavailable');
   });
 
   it('for another payer is invalid', () => {

@@ -1,5 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { Wallet } from '@tollwright/contracts';
 import { nanoUsd } from '@tollwright/core';
 import { createEgress, type Egress } from '@tollwright/egress';
 import { parseSettleResponse } from '@tollwright/protocols';
@@ -16,84 +15,51 @@ import { ExactEvmScheme } from '@x402/evm/exact/client';
 import { wrapFetchWithPayment as payV2, x402Client } from '@x402/fetch';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Settlement, Verification } from '../rail.ts';
-import type { X402Payment } from './payment.ts';
-import { type QuotedOffer, quoteX402 } from './quote.ts';
-import { createX402Rail, type X402Rail } from './rail.ts';
-import { type PaymentOnChain, resolveFromChain } from './resolve-from-chain.ts';
+import type { Payment, Rail } from '../rail.ts';
+import { FacilitatorPool } from './facilitator-pool.ts';
+import { createX402Rail } from './rail.ts';
+import { resolveFromChain } from './resolve-from-chain.ts';
+import { onChain, order, type Seller, startSeller } from './seller-harness.ts';
 
 const price = 10_000n;
 let chain: Chain;
 let facilitator: Facilitator;
 let egress: Egress;
-let rail: X402Rail;
-let offer: QuotedOffer;
-let server: Server;
+let pool: FacilitatorPool;
+let rail: Rail;
+let seller: Seller;
 let paidUrl: string;
-/** What the server did, newest last. */
-let seen: { payment: X402Payment; verification: Verification; settlement: Settlement | null }[] = [];
+let last: Seller['last'];
 
 beforeAll(async () => {
   chain = await startChain({ port: 0 });
   facilitator = await startFacilitator({ port: 0, rpcUrl: chain.rpcUrl, privateKey: account(0).privateKey });
   egress = createEgress({ allow: [`127.0.0.1:${chain.port}`, `127.0.0.1:${facilitator.port}`] });
-  rail = createX402Rail({ url: facilitator.url, fetch: egress.fetch, settleTimeoutMs: 10_000 });
-  const quote = quoteX402(
-    {
-      kind: 'x402',
-      network: `eip155:${chain.chainId}`,
-      asset: chain.usdc,
-      tokenName: 'USDC',
-      tokenVersion: '2',
-      decimals: 6,
-      payTo: account(1).address,
-    },
-    nanoUsd(10_000_000n),
-  );
-  if (quote.kind !== 'offered') throw new Error(quote.reason);
-  offer = quote.offer;
-  server = createServer((request, response) => void serve(request, response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  paidUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/weather`;
+  const facilitators = [{ url: facilitator.url }];
+  pool = new FacilitatorPool({ facilitators, fetch: egress.fetch, settleTimeoutMs: 10_000 });
+  await pool.ready;
+  rail = createX402Rail(pool);
+  const wallet: Wallet = {
+    ...{ kind: 'x402', network: `eip155:${chain.chainId}`, asset: chain.usdc, tokenName: 'USDC', tokenVersion: '2' },
+    ...{ decimals: 6, payTo: account(1).address },
+  };
+  seller = await startSeller({ rail, offers: rail.quote([wallet], nanoUsd(10_000_000n)).offers, used: null });
+  ({ paidUrl, last } = seller);
 });
 
 afterAll(async () => {
-  await new Promise((resolve) => server.close(resolve));
+  pool.close();
+  await seller.close();
   await facilitator.close();
   await egress.close();
   await chain.close();
 });
 
 beforeEach(() => {
-  seen = [];
+  seller.seen.length = 0;
   Object.assign(facilitator.faults, noFaults());
   Object.assign(facilitator.counts, { verify: 0, settle: 0 });
 });
-
-/** The least that a seller does around the rail: no claims, no ledger. */
-async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const resource = { url: paidUrl, description: 'Weather', mimeType: 'application/json' };
-  const demand = (reason: string, receipt: Readonly<Record<string, string>> = {}) => {
-    const challenge = rail.challenge([offer], resource, reason);
-    response.writeHead(402, { ...challenge.headers, ...receipt, 'content-type': 'application/problem+json' });
-    response.end(JSON.stringify({ type: 'about:blank', title: 'Pay', status: 402, reason, ...challenge.bodyMembers }));
-  };
-  const presented = rail.parse(request.headers);
-  if (presented.kind !== 'presented') return demand(presented.kind);
-  const checked = rail.check(presented.credential, { offers: [offer], resource, nowMs: Date.now() });
-  if (checked.kind === 'refused') return demand(checked.reason);
-  const verification = await rail.verify(checked.payment);
-  if (verification.kind !== 'valid') {
-    seen.push({ payment: checked.payment, verification, settlement: null });
-    return verification.kind === 'invalid' ? demand(verification.reason) : void response.writeHead(503).end();
-  }
-  const settlement = await rail.settle(checked.payment);
-  seen.push({ payment: checked.payment, verification, settlement });
-  const receipt = rail.receipt(checked.payment, settlement);
-  if (settlement.kind === 'failed') return demand(settlement.reason, receipt);
-  if (settlement.kind === 'unknown') return void response.writeHead(503, receipt).end();
-  response.writeHead(200, { ...receipt, 'content-type': 'application/json' }).end('{"sky":"clear"}');
-}
 
 function account(index: number): ChainAccount {
   const found = chain.accounts[index];
@@ -135,27 +101,8 @@ async function signOnce(key: `0x${string}`): Promise<string> {
 
 const send = (header: string) => fetch(paidUrl, { headers: { 'payment-signature': header } });
 
-function onChain(payment: X402Payment): PaymentOnChain {
-  return {
-    network: payment.offer.network,
-    asset: payment.offer.asset,
-    payer: payment.payer,
-    payTo: payment.offer.payTo,
-    nonce: payment.nonce,
-    amountAtomic: payment.offer.amountAtomic.toString(),
-    validBefore: new Date(payment.validBeforeMs).toISOString(),
-    claimedAt: new Date().toISOString(),
-  };
-}
-
-const resolve = (payment: X402Payment) =>
+const resolve = (payment: Payment) =>
   resolveFromChain({ rpcUrl: chain.rpcUrl, fetch: egress.fetch, logBlocksMax: 3 }, onChain(payment));
-
-function last() {
-  const entry = seen.at(-1);
-  if (entry === undefined) throw new Error('the server saw no payment');
-  return entry;
-}
 
 describe.each([
   ['@x402/fetch (version 2)', fetchV2, 'payment-response', 'eip155:84532'],
@@ -239,8 +186,8 @@ describe('x402 rail', () => {
     facilitator.faults.failSettles = 1;
     expect((await send(header)).status).toBe(503);
     expect(await resolve(last().payment)).toMatchObject({ kind: 'open' });
-    expect((await rail.settle(last().payment)).kind).toBe('settled');
-    const again = await rail.settle(last().payment);
+    expect((await last().payment.settle(order)).kind).toBe('settled');
+    const again = await last().payment.settle(order);
     expect(again.kind).toBe('unknown');
     expect((await resolve(last().payment)).kind).toBe('settled');
   });
@@ -255,11 +202,14 @@ describe('x402 rail', () => {
   });
 
   it('no facilitator: verification is unavailable, settlement unknown', async () => {
-    const payer = await newPayer(price);
-    await fetchV2(payer.key)(paidUrl);
-    const away = createX402Rail({ url: 'http://127.0.0.1:9', fetch: egress.fetch });
-    expect((await away.verify(last().payment)).kind).toBe('unavailable');
-    expect((await away.settle(last().payment)).kind).toBe('unknown');
+    const header = await signOnce((await newPayer(price)).key);
+    const nobody = new FacilitatorPool({ facilitators: [{ url: 'http://127.0.0.1:9' }], fetch: egress.fetch });
+    const away = createX402Rail(nobody);
+    const checked = seller.check({ 'payment-signature': header }, away);
+    if (checked.kind === 'refused') throw new Error(checked.reason);
+    expect((await checked.payment.verify()).kind).toBe('unavailable');
+    expect((await checked.payment.settle(order)).kind).toBe('unknown');
+    nobody.close();
   });
 
   it('a nonce that went into another transfer did not pay us', async () => {

@@ -1,9 +1,9 @@
 import type { Principal } from '@tollwright/contracts';
 import { type Problem, parseKey } from '@tollwright/core';
 import { z } from 'zod';
+import { isProtectedHeader } from '../headers/protected-names.ts';
 import { headerName } from '../option-fields.ts';
 import { ALLOWED, type Decision } from '../policy.ts';
-import { isProtectedHeader } from '../headers/protected-names.ts';
 
 const UNUSABLE = { has: (name: string) => isProtectedHeader(name) && name !== 'x-api-key' };
 

@@ -13,8 +13,22 @@ export function affordableCap(
   amountOf: (worst: WorstCase) => bigint,
   outputTokensMin: number,
 ): WorstCase | null {
-  if (worst.cap === null || worst.cap.own) return null;
   const remaining = node.limit - node.spent - node.held;
+  return capWithin(tariff, worst, { remaining, amountOf, outputTokensMin });
+}
+
+/** The same for any limit of which so much remains. */
+export function capWithin(
+  tariff: Tariff,
+  worst: WorstCase,
+  limit: {
+    readonly remaining: bigint;
+    readonly amountOf: (worst: WorstCase) => bigint;
+    readonly outputTokensMin: number;
+  },
+): WorstCase | null {
+  const { remaining, amountOf, outputTokensMin } = limit;
+  if (worst.cap === null || worst.cap.own) return null;
   const fits = (tokens: number) => amountOf(withOutputCap(tariff, worst, tokens)) <= remaining;
   if (worst.cap.tokensPerChoice <= outputTokensMin || !fits(outputTokensMin)) return null;
   let low = outputTokensMin;

@@ -32,6 +32,7 @@ const plan = (rateCards: SnapshotPlan['terms']['rateCards']): SnapshotPlan => ({
       rateCards,
       outputTokensMax: 1_000,
       policies: [],
+      prepaid: null,
     },
     defaultKeyBudget: { limitNanoUsd: nanoUsd(1n), period: 'month' },
   },

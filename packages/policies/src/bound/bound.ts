@@ -1,11 +1,11 @@
 import type { ExtractorRule } from '@tollwright/contracts';
 import { type EventData, NANO_USD_MAX, type Problem } from '@tollwright/core';
-import type { Priced, Tariff } from '../tariff.ts';
 import { countsTokens } from '../extract/preset.ts';
-import { unboundedField, withOutput, worstFields } from './worst-fields.ts';
+import type { Priced, Tariff } from '../tariff.ts';
 import { applyOutputCap, type CapReply, type OutputCap, readMessageCap, readOutputCap } from './output-cap.ts';
 import { readPricedBody } from './priced-body.ts';
 import { askForUsage, lacksUsage } from './usage-option.ts';
+import { unboundedField, withOutput, worstFields } from './worst-fields.ts';
 
 /** What a call asks for, as far as its price depends on it. `body` is null where the route's policies do not read it. */
 export interface CallShape {

@@ -20,6 +20,7 @@ function tariffOf(...fields: readonly string[]) {
         price: { kind: 'per-unit' as const, meter, usdPerUnit: '0.000001' },
       })),
       policies: [],
+      prepaid: null,
       defaultKeyBudget: { limitNanoUsd: nanoUsd(1n), period: 'month' },
     },
   };

@@ -1,8 +1,8 @@
+import { nanoUsd } from '@tollwright/core';
 import { describe, expect, it } from 'vitest';
+import { UNLIMITED } from '../policy.ts';
 import { createBudgetPolicy } from './budget.ts';
 import { createThresholds } from './thresholds.ts';
-import { UNLIMITED } from '../policy.ts';
-import { nanoUsd } from '@tollwright/core';
 
 const watch = { limit: 1_000n, thresholds: [50, 80, 95, 100] };
 const use = (used: bigint, periodId = '2026-11') => ({ node: 'budget:b', periodId, used });

@@ -1,8 +1,8 @@
 import { nanoUsd } from '@tollwright/core';
 import { describe, expect, it } from 'vitest';
 import { checkPolicies } from '../check-policies.ts';
-import { asksOf, callOf, NOW_MS, readyPolicy } from '../policy-harness.ts';
 import type { NodeState } from '../policy.ts';
+import { asksOf, callOf, NOW_MS, readyPolicy } from '../policy-harness.ts';
 
 const options = {
   maxInFlight: 20,

@@ -1,4 +1,4 @@
-import { nanoUsd, NANO_USD_PER_USD, type Period, type Problem } from '@tollwright/core';
+import { NANO_USD_PER_USD, nanoUsd, type Period, type Problem } from '@tollwright/core';
 import { z } from 'zod';
 import { policyName } from '../option-fields.ts';
 import { ALLOWED, type Effect, type HoldWords, type LimitRefusal, retryAfterSeconds } from '../policy.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asksOf, callOf, caller, NOW_MS, readyPolicy } from '../policy-harness.ts';
+import { asksOf, caller, callOf, NOW_MS, readyPolicy } from '../policy-harness.ts';
 
 describe('concurrency 429', () => {
   it.each([

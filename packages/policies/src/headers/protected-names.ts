@@ -26,6 +26,7 @@ const PROTECTED = new Set([
   'payment-response',
   'payment-receipt',
   'payment-signature',
+  'payment-authorization',
   'accept-payment',
   'settlement-overrides',
   'ratelimit',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { asksOf, callOf, caller, NOW_MS, readyPolicy } from '../policy-harness.ts';
 import { type NodeRefusal, UNLIMITED } from '../policy.ts';
+import { asksOf, caller, callOf, NOW_MS, readyPolicy } from '../policy-harness.ts';
 
 const base = { name: 'tokens', meters: ['input_tokens', 'output_tokens'], limit: '1000' };
 const use = { input_tokens: 300n, output_tokens: 200n, requests: 1n };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { callOf, caller, problemOf, readyPolicy } from '../policy-harness.ts';
+import { caller, callOf, problemOf, readyPolicy } from '../policy-harness.ts';
 
 const all = readyPolicy('scopes', { scopes: ['chat:read', 'chat:write'] });
 const any = readyPolicy('scopes', { scopes: ['chat:read', 'chat:write'], match: 'any' });

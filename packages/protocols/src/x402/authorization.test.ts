@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { recoverSigner } from '../evm/recover-signer.ts';
 import { authorizationDigest, type TokenDomain } from './authorization-digest.ts';
-import { recoverSigner } from './authorization-signature.ts';
 
 /** Signed with viem 2.57.20 by the key 0x59c6…690d, the second of the usual development phrase. */
 const signed = {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { address, bytes32, uint256 } from './hex.ts';
+import { address, bytes32, uint256 } from '../evm/hex.ts';
 
 /** What a payer signs: "whoever shows this may move `value` from me to `to`, once". Source: ERC-3009. */
 export const authorization = z.object({

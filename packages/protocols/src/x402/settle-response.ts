@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { malformed, ok, type Parsed } from '../parsed.ts';
 import { decodeBase64Json, encodeBase64Json } from './base64-json.ts';
-import { malformed, ok, type Parsed } from './parsed.ts';
+import type { X402Extensions } from './extensions.ts';
 
 const text = z.string().max(4_096);
 const optionalText = text.nullish().transform((value) => value ?? undefined);
@@ -11,7 +12,13 @@ const settleResponse = z.object({
   transaction: text.nullish().transform((value) => value ?? ''),
   network: text,
   payer: optionalText,
+  /** Where a part of what was authorized was taken: which, in the token's smallest unit. */
+  amount: optionalText,
   errorReason: optionalText,
+  extensions: z
+    .record(z.string(), z.looseObject({ info: z.record(z.string(), z.unknown()) }))
+    .optional()
+    .catch(undefined),
 });
 const verifyResponse = z.object({ isValid: z.boolean(), invalidReason: optionalText, payer: optionalText });
 
@@ -22,7 +29,10 @@ export type SettleResponse = {
   /** CAIP-2 in version 2, a name in version 1. */
   readonly network: string;
   readonly payer?: string | undefined;
+  /** What was taken, in the token's smallest unit, where that is not plain from the requirements. */
+  readonly amount?: string | undefined;
   readonly errorReason?: string | undefined;
+  readonly extensions?: X402Extensions | undefined;
 };
 
 /** What a facilitator says of a payment before it is settled. */

@@ -13,6 +13,7 @@ import * as services from '../index.ts';
 let harness: ServicesHarness;
 let world: World;
 let draftId = '';
+let verifiedPayerId = '';
 
 beforeAll(async () => {
   harness = await openServicesHarness();
@@ -78,11 +79,66 @@ const STEPS: readonly Step[] = [
   ],
   ['createKey', 'key.create', () => asCustomer(services.createKey)({ agentId: world.agentId, name: 'second' })],
   ['updateKey', 'key.update', () => asCustomer(services.updateKey)({ keyId: world.keyId, metadata: { team: 'red' } })],
+  [
+    'grantCredit',
+    'credit.grant',
+    () => asProvider(services.grantCredit)({ customerId: world.customerId, amountNanoUsd: '1', reason: 'welcome' }),
+  ],
+  [
+    'verifyPayer',
+    'payer.verify',
+    async () => {
+      const known = { address: '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed', note: 'Ada' };
+      verifiedPayerId = (await asProvider(services.verifyPayer)(known)).id;
+    },
+  ],
+  ['forgetPayer', 'payer.forget', () => asProvider(services.forgetPayer)({ verifiedPayerId })],
+  [
+    'decideApproval',
+    'approval.decide',
+    async () => {
+      const { providerId, customerId, agentId, apiId, routeId } = world;
+      const { id } = await harness.owner.paymentApproval.create({
+        data: {
+          ...{ id: `apv_${'0'.repeat(26)}`, providerId, customerId, agentId, apiId, routeId, livemode: true },
+          ...{ priceNanoUsd: 1n, askedAt: new Date() },
+        },
+      });
+      await asCustomer(services.decideApproval)({ approvalId: id, decision: 'once' });
+    },
+  ],
+  [
+    'closeChannel',
+    'channel.close',
+    async () => {
+      const { providerId } = world;
+      const channelKey = 'channel:eip155:4217:0x01';
+      const sums = { spentAtomic: 1n, settledAtomic: 0n, voucherAtomic: 1n, nanoUsdPerAtomic: 1_000n };
+      await harness.owner.paymentChannel.create({
+        data: {
+          ...{ id: channelKey, providerId, livemode: true, rail: 'tempo', network: 'eip155:4217', asset: '0x02' },
+          ...{ payer: '0x03', payTo: '0x04', state: 'open', ...sums, voucherSignature: '0x', details: {} },
+          ...{ usedAt: new Date(), lookedAt: new Date() },
+        },
+      });
+      await asProvider(services.closeChannel)({ channelKey });
+    },
+  ],
   ['removeBudget', 'budget.remove', () => asCustomer(services.removeBudget)({ budgetId: world.budgetId })],
   ['revokeKey', 'key.revoke', () => asCustomer(services.revokeKey)({ keyId: world.keyId })],
   ['archiveAgent', 'agent.archive', () => asCustomer(services.archiveAgent)({ agentId: world.agentId })],
   ['archivePlan', 'plan.archive', () => asProvider(services.archivePlan)({ planId: world.planId })],
   ['archiveFeature', 'feature.archive', () => asProvider(services.archiveFeature)({ featureId: world.featureId })],
+  [
+    'removeStripeAccount',
+    'stripe-account.remove',
+    () => asProvider(services.removeStripeAccount)({ stripeAccountId: world.stripeAccountId }),
+  ],
+  [
+    'setRefundKey',
+    'wallet.refund-key',
+    () => asProvider(services.setRefundKey)({ walletId: world.walletId, refundKey: `0x${'1'.repeat(64)}` }),
+  ],
   ['removeWallet', 'wallet.remove', () => asProvider(services.removeWallet)({ walletId: world.walletId })],
   ['revokeToken', 'token.revoke', () => asProvider(services.revokeToken)({ tokenId: world.tokenId })],
 ];
@@ -106,6 +162,7 @@ describe('every change leaves an audit entry', () => {
         'plan.create',
         'plan.publish',
         'wallet.set',
+        'stripe-account.set',
         'customer.sign-up',
         'subscription.start',
         'project.create',

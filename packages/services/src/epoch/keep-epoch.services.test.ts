@@ -3,6 +3,7 @@ import { periodAt } from '@tollwright/core';
 import { closeDb, createDb, type Db } from '@tollwright/db';
 import { createEgress } from '@tollwright/egress';
 import { createBatcher, createPostgresState, createRedisState, type Rejoin, type StatePort } from '@tollwright/state';
+import { StripeClients } from '@tollwright/stripe';
 import {
   type FreshDatabase,
   freshDatabase,
@@ -69,7 +70,15 @@ describe.each([
     store = await openStore(database);
     acme = await insertTenant(database.url, 'acme');
     ctx = {
-      ...{ db, state: store.state, clock: Date.now, random: randomBytes, masterKeys: [], signup: 'closed' },
+      ...{
+        db,
+        state: store.state,
+        clock: Date.now,
+        random: randomBytes,
+        stripe: new StripeClients(),
+        masterKeys: [],
+        signup: 'closed',
+      },
       ...{ egress: createEgress({ allow: [] }), mailer: { send: async () => undefined } },
       publicUrls: { portalUrl: 'https://portal.example', gatewayUrl: 'https://gateway.example' },
       onError: (what, error) => {

@@ -1,5 +1,5 @@
 import { paymentRecord } from '@tollwright/contracts';
-import { listTenants, withTenant } from '@tollwright/db';
+import { listProviders, withTenant } from '@tollwright/db';
 import type { OpenClaim } from '@tollwright/state';
 import type { ServiceContext } from '../context.ts';
 import { enterProvider } from '../usage/tenant.ts';
@@ -13,7 +13,7 @@ type Context = Pick<ServiceContext, 'db' | 'state'>;
 export async function restorePayments(ctx: Context, epoch: number, reported: readonly OpenClaim[]): Promise<number> {
   await ctx.state.epochs.restoreClaims(epoch, reported);
   let restored = reported.length;
-  for (const providerId of new Set((await listTenants(ctx.db)).map((tenant) => tenant.providerId))) {
+  for (const providerId of await listProviders(ctx.db)) {
     const claims = await withTenant(ctx.db, { providerId, customerId: '*' }, async (tx) => {
       await enterProvider(tx, providerId);
       const rows = await tx.$queryRaw<{ body: unknown }[]>`SELECT body FROM payment WHERE state <> 'released'`;

@@ -1,6 +1,6 @@
 import { periodAt } from '@tollwright/core';
 import { createBatcher, StateRejected } from '@tollwright/state';
-import { type ServicesHarness, worldEventOf, type World } from '@tollwright/testing';
+import { type ServicesHarness, type World, worldEventOf } from '@tollwright/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ServiceContext } from '../context.ts';
 import { listIncidents } from '../incident/list.ts';

@@ -1,4 +1,4 @@
-import { listTenants, withTenant } from '@tollwright/db';
+import { listProviders, withTenant } from '@tollwright/db';
 import { type Hold, type SettleItem, StateUnavailable } from '@tollwright/state';
 import { z } from 'zod';
 import type { ServiceContext } from '../context.ts';
@@ -70,7 +70,7 @@ const chargeRows = z.array(z.object({ node: z.string(), amount: z.string() }));
 async function chargesOf(ctx: ServiceContext, callIds: readonly string[]): Promise<ReadonlyMap<string, Charges>> {
   const found = new Map<string, Charges>();
   if (callIds.length === 0) return found;
-  const providers = new Set((await listTenants(ctx.db)).map(({ providerId }) => providerId));
+  const providers = await listProviders(ctx.db);
   await withTenant(ctx.db, { providerId: '', customerId: '*' }, async (tx) => {
     for (const providerId of providers) {
       await enterProvider(tx, providerId);

@@ -29,6 +29,23 @@ export const unansweredDetail = z.object({
 });
 export type UnansweredDetail = z.output<typeof unansweredDetail>;
 
+/** A payment for credit that went back after calls had drawn what it bought. */
+export const overdrawnDetail = z.object({
+  paymentId: z.string(),
+  refundId: z.string(),
+  missingNanoUsd: nanoUsdText.meta({ description: 'Credit that was used and could not be taken back' }),
+});
+export type OverdrawnDetail = z.output<typeof overdrawnDetail>;
+
+/** A payment that was settled without the tax that its provider wants calculated. */
+export const untaxedDetail = z.object({
+  paymentId: z.string(),
+  transaction: z.string().nullable(),
+  priceNanoUsd: nanoUsdText,
+  reason: z.string().meta({ description: 'Why there is no calculation, in a word of Stripe where it said one' }),
+});
+export type UntaxedDetail = z.output<typeof untaxedDetail>;
+
 /** A gateway that has not reported for three days. It concerns every provider, and no customer by itself. */
 export const silentGatewayDetail = z.object({
   spoolId: z.string().meta({ description: 'The gateway process that nothing is heard of' }),
@@ -49,6 +66,8 @@ export const incidentOutput = z.discriminatedUnion('kind', [
   z.object({ ...incidentBase, kind: z.literal('write-off'), detail: writeOffDetail }),
   z.object({ ...incidentBase, kind: z.literal('silent-gateway'), detail: silentGatewayDetail }),
   z.object({ ...incidentBase, kind: z.literal('unanswered-payment'), detail: unansweredDetail }),
+  z.object({ ...incidentBase, kind: z.literal('overdrawn-credit'), detail: overdrawnDetail }),
+  z.object({ ...incidentBase, kind: z.literal('untaxed-payment'), detail: untaxedDetail }),
 ]);
 export type IncidentOutput = z.output<typeof incidentOutput>;
 

@@ -1,5 +1,5 @@
 import { makeId } from '@tollwright/core';
-import { listTenants, toDbJson, withTenant } from '@tollwright/db';
+import { listProviders, toDbJson, withTenant } from '@tollwright/db';
 import type { ServiceContext } from '../context.ts';
 import type { LowWatermark } from '../watermark/progress.ts';
 import type { SilentGatewayDetail } from './incident.ts';
@@ -13,7 +13,7 @@ type Context = Pick<ServiceContext, 'db' | 'clock' | 'random'>;
 export async function storeSilent(ctx: Context, silent: LowWatermark['silent']): Promise<void> {
   const now = new Date(ctx.clock());
   const spoolIds = silent.map(({ spoolId }) => spoolId);
-  for (const providerId of await providersOf(ctx)) {
+  for (const providerId of await listProviders(ctx.db)) {
     const data = silent.map(({ spoolId, seenMs }) => {
       const detail: SilentGatewayDetail = { spoolId, lastHeardAt: new Date(seenMs).toISOString(), closedAt: null };
       const id = makeId('incident', ctx.clock(), ctx.random(10));
@@ -31,7 +31,7 @@ export async function storeSilent(ctx: Context, silent: LowWatermark['silent']):
 /** Notes in the incidents of a silent gateway that it was closed. */
 export async function noteSilentClosed(ctx: Context, spoolId: string): Promise<void> {
   const closedAt = new Date(ctx.clock()).toISOString();
-  for (const providerId of await providersOf(ctx)) {
+  for (const providerId of await listProviders(ctx.db)) {
     await withTenant(
       ctx.db,
       { providerId, customerId: '*' },
@@ -39,8 +39,4 @@ export async function noteSilentClosed(ctx: Context, spoolId: string): Promise<v
         WHERE kind = 'silent-gateway' AND detail ->> 'spoolId' = ${spoolId}`,
     );
   }
-}
-
-async function providersOf({ db }: Context): Promise<ReadonlySet<string>> {
-  return new Set((await listTenants(db)).map(({ providerId }) => providerId));
 }

@@ -31,3 +31,17 @@ export async function storeUnanswered(tx: Tx, means: PostingMeans, paymentIds: r
     });
   if (data.length > 0) await tx.incident.createMany({ data, skipDuplicates: true });
 }
+
+/** Resolves the incidents of payments whose call turns out to have been answered: its event was still on its way. */
+export async function resolveAnswered(
+  tx: Tx,
+  { clock }: Pick<PostingMeans, 'clock'>,
+  providerId: string,
+  paymentIds: readonly string[],
+): Promise<void> {
+  if (paymentIds.length === 0) return;
+  await tx.$executeRaw`
+    UPDATE incident SET resolved_at = ${new Date(clock())}
+    WHERE provider_id = ${providerId} AND kind = 'unanswered-payment' AND resolved_at IS NULL
+      AND detail ->> 'paymentId' = ANY(${[...paymentIds]})`;
+}

@@ -1,4 +1,4 @@
-import { listTenants, withTenant } from '@tollwright/db';
+import { listProviders, withTenant } from '@tollwright/db';
 import type { ServiceContext } from '../context.ts';
 
 /** A transfer, event or payment for which the books do not add up. Amounts are nano-dollars. */
@@ -14,10 +14,10 @@ const VIOLATIONS_MAX = 100;
 
 /**
  * Looks for what must never be: a transfer that does not sum to zero, a charged plan call or a settled payment whose
- * revenue posting is missing or differs. Changes nothing. For the worker's database role.
+ * posting of revenue or credit is missing or differs. Changes nothing. For the worker's database role.
  */
 export async function checkLedger(ctx: Pick<ServiceContext, 'db'>): Promise<readonly LedgerViolation[]> {
-  const providers = new Set((await listTenants(ctx.db)).map((tenant) => tenant.providerId));
+  const providers = await listProviders(ctx.db);
   const found: LedgerViolation[] = [];
   for (const providerId of providers) {
     const rows = await withTenant(ctx.db, { providerId, customerId: '*' }, (tx) =>
@@ -33,6 +33,10 @@ const VIOLATIONS = `
     SELECT t.reference, -sum(p.amount_nano_usd)::bigint AS posted
     FROM ledger_transfer t JOIN ledger_posting p ON p.transfer_id = t.id
     JOIN ledger_account a ON a.id = p.account_id AND a.kind = 'revenue' GROUP BY 1
+  ), bought AS (
+    SELECT t.reference, -sum(p.amount_nano_usd)::bigint AS posted
+    FROM ledger_transfer t JOIN ledger_posting p ON p.transfer_id = t.id
+    JOIN ledger_account a ON a.id = p.account_id AND a.kind IN ('revenue', 'credits', 'grants') GROUP BY 1
   )
   SELECT 'unbalanced-transfer' AS kind, p.transfer_id AS id, 0::bigint AS "expectedNanoUsd",
     sum(p.amount_nano_usd)::bigint AS "postedNanoUsd"
@@ -43,6 +47,6 @@ const VIOLATIONS = `
   WHERE e.rail = 'plan' AND e.customer_id IS NOT NULL AND e.charged_nano_usd <> coalesce(r.posted, 0)
   UNION ALL
   SELECT 'payment-not-posted', y.id, y.price_nano_usd, coalesce(r.posted, 0)
-  FROM payment y LEFT JOIN revenue r ON r.reference = 'payment:' || y.id
+  FROM payment y LEFT JOIN bought r ON r.reference = 'payment:' || y.id
   WHERE y.state IN ('settled', 'refunding', 'refunded', 'credited') AND y.price_nano_usd <> coalesce(r.posted, 0)
   LIMIT ${VIOLATIONS_MAX}`;

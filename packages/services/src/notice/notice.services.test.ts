@@ -1,5 +1,5 @@
 import type { Notice, UsageEvent } from '@tollwright/contracts';
-import { createWorld, openServicesHarness, type ServicesHarness, worldEventOf, type World } from '@tollwright/testing';
+import { createWorld, openServicesHarness, type ServicesHarness, type World, worldEventOf } from '@tollwright/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ingestSpool } from '../usage/ingest.ts';
 import { listNotices } from './list.ts';

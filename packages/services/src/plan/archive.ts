@@ -23,6 +23,7 @@ export async function archivePlan(
     const plan = await findPlan(step.tx, providerId, planId);
     await step.tx.plan.updateMany({ where: { id: planId, archivedAt: null }, data: { archivedAt: step.now } });
     await step.audit({ action: 'plan.archive', targetId: planId });
+    await step.publishAllApis();
     return plan;
   });
 }

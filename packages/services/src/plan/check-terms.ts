@@ -18,6 +18,11 @@ export async function checkTerms(tx: Tx, providerId: string, terms: TermsInput):
     'rateCards',
     terms.rateCards.map((card) => card.key),
   );
+  for (const { key, priceNanoUsd, creditNanoUsd } of terms.prepaid?.packs ?? []) {
+    if (BigInt(priceNanoUsd) <= 0n || BigInt(creditNanoUsd) < BigInt(priceNanoUsd))
+      throw invalid('terms.prepaid', `the pack ${key} has to cost something, and to give at least what it costs`);
+  }
+  assertUnique('prepaid', terms.prepaid?.packs.map((pack) => pack.key) ?? []);
   const features = await tx.feature.findMany({ where: { providerId, archivedAt: null } });
   const metersByKey = new Map(features.map((feature) => [feature.key, feature.meterSlugs]));
   const quotas = terms.quotas.map(({ featureKey, limit, period }) => {

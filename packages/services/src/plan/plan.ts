@@ -3,7 +3,7 @@ import type { DbPlan, DbPlanVersion } from '@tollwright/db';
 import { z } from 'zod';
 import { toTimestamp } from '../fields.ts';
 
-const { rateLimit, rateCards, defaultKeyBudget, outputTokensMax, quotas, policies } = planTermsText.shape;
+const { rateLimit, rateCards, defaultKeyBudget, outputTokensMax, quotas, policies, prepaid } = planTermsText.shape;
 
 /** What a provider types. A quota names a feature; its meters are taken from the feature when terms are stored. */
 export const termsInput = z.object({
@@ -13,6 +13,7 @@ export const termsInput = z.object({
   defaultKeyBudget,
   outputTokensMax,
   policies,
+  prepaid,
 });
 export type TermsInput = z.output<typeof termsInput>;
 

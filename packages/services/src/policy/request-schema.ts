@@ -22,3 +22,14 @@ export function requestSchemaOf(
   const read = readRequestSchema(document, pathTemplate, method);
   return read === null ? undefined : requestSchema.parse(read);
 }
+
+const LISTED_CHARACTERS_MAX = 16 * 1024;
+
+/** The same for those who only look at what can be bought; undefined where it is too much for them. */
+export function listedSchemaOf(
+  document: JsonObject,
+  { method, pathTemplate }: Pick<DocumentedRoute, 'method' | 'pathTemplate'>,
+): RequestSchema | undefined {
+  const read = requestSchema.safeParse(readRequestSchema(document, pathTemplate, method));
+  return read.success && JSON.stringify(read.data).length <= LISTED_CHARACTERS_MAX ? read.data : undefined;
+}

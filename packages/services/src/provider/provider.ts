@@ -1,4 +1,5 @@
-import type { DbProvider } from '@tollwright/db';
+import { paymentRail, railFeesOf, railFeeText, toJson } from '@tollwright/contracts';
+import { type DbProvider, fromDbRailFees } from '@tollwright/db';
 import { z } from 'zod';
 import { toTimestamp } from '../fields.ts';
 
@@ -10,13 +11,25 @@ export const providerOutput = z.object({
   brandColor: z.string(),
   timeZone: z.string(),
   locale: z.string(),
+  railFees: z
+    .record(paymentRail, railFeeText)
+    .meta({ description: 'What one payment on each rail costs you: your estimates, or the usual ones' }),
   createdAt: z.string(),
 });
 export type ProviderOutput = z.output<typeof providerOutput>;
 
 export function toProvider(row: DbProvider): ProviderOutput {
   const { id, slug, name, keyPrefix, brandColor, timeZone, locale } = row;
-  return { id, slug, name, keyPrefix, brandColor, timeZone, locale, createdAt: toTimestamp(row.createdAt) };
+  const said = { id, slug, name, keyPrefix, brandColor, timeZone, locale };
+  return {
+    ...said,
+    railFees: feesAsText(railFeesOf(fromDbRailFees(row.railFees))),
+    createdAt: toTimestamp(row.createdAt),
+  };
+}
+
+function feesAsText(fees: ReturnType<typeof railFeesOf>): z.output<typeof providerOutput>['railFees'] {
+  return JSON.parse(toJson(fees)) as z.output<typeof providerOutput>['railFees'];
 }
 
 export const keyPrefix = z

@@ -25,6 +25,8 @@ export const storefrontOutput = z.object({
           pathTemplate: z.string(),
           summary: z.string(),
           strangerPriceNanoUsd: z.string().nullable(),
+          /** Whether strangers pay what a call used, and the price is the most that it costs. */
+          strangerPriceIsCeiling: z.boolean(),
           /** Slugs of the meters that measure its calls: prices of a plan on other meters never apply to it. */
           meters: z.array(z.string()),
         }),
@@ -76,6 +78,7 @@ export async function getStorefront(
           pathTemplate: route.pathTemplate,
           summary: route.summary,
           strangerPriceNanoUsd: route.strangerPriceNanoUsd?.toString() ?? null,
+          strangerPriceIsCeiling: route.strangerPlanId !== null,
           meters: metersOf(route.extractorId),
         })),
       })),

@@ -1,7 +1,9 @@
-import type { CustomerRecord, KeyRecord } from '@tollwright/contracts';
+import { type CustomerRecord, type KeyRecord, PAYMENT_APPROVALS_MAX } from '@tollwright/contracts';
 import { nanoUsd } from '@tollwright/core';
 import { type DbApiKey, type DbBudget, type Tx, withTenant } from '@tollwright/db';
+import { toPaymentApproval } from '../approval/approval.ts';
 import type { ServiceContext } from '../context.ts';
+import { balanceOfKey, balancesOf, creditedPaymentsOf } from '../credit/balances.ts';
 import { keyMetadata } from '../key/key.ts';
 import { notFound } from '../refusals.ts';
 
@@ -15,14 +17,19 @@ export async function publishCustomer(ctx: ServiceContext, providerId: string, c
   const compiled = await withTenant(
     ctx.db,
     { providerId, customerId },
-    (tx) => compileCustomer(tx, providerId, customerId),
+    (tx) => compileCustomer(tx, providerId, customerId, ctx.clock()),
     { isolationLevel: 'RepeatableRead' },
   );
   await ctx.state.directory.putCustomer(compiled.customer, compiled.keys);
 }
 
 /** What the directory says of a customer. Revoked keys stay out: a key that is not found is refused like any other. */
-export async function compileCustomer(tx: Tx, providerId: string, customerId: string): Promise<CompiledCustomer> {
+export async function compileCustomer(
+  tx: Tx,
+  providerId: string,
+  customerId: string,
+  nowMs: number,
+): Promise<CompiledCustomer> {
   const customer = await tx.customer.findFirst({ where: { providerId, id: customerId } });
   if (!customer) throw notFound();
   const subscriptions = await tx.subscription.findMany({
@@ -38,6 +45,14 @@ export async function compileCustomer(tx: Tx, providerId: string, customerId: st
     orderBy: { id: 'asc' },
   });
   const budgets = await tx.budget.findMany({ where: { providerId, customerId } });
+  const balances = await balancesOf(tx, providerId, customerId);
+  const creditedPayments = balances.length === 0 ? [] : await creditedPaymentsOf(tx, providerId, customerId);
+  // Those that ended are there until the next publication; gateways go by the time of each.
+  const approvals = await tx.paymentApproval.findMany({
+    where: { providerId, customerId, state: { in: ['once', 'day'] }, expiresAt: { gt: new Date(nowMs) } },
+    orderBy: [{ expiresAt: 'desc' }, { id: 'desc' }],
+    take: PAYMENT_APPROVALS_MAX,
+  });
   const bySubject = new Map(budgets.map((budget) => [`${budget.subject}:${budget.subjectId}`, budget]));
   return {
     customer: {
@@ -49,8 +64,13 @@ export async function compileCustomer(tx: Tx, providerId: string, customerId: st
       planVersionId: active?.planVersionId ?? null,
       // The first of all: a customer that ends one and subscribes again goes on in its cycle, with what it has used there.
       ...(first === undefined ? {} : { billingAnchorAtMs: first.startedAt.getTime() }),
+      ...(creditedPayments.length === 0 ? {} : { creditedPayments }),
+      ...(approvals.length === 0 ? {} : { approvals: approvals.map(toPaymentApproval) }),
     },
-    keys: keys.map((key) => keyRecordOf(key, bySubject)),
+    keys: keys.map((key) => {
+      const credit = balanceOfKey(balances, key);
+      return { ...keyRecordOf(key, bySubject), ...(credit === undefined ? {} : { credit }) };
+    }),
   };
 }
 

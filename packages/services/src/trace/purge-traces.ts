@@ -1,4 +1,4 @@
-import { listTenants, withTenant } from '@tollwright/db';
+import { listProviders, withTenant } from '@tollwright/db';
 import type { ServiceContext } from '../context.ts';
 
 const DAYS_MAX = 30;
@@ -15,7 +15,7 @@ export async function purgeTraces(
   kept = TRACES_OF_PROVIDER_MAX,
 ): Promise<{ readonly purged: number }> {
   let purged = 0;
-  for (const providerId of new Set((await listTenants(ctx.db)).map((tenant) => tenant.providerId))) {
+  for (const providerId of await listProviders(ctx.db)) {
     purged += await withTenant(ctx.db, { providerId, customerId: '*' }, async (tx) => {
       const provider = await tx.provider.findFirst({ where: { id: providerId }, select: { retentionDays: true } });
       const days = Math.min(provider?.retentionDays ?? DAYS_MAX, DAYS_MAX);

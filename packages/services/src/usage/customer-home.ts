@@ -88,7 +88,7 @@ async function feesIn(tx: Tx, customer: string, range: { from: Date; to: Date })
   const [row] = await tx.$queryRaw<{ total: bigint }[]>(sql`
     SELECT coalesce(sum(p.amount_nano_usd), 0)::bigint AS total
     FROM ledger_transfer t JOIN ledger_posting p ON p.transfer_id = t.id
-    WHERE t.customer_id = ${customer} AND t.kind NOT IN ('usage', 'payment') AND p.amount_nano_usd > 0
+    WHERE t.customer_id = ${customer} AND t.kind NOT IN ('usage', 'payment', 'top-up', 'credit-grant', 'refund') AND p.amount_nano_usd > 0
       AND t.occurred_at >= ${range.from.toISOString()}::timestamptz
       AND t.occurred_at < ${range.to.toISOString()}::timestamptz`);
   return (row?.total ?? 0n).toString();

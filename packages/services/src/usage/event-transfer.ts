@@ -1,9 +1,9 @@
 import type { UsageEvent } from '@tollwright/contracts';
-import { nanoUsd } from '@tollwright/core';
+import { isCreditNode, nanoUsd } from '@tollwright/core';
 import type { Transfer } from '../ledger/post.ts';
 
 /**
- * What a plan call posts: the customer owes what it was charged, the provider earned it. Null for calls that cost nothing
+ * What a plan call posts: the customer owes what it was charged, or had paid it before, and the provider earned it. Null for calls that cost nothing
  * and for strangers' calls, whose payment posts instead.
  */
 export function transferOfEvent(event: UsageEvent): Transfer | null {
@@ -17,8 +17,12 @@ export function transferOfEvent(event: UsageEvent): Transfer | null {
     livemode: event.livemode,
     occurredAt: new Date(event.occurredAt),
     lines: [
-      { kind: 'receivable', customerId, amountNanoUsd: chargedNanoUsd },
+      { kind: isPrepaid(event) ? 'credits' : 'receivable', customerId, amountNanoUsd: chargedNanoUsd },
       { kind: 'revenue', customerId: null, amountNanoUsd: nanoUsd(-chargedNanoUsd) },
     ],
   };
+}
+
+function isPrepaid({ charges }: UsageEvent): boolean {
+  return charges.some(({ node }) => isCreditNode(node));
 }

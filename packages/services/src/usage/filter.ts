@@ -1,3 +1,4 @@
+import { PAYMENT_RAILS } from '@tollwright/contracts';
 import { joinSql, type Sql, sql } from '@tollwright/db';
 import { z } from 'zod';
 import { customerId, idText, providerId, timestamp } from '../fields.ts';
@@ -21,7 +22,7 @@ export const usageFilter = {
   apiId: idText.optional(),
   routeId: idText.optional(),
   model: z.string().min(1).max(128).optional(),
-  rail: z.enum(['plan', 'x402', 'none']).optional(),
+  rail: z.enum(['plan', ...PAYMENT_RAILS, 'none']).optional(),
   livemode: z.boolean().optional().meta({ description: 'Default: true' }),
 };
 const filterSchema = z.object(usageFilter);

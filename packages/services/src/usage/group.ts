@@ -27,7 +27,14 @@ const NONE: Readonly<Record<UsageGroup, string>> = {
   customer: 'Pay per call',
   rail: 'None',
 };
-const RAILS: Readonly<Record<string, string>> = { plan: 'Plan', x402: 'x402', none: 'Free' };
+const RAILS: Readonly<Record<string, string>> = {
+  plan: 'Plan',
+  x402: 'x402',
+  evm: 'MPP evm',
+  stripe: 'MPP stripe',
+  tempo: 'MPP tempo',
+  none: 'Access by sign-in',
+};
 
 /** The names that people know the groups by. */
 export async function groupLabels(

@@ -1,11 +1,16 @@
-import type { PaymentRecord, UsageEvent } from '@tollwright/contracts';
+import type { ApprovalAsk, PaymentRecord, PaymentTally, UsageEvent } from '@tollwright/contracts';
 import { fromDbMeter, type Tx } from '@tollwright/db';
-import { storeUnanswered } from '../incident/store-unanswered.ts';
-import type { PostingMeans } from '../ledger/post.ts';
+import { type AskMeans, storeAsks } from '../approval/store-asks.ts';
+import { storeUsedApprovals } from '../approval/store-used.ts';
+import { storeTopUps } from '../credit/store-top-ups.ts';
+import { resolveAnswered, storeUnanswered } from '../incident/store-unanswered.ts';
+import { storeUntaxed } from '../incident/store-untaxed.ts';
 import { postTransfers } from '../ledger/post-transfers.ts';
 import { storeNotices } from '../notice/store.ts';
 import { transferOfPayment } from '../payment/payment-transfer.ts';
 import { projectPayments } from '../payment/project.ts';
+import { addTallies } from '../payment/tally.ts';
+import { markDrawn } from '../top-up/mark-drawn.ts';
 import { toUsageEventRow } from './event-row.ts';
 import { transferOfEvent } from './event-transfer.ts';
 import { addToRollups } from './rollup.ts';
@@ -19,16 +24,26 @@ export interface IngestedCounts {
   readonly transfers: number;
 }
 
+/** Its counts, and the outbox rows of customers that changed and of mails to owners. */
+export interface IngestedProvider extends IngestedCounts {
+  readonly sent: readonly string[];
+}
+
 /**
  * Stores one provider's items in the caller's transaction, whose tenant must be that provider: events, roll-ups,
- * notices and postings of those that were new, payments that moved, incidents of those whose call was cut. Answers null when there is no such provider.
+ * notices and postings of those that were new, counts of payments, payments that moved, incidents of those whose call was cut. Answers null when there is no such provider.
  */
 export async function ingestProvider(
   tx: Tx,
-  means: PostingMeans,
+  means: AskMeans,
   providerId: string,
-  items: { readonly events: readonly UsageEvent[]; readonly payments: readonly PaymentRecord[] },
-): Promise<IngestedCounts | null> {
+  items: {
+    readonly events: readonly UsageEvent[];
+    readonly payments: readonly PaymentRecord[];
+    readonly tallies: readonly PaymentTally[];
+    readonly asks: readonly ApprovalAsk[];
+  },
+): Promise<IngestedProvider | null> {
   const provider = await tx.provider.findFirst({ where: { id: providerId }, select: { id: true } });
   if (provider === null) return null;
   const meters = await tx.meter.findMany({ where: { providerId, archivedAt: null }, orderBy: { slug: 'asc' } });
@@ -39,18 +54,32 @@ export async function ingestProvider(
   );
   await addToRollups(tx, { kind: 'rows', rows: added });
   await storeNotices(tx, means, added);
+  await markDrawn(tx, means, providerId, added);
+  await addTallies(tx, items.tallies);
   const moved = await projectPayments(tx, items.payments);
   const cut = added.flatMap(({ body }) => (body.decision === 'interrupted' ? (body.paymentId ?? []) : []));
   await storeUnanswered(tx, means, cut);
+  const answered = added.flatMap(({ body }) => (isAnswered(body) ? (body.paymentId ?? []) : []));
+  await resolveAnswered(tx, means, providerId, answered);
+  await storeUntaxed(tx, means, moved);
   const transfers = added.map((row) => transferOfEvent(row.body)).concat(moved.map(transferOfPayment));
   return {
     events: added.length,
     duplicates: items.events.length - added.length,
     payments: moved.length,
+    sent: [
+      ...(await storeTopUps(tx, means, providerId, moved)),
+      ...(await storeUsedApprovals(tx, means, providerId, moved)),
+      ...(await storeAsks(tx, means, items.asks)),
+    ],
     transfers: await postTransfers(
       tx,
       means,
       transfers.filter((transfer) => transfer !== null),
     ),
   };
+}
+
+function isAnswered({ decision, status }: UsageEvent): boolean {
+  return decision === 'forwarded' && status >= 200 && status <= 299;
 }

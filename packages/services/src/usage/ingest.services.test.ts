@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { type InboxItem, type PaymentRecord, toJson, type UsageEvent } from '@tollwright/contracts';
 import { nanoUsd } from '@tollwright/core';
 import { closeDb, createDb, type Db } from '@tollwright/db';
@@ -14,6 +13,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkLedger } from '../ledger/check.ts';
 import { ingestSpool } from './ingest.ts';
+import { ingestContext } from './ingest-harness.ts';
 
 let database: FreshDatabase;
 let owner: Db;
@@ -41,7 +41,7 @@ afterAll(async () => {
 
 function context(state: StatePort = worker) {
   const onError = (what: string, error: unknown) => errors.push(`${what}: ${String(error)}`);
-  return { db, state, clock: () => Date.now(), random: randomBytes, onError };
+  return ingestContext({ db, state, onError });
 }
 
 function usage(event: UsageEvent): InboxItem {
@@ -296,5 +296,20 @@ describe('checkLedger', () => {
         postedNanoUsd: 1_000n,
       },
     ]);
+  });
+});
+
+describe('ingestSpool of accesses', () => {
+  it('counts a call that came in by a sign-in, with its wallet, and moves no money', async () => {
+    const nobody = { customerId: null, agentId: null, keyId: null, paymentId: null };
+    const free = { ratedNanoUsd: nanoUsd(0n), chargedNanoUsd: nanoUsd(0n) };
+    const event = usageEventOf(acme, { ...nobody, ...free, rail: 'none', payer: '0xbb' });
+    await append('spl-access', [usage(event)]);
+    expect(await ingestSpool(context(), 'spl-access')).toMatchObject({ events: 1, transfers: 0, rejected: 0 });
+    expect(await rows(`SELECT payer, rail FROM usage_event WHERE event_id = '${event.eventId}'`)).toEqual([
+      { payer: '0xbb', rail: 'none' },
+    ]);
+    expect(await one(`SELECT sum(calls)::int AS value FROM usage_rollup WHERE rail = 'none'`)).toBe(1);
+    await expectConsistent();
   });
 });

@@ -1,6 +1,7 @@
 import { type InboxItem, toJson } from '@tollwright/contracts';
 import { isDataError, type Tx, withTenant } from '@tollwright/db';
 import type { InboxEntry } from '@tollwright/state';
+import { sendSoon } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
 import { type IngestedCounts, ingestProvider } from './ingest-provider.ts';
 import { enterProvider } from './tenant.ts';
@@ -20,7 +21,8 @@ export type Ingested =
       readonly more: boolean;
     });
 
-type IngestContext = Pick<ServiceContext, 'db' | 'state' | 'clock' | 'random' | 'onError'>;
+/** `due`: publications that are sent once their batch is committed. */
+type IngestContext = ServiceContext & { readonly due: string[] };
 
 /**
  * Moves a spool's next items from the inbox to the control plane: events, roll-ups, ledger, payments and the spool's
@@ -28,12 +30,14 @@ type IngestContext = Pick<ServiceContext, 'db' | 'state' | 'clock' | 'random' | 
  * An item that cannot be stored goes to inbox_reject and never blocks those behind it.
  */
 export async function ingestSpool(
-  ctx: IngestContext,
+  ctx: ServiceContext,
   spoolId: string,
   options: { readonly itemsMax?: number } = {},
 ): Promise<Ingested> {
-  const done = await ingestUpTo(ctx, spoolId, options.itemsMax ?? BATCH_ITEMS_MAX);
+  const due: string[] = [];
+  const done = await ingestUpTo({ ...ctx, due }, spoolId, options.itemsMax ?? BATCH_ITEMS_MAX);
   if (done.kind !== 'busy' && done.watermark > 0) await ctx.state.inbox.acknowledge(spoolId, done.watermark);
+  await sendSoon(ctx, due);
   return done;
 }
 
@@ -67,6 +71,7 @@ function ingestBatch(
       await enterProvider(tx, providerId);
       const added = await ingestProvider(tx, ctx, providerId, group);
       if (added === null) batch.rejects.push(...group.entries.map((entry) => rejectOf(entry, 'unknown provider')));
+      ctx.due.push(...(added?.sent ?? []));
       for (const name of Object.keys(counts) as (keyof IngestedCounts)[]) counts[name] += added?.[name] ?? 0;
     }
     await keepRejects(ctx, tx, spoolId, batch.rejects);
@@ -100,6 +105,8 @@ type GoodEntry = InboxEntry & { readonly item: InboxItem };
 interface Group {
   readonly events: Extract<InboxItem, { kind: 'usage' }>['event'][];
   readonly payments: Extract<InboxItem, { kind: 'payment' }>['payment'][];
+  readonly tallies: Extract<InboxItem, { kind: 'tally' }>['tally'][];
+  readonly asks: Extract<InboxItem, { kind: 'approval-ask' }>['ask'][];
   readonly entries: GoodEntry[];
 }
 interface Reject {
@@ -121,12 +128,27 @@ function sortOut(entries: readonly InboxEntry[], rejectReason: string | null) {
 
 function addToGroup(groups: Map<string, Group>, entry: GoodEntry): void {
   const { item } = entry;
-  const { providerId } = item.kind === 'usage' ? item.event : item.payment;
-  const group = groups.get(providerId) ?? { events: [], payments: [], entries: [] };
+  const providerId = providerOf(item);
+  const group = groups.get(providerId) ?? { events: [], payments: [], tallies: [], asks: [], entries: [] };
   groups.set(providerId, group);
   group.entries.push(entry);
   if (item.kind === 'usage') group.events.push(item.event);
-  else group.payments.push(item.payment);
+  else if (item.kind === 'payment') group.payments.push(item.payment);
+  else if (item.kind === 'tally') group.tallies.push(item.tally);
+  else group.asks.push(item.ask);
+}
+
+function providerOf(item: InboxItem): string {
+  switch (item.kind) {
+    case 'usage':
+      return item.event.providerId;
+    case 'payment':
+      return item.payment.providerId;
+    case 'tally':
+      return item.tally.providerId;
+    case 'approval-ask':
+      return item.ask.providerId;
+  }
 }
 
 function rejectOf(entry: GoodEntry, reason: string): Reject {

@@ -4,6 +4,7 @@ import { nanoUsd } from '@tollwright/core';
 import { closeDb, createDb, type Db } from '@tollwright/db';
 import { createEgress } from '@tollwright/egress';
 import { createPostgresState, type StatePort } from '@tollwright/state';
+import { StripeClients } from '@tollwright/stripe';
 import {
   type FreshDatabase,
   freshDatabase,
@@ -49,6 +50,7 @@ beforeAll(async () => {
     state,
     clock: () => NOW,
     random: randomBytes,
+    stripe: new StripeClients(),
     masterKeys: [],
     egress: createEgress({ allow: [] }),
     mailer: { send: async () => undefined },

@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { nanoUsd } from '@tollwright/core';
 import { closeDb, createDb, type Db } from '@tollwright/db';
 import { createPostgresState, type StatePort } from '@tollwright/state';
 import { type FreshDatabase, freshDatabase, insertTenant, type TenantIds, usageEventOf } from '@tollwright/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ingestSpool } from './ingest.ts';
+import { ingestContext } from './ingest-harness.ts';
 import { isUnchanged, rebuildRollups } from './rebuild.ts';
 
 let database: FreshDatabase;
@@ -44,7 +44,7 @@ async function ingest(count: number): Promise<void> {
   });
   sequence += count;
   await state.inbox.append('spl-rebuild', items);
-  await ingestSpool({ db, state, clock: Date.now, random: randomBytes, onError: console.error }, 'spl-rebuild');
+  await ingestSpool(ingestContext({ db, state, onError: console.error }), 'spl-rebuild');
 }
 
 async function tables(): Promise<unknown> {

@@ -1,4 +1,4 @@
-import { listTenants, type Tx, withTenant } from '@tollwright/db';
+import { listProviders, type Tx, withTenant } from '@tollwright/db';
 import type { ServiceContext } from '../context.ts';
 import { addToRollups } from './rollup.ts';
 import { enterProvider } from './tenant.ts';
@@ -35,7 +35,7 @@ const TIMEOUT_MS = 30 * 60_000;
  * meanwhile sees the old rows; a failure changes nothing. For the worker's database role.
  */
 export async function rebuildRollups(ctx: Pick<ServiceContext, 'db'>): Promise<Rebuilt> {
-  const providers = [...new Set((await listTenants(ctx.db)).map((tenant) => tenant.providerId))].sort();
+  const providers = await listProviders(ctx.db);
   return withTenant(
     ctx.db,
     { providerId: '', customerId: '*' },

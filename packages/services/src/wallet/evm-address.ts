@@ -1,3 +1,4 @@
+import { createECDH } from 'node:crypto';
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import { z } from 'zod';
 
@@ -20,6 +21,14 @@ export function checksumAddress(address: string): string {
     out += nibble >= 8 ? digit.toUpperCase() : digit;
   }
   return out;
+}
+
+/** The address of a private key, in the mixed case of EIP-55. Throws when there is no such key. */
+export function addressOfKey(privateKey: string): string {
+  const pair = createECDH('secp256k1');
+  pair.setPrivateKey(privateKey.slice(2), 'hex');
+  const hash = keccak_256(pair.getPublicKey().subarray(1));
+  return checksumAddress(`0x${Buffer.from(hash.subarray(12)).toString('hex')}`);
 }
 
 function isOneCase(address: string): boolean {

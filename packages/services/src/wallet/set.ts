@@ -1,4 +1,5 @@
-import { x402Wallet } from '@tollwright/contracts';
+import { transferMethod, x402Wallet } from '@tollwright/contracts';
+import type { Tx } from '@tollwright/db';
 import { z } from 'zod';
 import type { Actor } from '../actor.ts';
 import { authorize } from '../authorize.ts';
@@ -8,7 +9,8 @@ import { providerId } from '../fields.ts';
 import { parse } from '../parse.ts';
 import { invalid } from '../refusals.ts';
 import { checksumAddress, evmAddress } from './evm-address.ts';
-import { KNOWN_TOKENS } from './known-tokens.ts';
+import { KNOWN_TOKENS, walletKindOf } from './known-tokens.ts';
+import { refundKey, sealedRefundKey } from './set-refund-key.ts';
 import { toWallet, type WalletOutput, walletOutput } from './wallet.ts';
 
 const token = z.object({
@@ -22,12 +24,21 @@ export const setWalletInput = z.object({
   providerId,
   network: x402Wallet.shape.network,
   payTo: evmAddress.meta({ description: 'Where payments go' }),
-  token: token.optional().meta({ description: 'A dollar token; USDC on Base and Base Sepolia unless given' }),
+  token: token
+    .optional()
+    .meta({ description: 'A dollar token; on Base, Base Sepolia and Tempo the usual one unless given' }),
+  transferMethods: z.array(transferMethod).min(1).max(2).optional().meta({
+    description:
+      'How the token may come: eip3009, by its own authorizations; permit2. Left out: fixed prices by the first, ceilings by the second',
+  }),
+  refundKey: refundKey
+    .optional()
+    .meta({ description: 'Gives tokens back. Needs tokens and gas of its own; sealed, and never shown again' }),
   livemode: z.boolean().optional(),
 });
 export const setWalletOutput = walletOutput;
 
-/** Sets where x402 payments of strangers go on one network. It replaces the wallet that was there for the same token. */
+/** Sets where payments of strangers by tokens go on one network. It replaces the wallet that was there for the same token. */
 export async function setWallet(
   ctx: ServiceContext,
   actor: Actor,
@@ -49,8 +60,11 @@ export async function setWallet(
         providerId,
         livemode,
         network,
+        kind: walletKindOf(network),
         ...chosen,
         payTo: checksumAddress(wanted.payTo),
+        transferMethods: methodsOf(network, wanted.transferMethods),
+        ...(await refundsBy(step.tx, ctx, wanted, { asset: chosen.asset, livemode })),
         createdAt: step.now,
       },
     });
@@ -58,6 +72,21 @@ export async function setWallet(
     await step.publishAllApis();
     return toWallet(row);
   });
+}
+
+/** A wallet without a key of its own takes over that of the wallet before it. */
+async function refundsBy(
+  tx: Tx,
+  ctx: ServiceContext,
+  { providerId, network, refundKey }: z.output<typeof setWalletInput>,
+  where: { readonly asset: string; readonly livemode: boolean },
+) {
+  if (refundKey !== undefined) return sealedRefundKey(ctx, { providerId, network }, refundKey);
+  const before = await tx.wallet.findFirst({
+    where: { providerId, network, ...where, refundKeySealed: { not: null } },
+    orderBy: { id: 'desc' },
+  });
+  return before === null ? {} : { refundKeySealed: before.refundKeySealed, refundFrom: before.refundFrom };
 }
 
 function tokenOf(network: string, named: z.output<typeof token> | undefined) {
@@ -69,4 +98,13 @@ function tokenOf(network: string, named: z.output<typeof token> | undefined) {
   if (!known) throw invalid('token', 'must be named on this network: no USDC is known there');
   const { asset, tokenName, tokenVersion, decimals } = known;
   return { asset, tokenName, tokenVersion, decimals };
+}
+
+/** Tempo's tokens have neither. Whether another has authorizations of its own is its provider's word: no chain is asked here. */
+function methodsOf(network: string, wanted: readonly z.output<typeof transferMethod>[] = []) {
+  if (wanted.length > 0 && walletKindOf(network) === 'tempo') {
+    throw invalid('transferMethods', 'are not for tokens of Tempo, which come by its own transactions');
+  }
+  if (new Set(wanted).size < wanted.length) throw invalid('transferMethods', 'must be different from each other');
+  return [...wanted];
 }

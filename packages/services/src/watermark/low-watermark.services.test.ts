@@ -1,5 +1,5 @@
 import type { StatePort } from '@tollwright/state';
-import { createWorld, openServicesHarness, type ServicesHarness, worldEventOf, type World } from '@tollwright/testing';
+import { createWorld, openServicesHarness, type ServicesHarness, type World, worldEventOf } from '@tollwright/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ServiceContext } from '../context.ts';
 import { keepEpoch } from '../epoch/keep-epoch.ts';

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { createBatcher } from '../batcher.ts';
 import { type CounterStore, type Seat, type StatePort, StateUnavailable } from '../port.ts';
 import {
-  duringSuite,
   ask,
+  duringSuite,
   type OpenHarness,
   openSeat,
   registerSpool,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type BatchItem, type StatePort, StateRejected } from '../port.ts';
 import {
-  duringSuite,
   ask,
   customer,
+  duringSuite,
   type OpenHarness,
   openSeat,
   reserveItem,

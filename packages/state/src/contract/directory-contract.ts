@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { keyHash } from '../key-hash.ts';
 import { type StatePort, StateRejected } from '../port.ts';
-import { duringSuite, customer, freshId, key, type OpenHarness } from './harness.ts';
+import { customer, duringSuite, freshId, key, type OpenHarness } from './harness.ts';
 
 /** Snapshots, customers with keys, and the log of changes. */
 export function directoryContract(open: OpenHarness): void {

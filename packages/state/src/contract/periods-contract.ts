@@ -1,7 +1,7 @@
 import { PERIODS, periodAt } from '@tollwright/core';
 import { describe, expect, it } from 'vitest';
 import type { ItemReply, StatePort } from '../port.ts';
-import { duringSuite, ask, type OpenHarness, openSeat, reserveItem, type StateHarness, settleItem } from './harness.ts';
+import { ask, duringSuite, type OpenHarness, openSeat, reserveItem, type StateHarness, settleItem } from './harness.ts';
 
 const borders = [
   ...['1970-01-01T00:00:00.000Z', '1999-12-31T23:59:59.999Z', '2000-02-29T23:59:59.999Z', '2024-12-30T00:00:00.000Z'],

@@ -1,4 +1,6 @@
+import { accessesContract } from './accesses-contract.ts';
 import { answersContract } from './answers-contract.ts';
+import { channelsContract } from './channels-contract.ts';
 import { claimsContract } from './claims-contract.ts';
 import { closedSeatsContract } from './closed-seats-contract.ts';
 import { countersContract } from './counters-contract.ts';
@@ -10,6 +12,7 @@ import { periodsContract } from './periods-contract.ts';
 import { raceContract } from './race-contract.ts';
 import { seatsContract } from './seats-contract.ts';
 import { tracesContract } from './traces-contract.ts';
+import { volumesContract } from './volumes-contract.ts';
 
 /** What every adapter of the state port must pass. */
 export function stateContract(open: OpenHarness): void {
@@ -19,6 +22,9 @@ export function stateContract(open: OpenHarness): void {
   periodsContract(open);
   raceContract(open);
   claimsContract(open);
+  accessesContract(open);
+  volumesContract(open);
+  channelsContract(open);
   answersContract(open);
   directoryContract(open);
   inboxContract(open);

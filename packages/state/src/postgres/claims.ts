@@ -12,6 +12,11 @@ export function postgresClaims(connection: Connection): ClaimStore {
         spoolId,
         requestHash,
       ]),
+    claimWithin: (record, { callId, spoolId, requestHash }, bounds) =>
+      connection.value('state_claim_within', 'SELECT state.claim_within($1, $2, $3, $4, $5)', [
+        ...[toJson(record), callId, spoolId, requestHash],
+        toJson(bounds.map(({ capNanoUsd: cap, ...bound }) => ({ ...bound, cap }))),
+      ]),
     move: (claimKey, from, record) =>
       connection.value<MoveReply>('state_move', 'SELECT state.move_claim($1, $2, $3, $4)', [
         claimKey,

@@ -1,5 +1,7 @@
 import type { StatePort } from '../port.ts';
+import { postgresAccesses } from './accesses.ts';
 import { postgresAnswers } from './answers.ts';
+import { postgresChannels } from './channels.ts';
 import { postgresClaims } from './claims.ts';
 import { openConnection, type PostgresStateOptions } from './connection.ts';
 import { postgresCounters } from './counters.ts';
@@ -8,6 +10,7 @@ import { postgresEpochs } from './epochs.ts';
 import { postgresInbox } from './inbox.ts';
 import { postgresSpools } from './spools.ts';
 import { postgresTraces } from './traces.ts';
+import { postgresVolumes } from './volumes.ts';
 import { openWake } from './wake.ts';
 
 /** The state port on PostgreSQL, in the schema that migrateState makes. Connects on first use. */
@@ -18,6 +21,9 @@ export function createPostgresState(options: PostgresStateOptions): StatePort {
     counters: postgresCounters(connection),
     spools: postgresSpools(connection),
     claims: postgresClaims(connection),
+    channels: postgresChannels(connection),
+    accesses: postgresAccesses(connection),
+    volumes: postgresVolumes(connection),
     answers: postgresAnswers(connection),
     epochs: postgresEpochs(connection),
     directory: postgresDirectory(connection, wake),

@@ -2,8 +2,10 @@ import { toJson } from '@tollwright/contracts';
 import { type Epoch, type EpochStore, StateRejected } from '../port.ts';
 import { decodeRejoin, encodeRejoin } from '../wire/rejoin.ts';
 import { restoredCounters } from '../wire/restored-counters.ts';
+import { noteAccess } from './accesses.ts';
 import type { RedisConnection } from './connection.ts';
 import { CLAIM_SHARDS, claimKeys, claimMark, epochKeys, spoolKeys, spoolLists, tagKeys } from './keys.ts';
+import { restoreRooms } from './rooms.ts';
 import {
   currentEpochScript,
   markScript,
@@ -13,6 +15,8 @@ import {
   restoreClaimScript,
   restoreTagScript,
 } from './scripts/epoch.ts';
+import { isLent, lend } from './unsettled.ts';
+import { agreeVolume } from './volumes.ts';
 
 type WireEpoch = readonly [epoch: string, kind: Epoch['kind'], reason: string, since: string];
 
@@ -76,11 +80,15 @@ export function redisEpochs(connection: RedisConnection): EpochStore {
     async restoreClaims(epoch, claims) {
       for (const { record, callId, spoolId, requestHash } of claims) {
         const { claimKey, paymentId, state, version, transaction } = record;
-        const { record: key, open, mark: shard } = claimKeys(claimKey);
+        const { record: key, open, mark: shard, channel } = claimKeys(claimKey);
         const fields = [claimKey, paymentId, callId, spoolId, requestHash, state, version, transaction ?? ''];
         const args = [epoch, ...fields, toJson(record)];
-        const done = await connection.run<number>(restoreClaimScript, [key, open, shard], args);
+        await noteAccess(connection, record);
+        const done = await connection.run<number>(restoreClaimScript, [key, open, shard, ...channel], args);
         if (done !== 1) throw notClosed(epoch);
+        await restoreRooms(connection, record);
+        await agreeVolume(connection, record);
+        if (isLent(record)) await lend(connection, record);
       }
     },
     async open(epoch) {

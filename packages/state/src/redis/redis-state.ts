@@ -1,5 +1,7 @@
 import type { StatePort } from '../port.ts';
+import { redisAccesses } from './accesses.ts';
 import { redisAnswers } from './answers.ts';
+import { redisChannels } from './channels.ts';
 import { redisClaims } from './claims.ts';
 import { openRedisConnection, type RedisStateOptions } from './connection.ts';
 import { redisCounters } from './counters.ts';
@@ -11,6 +13,7 @@ import { purgeRedis } from './purge.ts';
 import { nowScript, type Prelude } from './script.ts';
 import { redisSpools } from './spools.ts';
 import { redisTraces } from './traces.ts';
+import { redisVolumes } from './volumes.ts';
 import { openWake } from './wake.ts';
 
 /** The state port on Redis 7, one node or a Cluster. Connects on first use. Throws when the address is none. */
@@ -22,6 +25,9 @@ export function createRedisState(options: RedisStateOptions, prelude?: Prelude):
     counters: redisCounters(connection),
     spools: redisSpools(connection),
     claims: redisClaims(connection),
+    channels: redisChannels(connection),
+    accesses: redisAccesses(connection),
+    volumes: redisVolumes(connection),
     answers: redisAnswers(connection),
     epochs,
     directory: redisDirectory(connection, wake, epochs),

@@ -3,9 +3,6 @@ import { createRequire } from 'node:module';
 import { type AddressInfo, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 
-/** The id of Base Sepolia, so that wallets, default assets and client limits work unchanged. */
-export const chainId = 84_532;
-
 /** Finds the binary that npm installed for this machine. Throws when there is none. */
 export function anvilPath(): string {
   const architecture = process.arch === 'x64' ? 'amd64' : process.arch;
@@ -18,10 +15,20 @@ export function anvilPath(): string {
 /** Blocks also come without transactions, so that the chain's clock passes the end of an authorization nobody used. */
 const idleBlockSeconds = 60;
 
-/** The command that runs the chain. With a state file, balances survive a restart; it is written every 5 seconds. */
-export function anvilCommand(options: { port: number; stateFile?: string }): { command: string; args: string[] } {
-  const args = ['--host', '127.0.0.1', '--port', String(options.port), '--chain-id', String(chainId), '--silent'];
-  args.push('--mixed-mining', '--block-time', String(idleBlockSeconds));
+/** What to start. With a state file, balances survive a restart; it is written every 5 seconds. */
+export interface AnvilOptions {
+  readonly port: number;
+  readonly chainId: number;
+  readonly stateFile?: string;
+  /** Tempo instead of Ethereum. T4 is the newest of its hardforks that this anvil has. */
+  readonly tempo?: boolean;
+}
+
+/** The command that runs the chain. */
+export function anvilCommand(options: AnvilOptions): { command: string; args: string[] } {
+  const args = ['--host', '127.0.0.1', '--port', String(options.port), '--chain-id', String(options.chainId)];
+  args.push('--silent', '--mixed-mining', '--block-time', String(idleBlockSeconds));
+  if (options.tempo) args.push('--network', 'tempo', '--hardfork', 'T4');
   if (options.stateFile !== undefined) args.push('--state', options.stateFile, '--state-interval', '5');
   return { command: anvilPath(), args };
 }

@@ -4,9 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { x402Facilitator } from '@x402/core/facilitator';
 import { ExactEvmScheme } from '@x402/evm/exact/facilitator';
 import { ExactEvmSchemeV1 } from '@x402/evm/exact/v1/facilitator';
+import { UptoEvmScheme } from '@x402/evm/upto/facilitator';
 import type { Hex } from 'viem';
 import { facilitatorSigner } from './facilitator-signer.ts';
 import { type FacilitatorFaults, noFaults, takeFault } from './faults.ts';
+import { localNetwork } from './network.ts';
+import { chainIdAt } from './rpc.ts';
 
 /** A running x402 facilitator. `counts` says how often it was asked, by path. */
 export type Facilitator = {
@@ -25,22 +28,28 @@ type PaymentRequest = {
 
 const bodyBytesMax = 64 * 1024;
 
-/** Starts a facilitator for scheme `exact` on Base Sepolia's id, both protocol versions. The key's account pays the gas. */
+/**
+ * Starts a facilitator for the chains at `rpcUrl`: schemes `exact` (ERC-3009 and Permit2) and `upto` of x402 version 2,
+ * and `exact` (ERC-3009) of version 1, which has no more; a payer without allowance for Permit2 may sign one along.
+ * The key's account pays the gas. Throws when a node is away.
+ */
 export async function startFacilitator(options: {
   port: number;
-  rpcUrl: string;
+  rpcUrl: string | readonly string[];
   privateKey: Hex;
+  /** Lets its transactions race for their numbers, as the library's plain set-up does. */
+  numbersNothing?: boolean;
 }): Promise<Facilitator> {
-  const signer = facilitatorSigner(options.rpcUrl, options.privateKey);
-  const engine = new x402Facilitator()
-    .register('eip155:84532', new ExactEvmScheme(signer))
-    .registerV1('base-sepolia' as `${string}:${string}`, new ExactEvmSchemeV1(signer));
+  const engine = new x402Facilitator().registerExtension({ key: 'eip2612GasSponsoring' });
+  for (const rpcUrl of [options.rpcUrl].flat()) await register(engine, rpcUrl, options);
   const context: Context = { engine, counts: { verify: 0, settle: 0 }, faults: noFaults() };
   const server = createServer((request, response) => {
     handle(context, request, response).catch((error: unknown) => {
       reply(response, 500, { error: error instanceof Error ? error.message : String(error) });
     });
   });
+  // Clients end their connections themselves: one that we end may be carrying a payment just then.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, '127.0.0.1', resolve);
@@ -57,6 +66,20 @@ export async function startFacilitator(options: {
         server.closeAllConnections();
       }),
   };
+}
+
+async function register(
+  engine: x402Facilitator,
+  rpcUrl: string,
+  { privateKey, numbersNothing }: { privateKey: Hex; numbersNothing?: boolean },
+): Promise<void> {
+  const network = localNetwork(await chainIdAt(rpcUrl));
+  const signer = facilitatorSigner(rpcUrl, network, privateKey, numbersNothing);
+  engine
+    .register(network.network, new ExactEvmScheme(signer))
+    .register(network.network, new UptoEvmScheme(signer))
+    // The library's type asks for CAIP-2 in version 1, too; its own map of networks has these names.
+    .registerV1(network.v1Name as `${string}:${string}`, new ExactEvmSchemeV1(signer));
 }
 
 async function handle(context: Context, request: IncomingMessage, response: ServerResponse): Promise<void> {

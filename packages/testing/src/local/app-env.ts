@@ -1,9 +1,12 @@
 import { join } from 'node:path';
+import { BASE, BASE_SEPOLIA } from '../chain/network.ts';
+import { TEMPO_CHAIN_ID } from '../chain/tempo/run-tempo.ts';
 import { databaseAs, gatewayDir, type Plan } from './plan.ts';
 
 /** The loopback addresses that a guarded request may reach here; elsewhere none may. */
 export function egressAllow(plan: Plan): string {
-  const opened = [plan.urls.upstream, plan.urls.facilitator, plan.urls.rpc];
+  const { upstream, facilitator, rpc, rpc2, tempo } = plan.urls;
+  const opened = [upstream, facilitator, rpc, rpc2, tempo];
   return opened.map((url) => new URL(url).host).join(',');
 }
 
@@ -29,7 +32,6 @@ export function workerEnv(plan: Plan): Record<string, string> {
     DATABASE_URL: databaseAs(plan, 'tollwright_worker'),
     STATE_DATABASE_URL: databaseAs(plan, 'tollwright_worker'),
     QUEUE_DATABASE_URL: databaseAs(plan, 'tollwright_queue'),
-    CHAIN_RPC_URLS: `eip155:84532=${plan.urls.rpc}`,
     HOST: '127.0.0.1',
     PORT: String(plan.ports.worker),
   };
@@ -50,6 +52,10 @@ export function gatewayEnv(plan: Plan, name: string, port: number): Record<strin
   };
 }
 
+function chainRpcUrls({ urls: { rpc, rpc2, tempo } }: Plan): string {
+  return [`${BASE_SEPOLIA.network}=${rpc}`, `${BASE.network}=${rpc2}`, `eip155:${TEMPO_CHAIN_ID}=${tempo}`].join(',');
+}
+
 function common(plan: Plan): Record<string, string> {
   return {
     ...plan.env.inherited,
@@ -60,5 +66,7 @@ function common(plan: Plan): Record<string, string> {
     TOLLWRIGHT_MAIL_DIR: plan.home.mailDir,
     TOLLWRIGHT_EGRESS_ALLOW: egressAllow(plan),
     FACILITATOR_URL: plan.urls.facilitator,
+    CHAIN_RPC_URLS: chainRpcUrls(plan),
+    STRIPE_API_URL: plan.urls.stripe,
   };
 }

@@ -9,7 +9,7 @@ export function banner(local: LocalState, homeDir: string, seconds: number): str
     `  Agent owner        ${local.portalUrl}   ${local.owner.email} / ${local.owner.password}`,
     `  API                ${local.api.baseUrl}`,
     `  Management API     ${local.managementUrl}/openapi.json`,
-    `  Pay per call       ${local.paidUrl}   (0.01 USD by x402)`,
+    `  Pay per call       ${local.paidUrl}   (0.50 USD by x402 or MPP: stablecoins, or a card)`,
     `  State and logs     ${homeDir}`,
     '',
     '  An agent calls with its key:',

@@ -17,6 +17,8 @@ export interface Home {
   logsDir: string;
   postgresDir: string;
   chainFile: string;
+  chain2File: string;
+  tempoFile: string;
 }
 
 /** Makes the state folder with its master key. Others may pass through it (PostgreSQL's user must), not look into it. */
@@ -46,6 +48,8 @@ export function homePaths(dir: string): Home {
     logsDir: join(dir, 'logs'),
     postgresDir: join(dir, 'pg'),
     chainFile: join(dir, 'chain.json'),
+    chain2File: join(dir, 'chain-2.json'),
+    tempoFile: join(dir, 'tempo.json'),
   };
 }
 

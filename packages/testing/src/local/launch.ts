@@ -1,4 +1,5 @@
 import { openLedger } from '../chain/ledger.ts';
+import { BASE, BASE_SEPOLIA, type LocalNetwork } from '../chain/network.ts';
 import { repositoryRoot } from '../postgres/migrate.ts';
 import { banner } from './banner.ts';
 import { Crew } from './crew.ts';
@@ -14,6 +15,7 @@ import { endLeftovers, saveRun } from './run-file.ts';
 import { openSecrets, type Secrets } from './secrets.ts';
 import type { SeedResult } from './seed-result.ts';
 import { seed } from './seed-run.ts';
+import type { ProcessSpec } from './supervisor.ts';
 
 /** One local run, from its first line to its last. */
 export class Launch {
@@ -61,7 +63,7 @@ export class Launch {
     this.#opening = keepPostgres(home, ports.postgres, events).then((keeper) => this.#crew.adopt(keeper));
     const postgres = await this.#opening;
     const plan = makePlan({ env: this.#env, home, ports, secrets, databaseUrl: databaseUrlOn(postgres.url) });
-    this.#say('Migrating the database; starting chain, facilitator and sample upstream');
+    this.#say('Migrating the database; starting chains, facilitator and sample upstream');
     await Promise.all([this.#migrate(postgres.url, secrets), this.#surround(plan)]);
     return plan;
   }
@@ -72,10 +74,13 @@ export class Launch {
   }
 
   async #surround(plan: Plan): Promise<void> {
-    const { chain, facilitator, upstream } = surroundings(plan);
-    const bringUpstream = this.#crew.startSurrounding(upstream);
-    await this.#crew.startSurrounding(chain);
-    await Promise.all([bringUpstream, this.#crew.startSurrounding(facilitator), fundAgent(plan)]);
+    const { evmChains, tempo, facilitator, stripe, upstream } = surroundings(plan);
+    const start = (spec: ProcessSpec) => this.#crew.startSurrounding(spec);
+    const { rpc, rpc2 } = plan.urls;
+    const settling = Promise.all(evmChains.map(start)).then(() =>
+      Promise.all([start(facilitator), fundAgent(plan, rpc, BASE_SEPOLIA), fundAgent(plan, rpc2, BASE)]),
+    );
+    await Promise.all([settling, start(tempo), start(stripe), start(upstream)]);
   }
 
   /** Keeps the pids on disk true, for the next launcher and for tests. */
@@ -87,10 +92,11 @@ export class Launch {
 
 const agentBalanceMinAtomic = 100_000_000n;
 
-/** Gives the demo agent dollars to pay with; the chain may have lost what an earlier run gave. */
-async function fundAgent(plan: Plan): Promise<void> {
-  const ledger = openLedger(plan.urls.rpc);
+/** Gives the demo agent dollars to pay with, also by Permit2; the chain may have lost what an earlier run gave. */
+async function fundAgent(plan: Plan, rpcUrl: string, network: LocalNetwork): Promise<void> {
+  const ledger = openLedger(rpcUrl, network);
   await ledger.prepare();
   const agent = plan.accounts.agentAddress;
   if ((await ledger.balanceOf(agent)) < agentBalanceMinAtomic) await ledger.mint(agent, 10n * agentBalanceMinAtomic);
+  await ledger.approvePermit2(agent);
 }

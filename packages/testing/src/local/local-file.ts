@@ -1,6 +1,7 @@
 import type { LocalState } from '@tollwright/contracts';
-import { chainId } from '../chain/anvil.ts';
-import { usdcAddress } from '../chain/ledger.ts';
+import { BASE, BASE_SEPOLIA, type LocalNetwork } from '../chain/network.ts';
+import { CHANNEL_RESERVE_ADDRESS } from '../chain/tempo/channel-reserve.ts';
+import { PATH_USD_ADDRESS, TEMPO_CHAIN_ID } from '../chain/tempo/run-tempo.ts';
 import { writeJson } from './home.ts';
 import type { Plan } from './plan.ts';
 import type { SeedResult } from './seed-result.ts';
@@ -22,14 +23,16 @@ export function writeLocalFile(plan: Plan, made: SeedResult, processes: LocalPro
     api: { slug: made.api.slug, baseUrl: `${urls.gateway}${made.api.path}` },
     agentKey: made.agentKey,
     paidUrl: `${urls.gateway}${made.paidPath}`,
-    chain: {
-      rpcUrl: urls.rpc,
-      chainId,
-      usdc: usdcAddress,
-      payTo: accounts.payToAddress,
-      agentPrivateKey: accounts.agentPrivateKey,
+    uptoUrl: `${urls.gateway}${made.uptoPath}`,
+    chain: chainOf(plan, BASE_SEPOLIA, urls.rpc),
+    chains: [chainOf(plan, BASE_SEPOLIA, urls.rpc), chainOf(plan, BASE, urls.rpc2)],
+    tempo: {
+      ...{ rpcUrl: urls.tempo, chainId: TEMPO_CHAIN_ID },
+      ...{ currency: PATH_USD_ADDRESS, escrow: CHANNEL_RESERVE_ADDRESS },
+      ...{ payTo: accounts.payToAddress, agentPrivateKey: accounts.agentPrivateKey },
     },
     facilitatorUrl: urls.facilitator,
+    stripeDoubleUrl: urls.stripe,
     upstreamUrl: urls.upstream,
     upstreamStatsUrl: `${urls.upstream}/_stats`,
     databaseUrl: plan.databaseUrl,
@@ -38,4 +41,9 @@ export function writeLocalFile(plan: Plan, made: SeedResult, processes: LocalPro
   };
   writeJson(plan.home.localFile, local);
   return local;
+}
+
+function chainOf({ accounts }: Plan, { network, chainId, usdc }: LocalNetwork, rpcUrl: string): LocalState['chain'] {
+  const { payToAddress: payTo, agentPrivateKey } = accounts;
+  return { network, chainId, rpcUrl, usdc: usdc.address, payTo, agentPrivateKey };
 }

@@ -23,11 +23,18 @@ export interface Plan {
     gateway2: string;
     worker: string;
     rpc: string;
+    rpc2: string;
+    tempo: string;
     facilitator: string;
+    stripe: string;
     upstream: string;
   };
   accounts: {
     payToAddress: string;
+    /** Gives demo payments back. */
+    payToPrivateKey: string;
+    /** Gives payments back on Tempo, and settles channels there: fees are of the money itself, and payTo is to have all that came. */
+    operatorPrivateKey: string;
     agentPrivateKey: string;
     agentAddress: `0x${string}`;
     facilitatorPrivateKey: string;
@@ -46,7 +53,10 @@ export function makePlan(parts: Pick<Plan, 'env' | 'home' | 'ports' | 'secrets' 
       gateway2: local(ports.gateway2),
       worker: local(ports.worker),
       rpc: local(ports.chain),
+      rpc2: local(ports.chain2),
+      tempo: local(ports.tempo),
       facilitator: local(ports.facilitator),
+      stripe: local(ports.stripe),
       upstream: local(ports.upstream),
     },
     accounts: pickAccounts(),
@@ -68,10 +78,13 @@ function local(port: number): string {
 }
 
 function pickAccounts(): Plan['accounts'] {
-  const [facilitator, provider, agent] = chainAccounts();
-  if (!facilitator || !provider || !agent) throw new Error('The development phrase gave too few accounts.');
+  const [facilitator, provider, agent, operator] = chainAccounts();
+  if (!facilitator || !provider || !agent || !operator)
+    throw new Error('The development phrase gave too few accounts.');
   return {
     payToAddress: provider.address,
+    payToPrivateKey: provider.privateKey,
+    operatorPrivateKey: operator.privateKey,
     agentPrivateKey: agent.privateKey,
     agentAddress: agent.address,
     facilitatorPrivateKey: facilitator.privateKey,

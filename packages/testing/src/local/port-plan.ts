@@ -2,7 +2,17 @@ import type { LauncherEnv } from './env.ts';
 import { type Home, readJson, writeJson } from './home.ts';
 import { freePort, requireFree } from './ports.ts';
 
-const innerNames = ['gateway2', 'postgres', 'chain', 'facilitator', 'upstream', 'worker'] as const;
+const innerNames = [
+  'gateway2',
+  'postgres',
+  'chain',
+  'chain2',
+  'tempo',
+  'facilitator',
+  'stripe',
+  'upstream',
+  'worker',
+] as const;
 type InnerName = (typeof innerNames)[number];
 
 /** Every port of one local run. */

@@ -1,24 +1,43 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { BASE, BASE_SEPOLIA, type LocalNetwork } from '../chain/network.ts';
 import { gatewayEnv, portalEnv, workerEnv } from './app-env.ts';
 import { gatewayDir, type Plan } from './plan.ts';
 import { untilAnswers, untilListens } from './ready.ts';
 import type { ProcessSpec } from './supervisor.ts';
 
-/** What the product talks to here instead of the internet: a chain, a facilitator, an API to sell. */
-export function surroundings(plan: Plan): { chain: ProcessSpec; facilitator: ProcessSpec; upstream: ProcessSpec } {
-  const { urls, ports, secrets, accounts } = plan;
+/** What the product talks to here instead of the internet. The facilitator needs `evmChains`. */
+export interface Surroundings {
+  readonly evmChains: readonly ProcessSpec[];
+  readonly tempo: ProcessSpec;
+  readonly facilitator: ProcessSpec;
+  readonly stripe: ProcessSpec;
+  readonly upstream: ProcessSpec;
+}
+
+/** Chains, a facilitator, a double of Stripe, and an API to sell. */
+export function surroundings(plan: Plan): Surroundings {
+  const { urls, ports, secrets, accounts, home } = plan;
+  const chain = (name: string, url: string, port: number, { chainId }: LocalNetwork, stateFile: string) =>
+    child(plan, name, url, 'packages/testing/dist/chain/main.js', {
+      ...{ PORT: String(port), CHAIN_ID: String(chainId), STATE_FILE: stateFile },
+    });
   return {
-    chain: child(plan, 'chain', urls.rpc, 'packages/testing/dist/chain/main.js', {
-      PORT: String(ports.chain),
-      STATE_FILE: plan.home.chainFile,
+    evmChains: [
+      chain('chain', urls.rpc, ports.chain, BASE_SEPOLIA, home.chainFile),
+      chain('chain-2', urls.rpc2, ports.chain2, BASE, home.chain2File),
+    ],
+    tempo: child(plan, 'tempo', urls.tempo, 'packages/testing/dist/chain/tempo/main.js', {
+      PORT: String(ports.tempo),
+      STATE_FILE: home.tempoFile,
     }),
     facilitator: child(plan, 'facilitator', urls.facilitator, 'packages/testing/dist/chain/facilitator-main.js', {
       PORT: String(ports.facilitator),
-      RPC_URL: urls.rpc,
+      RPC_URLS: `${urls.rpc},${urls.rpc2}`,
       PRIVATE_KEY: accounts.facilitatorPrivateKey,
     }),
+    stripe: child(plan, 'stripe', urls.stripe, 'packages/testing/dist/stripe/main.js', { PORT: String(ports.stripe) }),
     upstream: child(plan, 'upstream', urls.upstream, 'packages/testing/dist/upstream/main.js', {
       PORT: String(ports.upstream),
       UPSTREAM_TOKEN: secrets.upstreamToken,

@@ -12,6 +12,8 @@ export interface SeedResult {
   agentKey: string;
   /** A GET route that strangers pay for, below the gateway's address. */
   paidPath: string;
+  /** A POST route of Anthropic's shape that strangers pay for by use, under a ceiling; `stream: true` is served too. */
+  uptoPath: string;
   /** Where the seeded API's upstream is; the seed runs again when it has moved. */
   upstreamUrl: string;
 }

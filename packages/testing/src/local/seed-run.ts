@@ -29,6 +29,8 @@ function seedEnv(plan: Plan): Record<string, string> {
     GATEWAY_URLS: `${plan.urls.gateway},${plan.urls.gateway2}`,
     CHAIN_RPC_URL: plan.urls.rpc,
     PAY_TO: plan.accounts.payToAddress,
+    REFUND_KEY: plan.accounts.payToPrivateKey,
+    OPERATOR_KEY: plan.accounts.operatorPrivateKey,
     AGENT_PRIVATE_KEY: plan.accounts.agentPrivateKey,
     UPSTREAM_URL: plan.urls.upstream,
     UPSTREAM_TOKEN: plan.secrets.upstreamToken,

@@ -1,6 +1,6 @@
 import { connect, createServer, type Socket } from 'node:net';
 
-/** A TCP proxy on loopback that can lose what comes back. */
+/** A TCP proxy on loopback that can hold up, lose and break what goes over it. */
 export interface Proxy {
   readonly port: number;
   /** From now on requests arrive, and their answers do not: the connection breaks instead. Until `restore`. */
@@ -11,6 +11,10 @@ export interface Proxy {
   readonly lostReplies: number;
   /** Breaks every connection and refuses new ones, until `restore`. */
   cut(): void;
+  /** From now on nothing moves, either way, and nothing breaks. `restore` lets go on what was held up. */
+  stall(): void;
+  /** From now on each piece comes so much later, either way, in order. Until `restore`. */
+  delay(ms: number): void;
   restore(): void;
   /** Breaks every connection; new ones are carried to this port. */
   retarget(port: number): void;
@@ -20,7 +24,15 @@ export interface Proxy {
 /** Listens on a free port and carries every connection to `targetPort`. */
 export async function openProxy(targetPort: number): Promise<Proxy> {
   let target = targetPort;
-  let mode: 'whole' | 'one-way' | 'cut' = 'whole';
+  let mode: 'whole' | 'one-way' | 'cut' | 'stalled' = 'whole';
+  let delayMs = 0;
+  const heldUp: (() => void)[] = [];
+  /** Hands a piece on when its time has come: pieces of a connection stay in order, for all wait alike. */
+  const carry = (hand: () => void) => {
+    const due = () => (mode === 'stalled' ? void heldUp.push(hand) : hand());
+    if (delayMs > 0) setTimeout(due, delayMs);
+    else due();
+  };
   const marked = { text: '', times: 0, lost: 0 };
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
@@ -45,7 +57,7 @@ export async function openProxy(targetPort: number): Promise<Proxy> {
     let doomed = false;
     near.on('data', (data) => {
       doomed ||= marked.times > 0 && data.includes(marked.text);
-      far.write(data);
+      carry(() => far.write(data));
     });
     far.on('data', (data) => {
       if (doomed && marked.times > 0) {
@@ -53,7 +65,7 @@ export async function openProxy(targetPort: number): Promise<Proxy> {
         marked.lost++;
         end();
       } else if (mode === 'one-way') end();
-      else near.write(data);
+      else carry(() => near.write(data));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -77,8 +89,16 @@ export async function openProxy(targetPort: number): Promise<Proxy> {
       mode = 'cut';
       breakAll();
     },
-    restore: () => {
+    stall() {
+      mode = 'stalled';
+    },
+    delay(ms) {
+      delayMs = ms;
+    },
+    restore() {
       mode = 'whole';
+      delayMs = 0;
+      for (const hand of heldUp.splice(0)) hand();
     },
     retarget(port) {
       target = port;

@@ -3,9 +3,11 @@ import { closeDb, createDb, type Db } from '@tollwright/db';
 import { createEgress } from '@tollwright/egress';
 import { type Actor, type Mail, type ServiceContext, signUp, verifyEmail } from '@tollwright/services';
 import { createPostgresState, type StatePort } from '@tollwright/state';
-import { freshDatabase } from '../postgres/fresh-database.ts';
+import { StripeClients } from '@tollwright/stripe';
+import { type FreshDatabase, freshDatabase } from '../postgres/fresh-database.ts';
 
 export interface ServicesHarness {
+  readonly database: FreshDatabase;
   /** As the portal runs: its own database role, under row level security. */
   readonly ctx: ServiceContext;
   /** As the worker runs. */
@@ -43,6 +45,7 @@ export async function openServicesHarness(overrides: Partial<ServiceContext> = {
     random: (bytes) => randomBytes(bytes),
     masterKeys,
     egress,
+    stripe: new StripeClients({ url: 'http://127.0.0.1:9' }),
     mailer: { send: async (mail) => void mails.push(mail) },
     publicUrls: { portalUrl: 'https://portal.example', gatewayUrl: 'https://gateway.example' },
     signup: 'open',
@@ -60,6 +63,7 @@ export async function openServicesHarness(overrides: Partial<ServiceContext> = {
     return token;
   };
   return {
+    database,
     ctx,
     workerCtx,
     gatewayState,

@@ -79,7 +79,10 @@ function paymentOf(name: string, subject: CallSubject): PaymentRecord {
     paymentId: `pay_${name}`,
     version: 1,
     state: 'settled',
+    approvalId: null,
     rail: 'x402',
+    scheme: 'exact',
+    settles: 'after',
     protocolVersion: 2,
     claimKey: `x402:eip155:84532:0xasset:0xpayer:${name}`,
     livemode: true,
@@ -95,9 +98,12 @@ function paymentOf(name: string, subject: CallSubject): PaymentRecord {
     amountAtomic: '10000',
     priceNanoUsd: nanoUsd(10_000_000n),
     roundingNanoUsd: nanoUsd(0n),
+    feeNanoUsd: nanoUsd(0n),
     transaction: `0x${'ab'.repeat(32)}`,
     reason: null,
     validBefore: new Date(Date.now() + 60_000).toISOString(),
+    details: {},
+    ...{ customerId: null, agentId: null, keyId: null, verifiedAt: null, settledAt: null },
     occurredAt: new Date().toISOString(),
   };
 }

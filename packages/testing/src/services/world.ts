@@ -17,6 +17,7 @@ import {
   type ServiceContext,
   SYSTEM,
   setBudget,
+  setStripeAccount,
   setWallet,
   signUpCustomer,
   subscribe,
@@ -175,6 +176,9 @@ async function createCatalogue(ctx: ServiceContext, owner: Actor, providerId: st
   const plan = await createPlan(ctx, owner, { providerId, key: 'pro', name: 'Pro', terms: termsOf() });
   const planVersionId = plan.versions[0]?.id ?? '';
   await publishPlan(ctx, owner, { providerId, planVersionId });
+  const stripeAccount = await setStripeAccount(ctx, SYSTEM, {
+    ...{ providerId, profile: 'profile_a', secretKey: 'rk_live_00000000' },
+  });
   const wallet = await setWallet(ctx, SYSTEM, {
     providerId,
     network: 'eip155:84532',
@@ -188,5 +192,6 @@ async function createCatalogue(ctx: ServiceContext, owner: Actor, providerId: st
     planId: plan.id,
     planVersionId,
     walletId: wallet.id,
+    stripeAccountId: stripeAccount.id,
   };
 }

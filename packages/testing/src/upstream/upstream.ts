@@ -80,6 +80,7 @@ async function answer(
   await context.gate.pass();
   if (steering.delayMs > 0) await sleep(steering.delayMs);
   if (response.destroyed) return;
+  if (steering.status > 200 && steering.status < 300) return replyEmpty(call, response, steering.status);
   if (steering.status >= 400) return fail(call, response, steering.status, 'as asked');
   const route = modelRoute(url.pathname);
   if (route !== null) {
@@ -149,6 +150,11 @@ function recorded(request: IncomingMessage, body: Buffer): UpstreamCall {
     outputTokens: 0,
     outcome: 'running',
   };
+}
+
+function replyEmpty(call: UpstreamCall, response: ServerResponse, status: number): void {
+  call.status = status;
+  reply(response, status, {});
 }
 
 function fail(call: UpstreamCall, response: ServerResponse, status: number, message: string): void {

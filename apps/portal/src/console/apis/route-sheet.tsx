@@ -7,13 +7,17 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import { useApi } from '../../client/api.tsx';
 import { ProblemCallout } from '../../client/problem-callout.tsx';
 import { useSubmit } from '../../client/use-submit.ts';
-import { nanoUsdOf, usdTyped } from '../../plan/usd.ts';
 import type { Extractor, Route } from '../outputs.ts';
 import { bytesOfKib, kibOf } from './bytes.ts';
+import { type DiscountField, DiscountFields, discountOf } from './discount-fields.tsx';
+import { type StepUpField, StepUpFields, stepUpOf } from './step-up-fields.tsx';
+import { type PriceList, type StrangerField, StrangerFields, strangersOf } from './stranger-fields.tsx';
 
 export interface RouteSheetProps {
   readonly route: Route;
   readonly extractors: readonly Extractor[];
+  /** Plans by whose prices strangers may pay. */
+  readonly plans: readonly PriceList[];
   readonly baseUrl: string;
   readonly mayWrite: boolean;
   readonly closeHref: string;
@@ -22,26 +26,30 @@ export interface RouteSheetProps {
 }
 
 /** One route: how it is read, how large its bodies may be, what strangers pay, what decides about its calls. */
-export function RouteSheet({ route, extractors, baseUrl, mayWrite, closeHref, children }: RouteSheetProps) {
+export function RouteSheet({ route, extractors, plans, baseUrl, mayWrite, closeHref, children }: RouteSheetProps) {
   const navigate = useNavigate();
   const router = useRouter();
   const { mutateAsync } = useMutation(useApi().route.update.mutationOptions());
   const { submit, pending, problem, errorOf } = useSubmit(mutateAsync);
-  const [wrong, setWrong] = useState<{ price?: string; body?: string }>({});
+  const [wrong, setWrong] = useState<Partial<Record<StrangerField | StepUpField | DiscountField | 'body', string>>>({});
   const onSubmit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const typedPrice = String(form.get('price')).trim();
-    const strangerPriceNanoUsd = typedPrice === '' ? null : nanoUsdOf(typedPrice);
+    const strangers = strangersOf(form);
+    const stepUp = stepUpOf(form);
+    const discount = discountOf(form);
     const bodyBytesMax = bytesOfKib(String(form.get('body')));
-    const priceIsWrong = typedPrice !== '' && strangerPriceNanoUsd === null;
     setWrong({
-      ...(priceIsWrong ? { price: 'Write dollars with at most 9 decimals, such as 0.01.' } : {}),
+      ...strangers.wrong,
+      ...stepUp.wrong,
+      ...discount.wrong,
       ...(bodyBytesMax === null ? { body: 'Write a number of KiB, such as 1024.' } : {}),
     });
-    if (priceIsWrong || bodyBytesMax === null) return;
+    if (Object.keys({ ...strangers.wrong, ...stepUp.wrong, ...discount.wrong }).length > 0 || bodyBytesMax === null)
+      return;
     const extractorId = String(form.get('extractor')) || null;
-    if (!(await submit({ routeId: route.id, extractorId, bodyBytesMax, strangerPriceNanoUsd }))) return;
+    const wanted = { extractorId, bodyBytesMax, ...strangers.wanted, ...stepUp.wanted, ...discount.wanted };
+    if (!(await submit({ routeId: route.id, ...wanted }))) return;
     navigate(closeHref);
     router.refresh();
   };
@@ -78,19 +86,26 @@ export function RouteSheet({ route, extractors, baseUrl, mayWrite, closeHref, ch
               options={extractors.map(({ id, name }) => ({ value: id, label: name }))}
             />
           </Field>
-          <Field
-            label="Price for strangers"
-            hint="What an agent without a key pays for one call, by x402. Empty refuses strangers."
-            optional
-            error={wrong.price ?? errorOf('strangerPriceNanoUsd')}
-          >
-            <Input
-              name="price"
-              inputMode="decimal"
-              suffix="USD a call"
-              defaultValue={route.strangerPriceNanoUsd === null ? '' : usdTyped(route.strangerPriceNanoUsd)}
-            />
-          </Field>
+          <StrangerFields
+            route={route}
+            plans={plans}
+            errors={{
+              price: wrong.price ?? errorOf('strangerPriceNanoUsd'),
+              plan: errorOf('strangerPlanId'),
+              cap: wrong.cap ?? errorOf('exposureCapNanoUsd'),
+              access: wrong.access ?? errorOf('accessSeconds'),
+              freeStatuses: wrong.freeStatuses ?? errorOf('freeAnswers.statuses'),
+              freeField: errorOf('freeAnswers.zeroField'),
+            }}
+          />
+          <DiscountFields route={route} error={wrong.discount ?? errorOf('discount')} />
+          <StepUpFields
+            route={route}
+            errors={{
+              stepUpAbove: wrong.stepUpAbove ?? errorOf('stepUpAboveNanoUsd'),
+              stepUpPayerAbove: wrong.stepUpPayerAbove ?? errorOf('stepUpPayerAboveNanoUsd'),
+            }}
+          />
           <Field
             label="Body limit"
             hint="Larger request bodies are refused."

@@ -46,11 +46,11 @@ export function RoutesTable({ routes, extractors, hrefOf, selectedId }: RoutesTa
           key: 'price',
           header: 'Price for strangers',
           numeric: true,
-          cell: ({ strangerPriceNanoUsd }) =>
+          cell: ({ strangerPriceNanoUsd, strangerPlanId }) =>
             strangerPriceNanoUsd === null ? (
               <span className="text-faint">Refused</span>
             ) : (
-              <Money nanoUsd={strangerPriceNanoUsd} per="a call" />
+              <Money nanoUsd={strangerPriceNanoUsd} per={strangerPlanId === null ? 'a call' : 'a call at most'} />
             ),
         },
       ]}

@@ -7,13 +7,16 @@ const MONTH_MS = 30 * 86_400_000;
 
 /** What the first tab shows: the plan, budgets with the names of what they cap, and which limits were reached. */
 export async function planData(api: Caller, customerId: string) {
-  const [plans, budgets, notices, agents, keys, projects] = await Promise.all([
+  const [plans, budgets, notices, agents, keys, projects, credits, grants, topUps] = await Promise.all([
     api.plan.list({ limit: 200 }),
     api.budget.list({ customerId, limit: 50 }),
     api.notice.list({ customerId, limit: 20 }),
     api.agent.list({ customerId, limit: 200 }),
     api.key.list({ customerId, limit: 200 }),
     api.project.list({ customerId, limit: 200 }),
+    api.credit.balances({ customerId }),
+    api.credit.list({ customerId, limit: 20 }),
+    api.topUp.get({ customerId }),
   ]);
   const agentNames = new Map(agents.items.map(({ id, name }) => [id, name]));
   const namedKeys = keys.items.map(({ id, name, agentId }) => ({ id, name: keyName(agentNames.get(agentId), name) }));
@@ -22,6 +25,9 @@ export async function planData(api: Caller, customerId: string) {
     plans: plans.items,
     budgets: budgets.items,
     notices: notices.items,
+    credits,
+    grants: grants.items,
+    topUps,
     names: new Map(named.map(({ id, name }) => [id, name])),
   };
 }

@@ -7,6 +7,8 @@ export type Incident = inferRouterOutputs<AppRouter>['incident']['list']['items'
 type WriteOff = Extract<Incident, { kind: 'write-off' }>;
 type SilentGateway = Extract<Incident, { kind: 'silent-gateway' }>;
 type Unanswered = Extract<Incident, { kind: 'unanswered-payment' }>;
+type Overdrawn = Extract<Incident, { kind: 'overdrawn-credit' }>;
+type Untaxed = Extract<Incident, { kind: 'untaxed-payment' }>;
 
 interface Props {
   /** Those that nobody has resolved. */
@@ -52,7 +54,7 @@ function columnsOf(base: string, mayWrite: boolean): readonly TableColumn<Incide
     {
       key: 'what',
       header: 'What happened',
-      cell: whatHappened,
+      cell: (incident) => whatHappened(incident, base),
     },
     ...(mayWrite ? [resolve] : []),
   ];
@@ -62,11 +64,16 @@ const TITLES = {
   'write-off': 'the loss of a gateway',
   'silent-gateway': 'the silence of a gateway',
   'unanswered-payment': 'a payment without an answer',
+  'overdrawn-credit': 'credit that was used and paid back',
+  'untaxed-payment': 'a payment without its tax',
 };
 
-const WITHOUT_CUSTOMER = { 'write-off': 'All', 'silent-gateway': 'All', 'unanswered-payment': 'Stranger' };
+const WITHOUT_CUSTOMER = {
+  ...{ 'write-off': 'All', 'silent-gateway': 'All' },
+  ...{ 'unanswered-payment': 'Stranger', 'overdrawn-credit': 'All', 'untaxed-payment': 'Stranger' },
+};
 
-function whatHappened(incident: Incident) {
+function whatHappened(incident: Incident, base: string) {
   switch (incident.kind) {
     case 'write-off':
       return writtenOff(incident);
@@ -74,6 +81,10 @@ function whatHappened(incident: Incident) {
       return silent(incident);
     case 'unanswered-payment':
       return unanswered(incident);
+    case 'overdrawn-credit':
+      return overdrawn(incident);
+    case 'untaxed-payment':
+      return untaxed(incident, base);
   }
 }
 
@@ -85,7 +96,7 @@ function writtenOff({ detail }: WriteOff) {
       <ul>
         {detail.charges.map(({ node, periodId, amount }) => (
           <li key={`${node} ${periodId}`}>
-            {node.startsWith('budget:') ? <Money nanoUsd={amount} mode="compact" /> : <Quantity value={amount} />}{' '}
+            {/^(?:budget|credit):/.test(node) ? <Money nanoUsd={amount} mode="compact" /> : <Quantity value={amount} />}{' '}
             <span className="text-faint">
               {node}, {periodId}
             </span>
@@ -131,6 +142,25 @@ function unanswered({ detail }: Unanswered) {
           </li>
         )}
       </ul>
+    </>
+  );
+}
+
+function overdrawn({ detail: { missingNanoUsd } }: Overdrawn) {
+  return (
+    <>
+      A payment for credit went back after calls had used <Money nanoUsd={missingNanoUsd} mode="compact" /> of what it
+      bought.
+    </>
+  );
+}
+
+function untaxed({ detail: { paymentId, priceNanoUsd, reason } }: Untaxed, base: string) {
+  return (
+    <>
+      <TextLink href={`${base}/payments?payment=${paymentId}`}>A payment</TextLink> of{' '}
+      <Money nanoUsd={priceNanoUsd} mode="compact" /> was settled, but Stripe did not calculate its tax ({reason}). Book
+      it at Stripe by hand.
     </>
   );
 }

@@ -7,8 +7,8 @@ import { type FormEvent, useState } from 'react';
 import { useApi } from '../../client/api.tsx';
 import { ProblemCallout } from '../../client/problem-callout.tsx';
 import { useSubmit } from '../../client/use-submit.ts';
-import { slugOf } from '../slug-of.ts';
 import type { Meter } from '../outputs.ts';
+import { slugOf } from '../slug-of.ts';
 
 /** A feature: what plans limit, as the sum of some meters. */
 export function FeatureForm({ meters, doneHref }: { readonly meters: readonly Meter[]; readonly doneHref: string }) {

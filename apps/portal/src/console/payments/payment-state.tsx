@@ -21,7 +21,10 @@ const STATES: Readonly<
   credited: { label: 'Credited', tone: 'green', meaning: 'The money was kept as credit of the payer.' },
 };
 
-export const PAYMENT_STATE_OPTIONS = Object.entries(STATES).map(([value, { label }]) => ({ value, label }));
+export const PAYMENT_STATE_OPTIONS = (Object.keys(STATES) as Payment['state'][]).map((value) => ({
+  value,
+  label: STATES[value].label,
+}));
 
 /** Where a payment stands, in one word. */
 export function PaymentState({ state }: { readonly state: Payment['state'] }) {

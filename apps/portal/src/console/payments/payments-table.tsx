@@ -2,7 +2,9 @@ import { Identifier, Money, Table, Timestamp } from '@tollwright/ui';
 import type { ReactNode } from 'react';
 import type { Payment } from '../outputs.ts';
 import { networkName } from './networks.ts';
+import { Payer } from './payer.tsx';
 import { PaymentState } from './payment-state.tsx';
+import { StripeLink } from './stripe-link.tsx';
 
 export interface PaymentsTableProps {
   readonly payments: readonly Payment[];
@@ -22,7 +24,7 @@ export function PaymentsTable({ payments, hrefOf, selectedId, empty }: PaymentsT
       selectedKey={selectedId}
       columns={[
         { key: 'at', header: 'Time', cell: ({ occurredAt }) => <Timestamp at={occurredAt} />, width: '10.5rem' },
-        { key: 'payer', header: 'Payer', cell: ({ payer }) => <Identifier value={payer} short /> },
+        { key: 'payer', header: 'Payer', cell: ({ payer }) => <Payer payer={payer} short /> },
         {
           key: 'route',
           header: 'Route',
@@ -33,14 +35,28 @@ export function PaymentsTable({ payments, hrefOf, selectedId, empty }: PaymentsT
         {
           key: 'transaction',
           header: 'Transaction',
-          cell: ({ transaction }) =>
-            transaction === null ? <span className="text-faint">None</span> : <Identifier value={transaction} short />,
+          cell: ({ transaction, dashboardUrl }) =>
+            transaction === null ? (
+              <span className="text-faint">None</span>
+            ) : (
+              <span className="grid gap-0.5">
+                <Identifier value={transaction} short />
+                <StripeLink href={dashboardUrl}>In Stripe</StripeLink>
+              </span>
+            ),
         },
         {
           key: 'amount',
           header: 'Amount',
           numeric: true,
           cell: ({ priceNanoUsd }) => <Money nanoUsd={priceNanoUsd} />,
+        },
+        {
+          key: 'fee',
+          header: 'Rail fee',
+          numeric: true,
+          cell: ({ feeNanoUsd }) =>
+            feeNanoUsd === '0' ? <span className="text-faint">None</span> : <Money nanoUsd={feeNanoUsd} />,
         },
       ]}
       empty={empty}

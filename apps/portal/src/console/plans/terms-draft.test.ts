@@ -52,17 +52,30 @@ const STORED: Terms = {
   defaultKeyBudget: { limitNanoUsd: '5000000000', period: 'month' },
   outputTokensMax: 1024,
   policies: [{ type: 'request-size', options: { bytesMax: 10 }, shadow: true }],
+  prepaid: {
+    packs: [{ key: 'starter', name: 'Starter', priceNanoUsd: '5000000000', creditNanoUsd: '6000000000' }],
+  },
 };
 
 describe('draftOf and termsOf', () => {
   it('are each other: what is stored and not changed is sent back as it was', () => {
     const typed = termsOf(draftOf(STORED), METERS);
-    const { rateLimit, rateCards, defaultKeyBudget, outputTokensMax, policies } = STORED;
+    const { rateLimit, rateCards, defaultKeyBudget, outputTokensMax, policies, prepaid } = STORED;
     const quotas = [{ featureKey: 'tokens', limit: '1000000', period: 'month' }];
     expect(typed).toEqual({
       kind: 'terms',
-      terms: { rateLimit, rateCards, defaultKeyBudget, outputTokensMax, quotas, policies },
+      terms: { rateLimit, rateCards, defaultKeyBudget, outputTokensMax, quotas, policies, prepaid },
     });
+  });
+
+  it('take a pack that gives less than it costs, or has no name, for a mistake', () => {
+    const packs = [
+      { name: 'Cheap', priceUsd: '5', creditUsd: '4' },
+      { name: '', priceUsd: '', creditUsd: '' },
+    ];
+    const typed = termsOf({ ...draftOf(STORED), packs }, METERS);
+    const errors = typed.kind === 'wrong' ? Object.keys(typed.errors) : [];
+    expect(errors).toEqual(['packs.0.credit', 'packs.1', 'packs.1.price']);
   });
 
   it('keep a second flat fee that the editor does not show', () => {

@@ -1,5 +1,6 @@
 import { nanoUsdOf, usdDecimalOf, usdTyped } from '../../plan/usd.ts';
 import type { NewTerms, Terms } from '../outputs.ts';
+import { slugOf } from '../slug-of.ts';
 
 export type Period = Terms['defaultKeyBudget']['period'];
 type RateCard = Terms['rateCards'][number];
@@ -22,6 +23,9 @@ export interface TermsDraft {
   /** Rate cards that the editor has no fields for; they stay as they are. */
   readonly kept: readonly RateCard[];
   readonly policies: Terms['policies'];
+  /** Whether calls draw on credit; packs are kept while it is off. */
+  readonly prepaid: boolean;
+  readonly packs: readonly { readonly name: string; readonly priceUsd: string; readonly creditUsd: string }[];
 }
 
 export const NEW_TERMS: TermsDraft = {
@@ -37,6 +41,8 @@ export const NEW_TERMS: TermsDraft = {
   outputTokensMax: '4096',
   kept: [],
   policies: [],
+  prepaid: false,
+  packs: [],
 };
 
 /** Stored terms, ready to be typed over. */
@@ -69,6 +75,10 @@ export function draftOf(terms: Terms): TermsDraft {
     outputTokensMax: String(terms.outputTokensMax),
     kept: fees.slice(1),
     policies: terms.policies,
+    prepaid: (terms.prepaid ?? null) !== null,
+    packs: (terms.prepaid?.packs ?? []).map(({ name, priceNanoUsd, creditNanoUsd }) => {
+      return { name, priceUsd: usdTyped(priceNanoUsd), creditUsd: usdTyped(creditNanoUsd) };
+    }),
   };
 }
 
@@ -117,8 +127,22 @@ export function termsOf(draft: TermsDraft, meters: readonly NamedMeter[]): Typed
     defaultKeyBudget: { limitNanoUsd: money('keyBudgetUsd', draft.keyBudgetUsd), period: draft.keyBudgetPeriod },
     outputTokensMax: Number(whole('outputTokensMax', draft.outputTokensMax)),
     policies: draft.policies,
+    ...(draft.prepaid ? { prepaid: { packs: packsOf(draft, errors) } } : {}),
   };
   return Object.keys(errors).length > 0 ? { kind: 'wrong', errors } : { kind: 'terms', terms };
+}
+
+/** Packs are named to callers by their names as slugs. */
+function packsOf({ packs }: TermsDraft, errors: Record<string, string>) {
+  const keys = packs.map(({ name }) => slugOf(name));
+  return packs.map(({ name, priceUsd, creditUsd }, index) => {
+    const key = keys[index] ?? '';
+    if (key === '' || keys.indexOf(key) < index) errors[`packs.${index}`] = 'Give each pack a name of its own.';
+    const [priceNanoUsd, creditNanoUsd] = [nanoUsdOf(priceUsd) ?? '0', nanoUsdOf(creditUsd) ?? '0'];
+    if (priceNanoUsd === '0') errors[`packs.${index}.price`] = 'Write dollars, such as 5.';
+    if (BigInt(creditNanoUsd) < BigInt(priceNanoUsd)) errors[`packs.${index}.credit`] = 'At least the price.';
+    return { key, name: name.trim(), priceNanoUsd, creditNanoUsd };
+  });
 }
 
 function feeCards(amountNanoUsd: string): RateCard[] {

@@ -7,6 +7,7 @@ import type { EditorProps } from './editor-props.ts';
 import { LimitFields } from './limit-fields.tsx';
 import { ModelPriceFields } from './model-price-fields.tsx';
 import { PlanPolicies } from './plan-policies.tsx';
+import { PrepaidFields } from './prepaid-fields.tsx';
 import { QuotaFields } from './quota-fields.tsx';
 import { UnitPriceFields } from './unit-price-fields.tsx';
 
@@ -45,6 +46,9 @@ export function TermsEditor({ meters, features, metersHref, policyTypes, ...edit
         ) : (
           <NoMeters what="Prices need meters." href={metersHref} />
         )}
+      </Section>
+      <Section title="Credit" description="Whether calls are paid before, from a balance that any rail pays into.">
+        <PrepaidFields {...editor} />
       </Section>
       <Section
         title="Policies"

@@ -6,12 +6,16 @@ const WORDS: Readonly<Record<string, string>> = {
   'set-policies': 'policies set',
   'new-version': 'version started',
   'update-draft': 'draft changed',
+  'refund-key': 'refund key changed',
+  refund: 'given back',
 };
 const PAST: Readonly<Record<string, string>> = {
   accept: 'accepted',
   archive: 'archived',
   create: 'created',
+  decide: 'decided',
   end: 'ended',
+  forget: 'forgotten',
   invite: 'invited',
   join: 'joined',
   move: 'moved',
@@ -22,6 +26,7 @@ const PAST: Readonly<Record<string, string>> = {
   'sign-up': 'signed up',
   start: 'started',
   update: 'changed',
+  verify: 'verified',
 };
 
 /** What was done in words: `key.revoke` is `Key revoked`. An action without words keeps its name. */

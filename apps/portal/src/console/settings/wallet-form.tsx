@@ -9,7 +9,20 @@ import { ProblemCallout } from '../../client/problem-callout.tsx';
 import { useSubmit } from '../../client/use-submit.ts';
 import { NETWORKS } from '../payments/networks.ts';
 
+/** A choice of transfer methods, as people make it. */
+interface Transfers {
+  readonly value: string;
+  readonly label: string;
+  readonly methods?: ('eip3009' | 'permit2')[];
+}
+
 const OTHER = 'other';
+const TRANSFERS: readonly Transfers[] = [
+  { value: 'usual', label: 'By authorization, by use through Permit2' },
+  { value: 'both', label: 'Both, whatever the price', methods: ['eip3009', 'permit2'] },
+  { value: 'eip3009', label: 'Authorizations only', methods: ['eip3009'] },
+  { value: 'permit2', label: 'Permit2 only', methods: ['permit2'] },
+];
 
 /** Where payments of strangers go on one network. */
 export function WalletForm() {
@@ -17,6 +30,7 @@ export function WalletForm() {
   const { mutateAsync } = useMutation(useApi().wallet.set.mutationOptions());
   const { submit, pending, problem, errorOf } = useSubmit(mutateAsync);
   const [choice, setChoice] = useState(NETWORKS[0]?.network ?? OTHER);
+  const isTempo = NETWORKS.find(({ network }) => network === choice)?.kind === 'tempo';
   const onSubmit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const element = event.currentTarget;
@@ -28,10 +42,12 @@ export function WalletForm() {
       version: typed('tokenVersion'),
       decimals: Number(typed('decimals')),
     };
+    const methods = TRANSFERS.find(({ value }) => value === form.get('transfers'))?.methods;
     const saved = await submit({
       network: choice === OTHER ? typed('network') : choice,
       payTo: typed('payTo'),
       ...(choice === OTHER ? { token } : {}),
+      ...(methods === undefined || isTempo ? {} : { transferMethods: methods }),
     });
     if (!saved) return;
     element.reset();
@@ -43,7 +59,7 @@ export function WalletForm() {
       <Field label="Network" hint="A wallet replaces the one of the same network and token." error={errorOf('network')}>
         <Select
           options={[
-            ...NETWORKS.map(({ network, name }) => ({ value: network, label: `USDC on ${name}` })),
+            ...NETWORKS.map(({ network, name, token }) => ({ value: network, label: `${token} on ${name}` })),
             { value: OTHER, label: 'Another network or token' },
           ]}
           value={choice}
@@ -54,6 +70,15 @@ export function WalletForm() {
       <Field label="Pay to" hint="The address that gets the money. Only you hold its key." error={errorOf('payTo')}>
         <Input name="payTo" mono placeholder="0x…" required />
       </Field>
+      {isTempo ? null : (
+        <Field
+          label="How the token comes"
+          hint="Its own authorizations (ERC-3009) need nothing before; MPP pays by them only. For Permit2 a payer allows it once, and prices by use need it."
+          error={errorOf('transferMethods')}
+        >
+          <Select name="transfers" options={TRANSFERS.map(({ value, label }) => ({ value, label }))} />
+        </Field>
+      )}
       <div>
         <Button type="submit" variant="primary" pending={pending && 'Adding wallet…'}>
           Add wallet

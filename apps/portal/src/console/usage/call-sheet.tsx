@@ -47,7 +47,7 @@ function outcomeOf(call: CallInFull) {
 }
 
 function originOf(call: CallSheetProps['call'], base: string) {
-  const { customerId, agentId, keyId, payer, paymentId } = call;
+  const { customerId, agentId, keyId, payer, paymentId, rail } = call;
   return [
     ...(customerId === null
       ? []
@@ -55,6 +55,9 @@ function originOf(call: CallSheetProps['call'], base: string) {
     ...(agentId === null ? [] : [{ label: 'Agent', value: call.agentName ?? <Identifier value={agentId} /> }]),
     ...(keyId === null ? [] : [{ label: 'Key', value: call.keyName ?? <Identifier value={keyId} /> }]),
     ...(payer === null ? [] : [{ label: 'Payer', value: <Identifier value={payer} /> }]),
+    ...(payer === null || rail !== 'none'
+      ? []
+      : [{ label: 'Came in by', value: 'Access by sign-in: an earlier payment of this wallet lets it in' }]),
     ...(paymentId === null
       ? []
       : [

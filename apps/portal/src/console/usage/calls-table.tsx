@@ -23,7 +23,8 @@ export function CallsTable({ calls, hrefOf, selectedId, empty }: CallsTableProps
         {
           key: 'agent',
           header: 'Agent',
-          cell: ({ agentName, payer }) => agentName ?? (payer ? 'Pay per call' : 'None'),
+          cell: ({ agentName, payer, rail }) =>
+            agentName ?? (payer === null ? 'None' : rail === 'none' ? 'Access by sign-in' : 'Pay per call'),
         },
         {
           key: 'route',

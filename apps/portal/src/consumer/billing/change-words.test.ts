@@ -26,6 +26,7 @@ const terms = (feeNanoUsd: string, tokens: string) => ({
         ],
   defaultKeyBudget: { limitNanoUsd: '1', period: 'month' as const },
   outputTokensMax: 1_000,
+  prepaid: null,
 });
 const free = terms('0', '10000');
 const pro = terms('29000000000', '1000000');

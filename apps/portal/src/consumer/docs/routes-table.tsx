@@ -28,11 +28,11 @@ export function RoutesTable({ apiName, routes, terms }: RoutesTableProps) {
       key: 'stranger',
       header: 'Without a key',
       numeric: true,
-      cell: ({ strangerPriceNanoUsd }) =>
+      cell: ({ strangerPriceNanoUsd, strangerPriceIsCeiling }) =>
         strangerPriceNanoUsd === null ? (
           <span className="text-muted">Key needed</span>
         ) : (
-          <Money nanoUsd={strangerPriceNanoUsd} per="a call" />
+          <Money nanoUsd={strangerPriceNanoUsd} per={strangerPriceIsCeiling ? 'a call at most' : 'a call'} />
         ),
     },
   ];

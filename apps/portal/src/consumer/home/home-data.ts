@@ -17,7 +17,7 @@ export async function homeData(api: Caller, customerId: string, providerSlug: st
   const { timeZone } = await api.customer.get({ customerId });
   const period = periodOf({}, timeZone, Date.now());
   const { from, to, interval } = period;
-  const [home, series, calls, notices, subscriptions, keys, agents, storefront] = await Promise.all([
+  const [home, series, calls, notices, subscriptions, keys, agents, storefront, topUps] = await Promise.all([
     api.usage.customerHome({}),
     api.usage.series({ from, to, interval, timeZone, groupBy: by, groupsMax: 7 }),
     api.event.list({ limit: CALLS_SHOWN }),
@@ -26,6 +26,7 @@ export async function homeData(api: Caller, customerId: string, providerSlug: st
     api.key.list({ limit: 1 }),
     api.agent.list({ limit: 1 }),
     storefrontOf(providerSlug),
+    api.topUp.get({}),
   ]);
   const subscription = subscriptions.items.find(({ status }) => status === 'active');
   const steps = setupSteps({
@@ -37,6 +38,7 @@ export async function homeData(api: Caller, customerId: string, providerSlug: st
   return {
     home,
     spending: { by, series, period },
+    topUps,
     calls: calls.items,
     notices: notices.items,
     call: await findCall(api, param(search, 'call'), calls.items),

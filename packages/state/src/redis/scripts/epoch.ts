@@ -1,4 +1,5 @@
 import type { Script } from '../script.ts';
+import { booking } from './channel.ts';
 import { periods } from './periods.ts';
 
 const answer = `
@@ -94,14 +95,14 @@ return 1`,
 };
 
 /**
- * KEYS: record, open claims, mark. ARGV: epoch, then as claimScript. A claim that is stored further on stays; a settled one
+ * KEYS: record, open claims, mark, and its channel if it has one. ARGV: epoch, then as claimScript. A claim that is stored further on stays; a settled one
  * takes the place of another's on the same authorization. Answers 0 unless this epoch is the closed one.
  */
 export const restoreClaimScript: Script = {
-  lua: `
+  lua: `${booking}
 local mark = redis.call('HMGET', KEYS[3], 'epoch', 'kind')
 if mark[1] ~= ARGV[1] or mark[2] ~= 'closed' then return 0 end
-local claim = redis.call('HMGET', KEYS[1], 'payment', 'version', 'state')
+local claim = redis.call('HMGET', KEYS[1], 'payment', 'version', 'state', 'record')
 local PAID = {settled = true, refunding = true, refunded = true, credited = true}
 local wins = PAID[ARGV[7]] and not PAID[claim[3]]
 local stays = claim[1] and (claim[1] == ARGV[3] and tonumber(claim[2]) >= tonumber(ARGV[8])
@@ -111,5 +112,6 @@ redis.call('HSET', KEYS[1], 'payment', ARGV[3], 'call', ARGV[4], 'spool', ARGV[5
   'state', ARGV[7], 'version', ARGV[8], 'transaction', ARGV[9], 'record', ARGV[10])
 local OPEN = {claimed = true, verified = true, served = true, settling = true, unknown = true}
 if OPEN[ARGV[7]] then redis.call('ZADD', KEYS[2], 0, ARGV[2]) else redis.call('ZREM', KEYS[2], ARGV[2]) end
+if KEYS[4] then book(KEYS[4], claim[4], ARGV[10]) end
 return 1`,
 };

@@ -1,5 +1,7 @@
 import type { Meter } from '@tollwright/core';
 import type { createPlan } from '@tollwright/services';
+import { BASE, BASE_SEPOLIA } from '../../chain/network.ts';
+import { TEMPO_CHAIN_ID } from '../../chain/tempo/run-tempo.ts';
 import type { Person } from './people.ts';
 
 /** The sign-ins of the demo. They open a product on this machine only. */
@@ -8,8 +10,10 @@ export const AGENT_OWNER: Person = { email: 'owner@globex.test', password: 'toll
 
 export const PROVIDER = { slug: 'acme', name: 'Acme AI', keyPrefix: 'acme' } as const;
 export const API = { slug: 'llm', name: 'Acme LLM' } as const;
-export const NETWORK = 'eip155:84532';
-export const STRANGER_PRICE_NANO_USD = '10000000';
+export const NETWORK = BASE_SEPOLIA.network;
+export const TEMPO_NETWORK = `eip155:${TEMPO_CHAIN_ID}`;
+/** Where payments go: both local chains, and Tempo. */
+export const NETWORKS: readonly string[] = [NETWORK, BASE.network, TEMPO_NETWORK];
 
 /** Operations of the sample upstream. */
 export const CHAT = 'createChatCompletion';
@@ -20,8 +24,18 @@ export const TOKEN_OPERATIONS: ReadonlyMap<string, 'openai' | 'anthropic'> = new
   ['createResponse', 'openai'],
   ['createMessage', 'anthropic'],
 ]);
+/** Sold to strangers by use: they authorize a ceiling and pay by the prices of a plan, streamed or not. */
+export const UPTO = 'createMessage';
+export const UPTO_PATH = '/v1/messages';
+export const UPTO_PLAN = 'pro';
+export const UPTO_CEILING_NANO_USD = '50000000';
 export const PAID_GET = 'getWeather';
 export const PAID_PATH = '/weather?city=Lisbon';
+/** What strangers pay a call: a cent, and where cards are to be shown too, the least that they take. */
+export const STRANGER_PRICES_NANO_USD: ReadonlyMap<string, string> = new Map([
+  [CHAT, '10000000'],
+  [PAID_GET, '500000000'],
+]);
 
 const groupBy = { model: '$.model', route: '$.route' };
 const sumOf = (slug: string, name: string) => ({

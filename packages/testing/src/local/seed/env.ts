@@ -11,6 +11,10 @@ export interface SeedEnv {
   portalUrl: string;
   gatewayUrls: string[];
   payTo: string;
+  /** The private key of `payTo`: refunds come from there. */
+  refundKey: string;
+  /** The same on Tempo, of another account: channels are settled with it, and its fees are not payTo's. */
+  operatorKey: string;
   agentPrivateKey: `0x${string}`;
   upstreamUrl: string;
   upstreamToken: string;
@@ -34,6 +38,8 @@ export function seedEnv(env: NodeJS.ProcessEnv = process.env): SeedEnv {
     portalUrl: text('PORTAL_PUBLIC_URL'),
     gatewayUrls: text('GATEWAY_URLS').split(','),
     payTo: text('PAY_TO'),
+    refundKey: text('REFUND_KEY'),
+    operatorKey: text('OPERATOR_KEY'),
     agentPrivateKey: text('AGENT_PRIVATE_KEY') as `0x${string}`,
     upstreamUrl: text('UPSTREAM_URL'),
     upstreamToken: text('UPSTREAM_TOKEN'),

@@ -23,7 +23,7 @@ function callers(): Caller[] {
         agentId: agent.name,
         projectId: agent.project,
         keyId: `key ${agent.name}`,
-        plan: { planVersionId: plan.key, terms },
+        plan: { planId: 'pln_demo', planVersionId: plan.key, terms },
         nodes: [
           { node: `budget:${agent.name}`, limit: BigInt(agent.budgetNanoUsd ?? '100000000000'), counts: 'money' },
           { node: `quota:${customer.name}`, limit: terms.quotas[0]?.limit ?? 0n, counts: 'tokens' },

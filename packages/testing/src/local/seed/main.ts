@@ -6,13 +6,13 @@ import type { Caller } from './agents.ts';
 import { type Acme, DEMO_AGE_MS, openSeed, type SeedContext } from './context.ts';
 import { chargeCounters } from './counters.ts';
 import { equipCustomers, makeCustomers } from './customers.ts';
-import { AGENT_OWNER, API, PAID_PATH, PROVIDER, PROVIDER_OWNER } from './demo.ts';
+import { AGENT_OWNER, API, PAID_PATH, PROVIDER, PROVIDER_OWNER, UPTO_PATH, UPTO_PLAN } from './demo.ts';
 import { LOAD_AGENT } from './demo-customers.ts';
 import { seedEnv } from './env.ts';
 import { weekOfCalls } from './history.ts';
 import { callRefused, callWithKey, payAsStranger, untilServed } from './live.ts';
 import { makePlans } from './plans.ts';
-import { type DemoApi, makeApi, makeProvider } from './provider.ts';
+import { type DemoApi, makeApi, makeProvider, sellByUse } from './provider.ts';
 
 const SPOOL_ID = 'spl_demohistory';
 const APPEND_ITEMS_MAX = 500;
@@ -36,6 +36,9 @@ async function seed(ctx: SeedContext): Promise<void> {
   const standings = await makeCustomers(ctx, acme);
   const ids = new Map([...standings].map(([name, { customerId }]) => [name, customerId]));
   const plans = await makePlans(ctx, acme, ids);
+  const priceList = plans.get(UPTO_PLAN);
+  if (priceList === undefined) throw new Error(`the demo has no plan ${UPTO_PLAN}`);
+  await sellByUse(ctx, acme, api, priceList);
   const callers = await equipCustomers(ctx, acme, standings, plans);
   ctx.say('plans, customers and agents');
   await writeHistory(ctx, acme, api, callers);
@@ -59,6 +62,7 @@ async function seed(ctx: SeedContext): Promise<void> {
     api: { slug: API.slug, path: `/${PROVIDER.slug}/${API.slug}` },
     agentKey,
     paidPath: `/${PROVIDER.slug}/${API.slug}${PAID_PATH}`,
+    uptoPath: `/${PROVIDER.slug}/${API.slug}${UPTO_PATH}`,
     upstreamUrl: ctx.env.upstreamUrl,
   };
   writeFileSync(ctx.env.resultFile, `${JSON.stringify(result, null, 2)}\n`, { mode: 0o600 });

@@ -7,6 +7,7 @@ import { allOf } from './lists.ts';
 
 /** A published plan of the demo. */
 export interface PublishedPlan {
+  readonly planId: string;
   readonly planVersionId: string;
   readonly terms: PlanTerms;
 }
@@ -28,7 +29,7 @@ export async function makePlans(
     if (newest === undefined) throw new Error(`plan ${wanted.key} has no version`);
     const planVersionId = newest.id;
     if (newest.status === 'draft') await publishPlan(services, actor, { providerId, planVersionId });
-    published.set(wanted.key, { planVersionId, terms: planTerms.parse(newest.terms) });
+    published.set(wanted.key, { planId: plan.id, planVersionId, terms: planTerms.parse(newest.terms) });
   }
   return published;
 }

@@ -11,9 +11,11 @@ import {
   listMeters,
   listOrganizations,
   listRoutes,
+  listStripeAccounts,
   listWallets,
   type RouteOutput,
   setCredential,
+  setStripeAccount,
   setWallet,
   updateApi,
   updateRoute,
@@ -21,18 +23,20 @@ import {
 import type { Acme, SeedContext } from './context.ts';
 import {
   API,
-  CHAT,
   FEATURES,
   METERS,
-  NETWORK,
-  PAID_GET,
+  NETWORKS,
   PROVIDER,
   PROVIDER_OWNER,
-  STRANGER_PRICE_NANO_USD,
+  STRANGER_PRICES_NANO_USD,
+  TEMPO_NETWORK,
   TOKEN_OPERATIONS,
+  UPTO,
+  UPTO_CEILING_NANO_USD,
 } from './demo.ts';
 import { allOf } from './lists.ts';
 import { accountOf } from './people.ts';
+import type { PublishedPlan } from './plans.ts';
 
 /** The demo API as gateways serve it. */
 export interface DemoApi {
@@ -70,7 +74,8 @@ export async function makeApi(ctx: SeedContext, { providerId, actor }: Acme): Pr
       upstreamCredential: credential,
     }));
   await makeMeters(ctx, providerId, actor);
-  await makeWallet(ctx, providerId, actor);
+  await makeWallets(ctx, providerId, actor);
+  await makeStripeAccount(ctx, providerId, actor);
   const routes = await priceRoutes(ctx, providerId, actor, api.id);
   return { apiId: api.id, routes };
 }
@@ -88,12 +93,40 @@ async function makeMeters({ services }: SeedContext, providerId: string, actor: 
   }
 }
 
-async function makeWallet({ services, env }: SeedContext, providerId: string, actor: Acme['actor']): Promise<void> {
-  const wallets = await listWallets(services, actor, { providerId });
-  const same = (wallet: { network: string; payTo: string }) =>
-    wallet.network === NETWORK && wallet.payTo.toLowerCase() === env.payTo.toLowerCase();
-  if (wallets.items.some(same)) return;
-  await setWallet(services, actor, { providerId, network: NETWORK, payTo: env.payTo });
+/** A wallet on every local chain. */
+async function makeWallets({ services, env }: SeedContext, providerId: string, actor: Acme['actor']): Promise<void> {
+  const { payTo } = env;
+  const { items } = await listWallets(services, actor, { providerId });
+  for (const network of NETWORKS) {
+    const same = (wallet: { network: string; payTo: string }) =>
+      wallet.network === network && wallet.payTo.toLowerCase() === payTo.toLowerCase();
+    const refundKey = network === TEMPO_NETWORK ? env.operatorKey : env.refundKey;
+    if (!items.some(same)) await setWallet(services, actor, { providerId, network, payTo, refundKey });
+  }
+}
+
+/** The account at the double of Stripe, which takes any key that says so. */
+async function makeStripeAccount({ services }: SeedContext, providerId: string, actor: Acme['actor']): Promise<void> {
+  const { items } = await listStripeAccounts(services, actor, { providerId });
+  if (items.length > 0) return;
+  await setStripeAccount(services, actor, {
+    providerId,
+    profile: 'profile_acme',
+    secretKey: 'sk_live_double_of_the_demo',
+  });
+}
+
+/** One route is sold by use, once its price list is published. */
+export async function sellByUse(
+  { services }: SeedContext,
+  { providerId, actor }: Acme,
+  { routes }: DemoApi,
+  { planId: strangerPlanId }: PublishedPlan,
+): Promise<void> {
+  const route = routes.get(UPTO);
+  if (route === undefined || route.strangerPlanId === strangerPlanId) return;
+  const price = { strangerPriceNanoUsd: UPTO_CEILING_NANO_USD, strangerPlanId };
+  await updateRoute(services, actor, { providerId, routeId: route.id, ...price });
 }
 
 const EXTRACTOR_NAMES = { openai: 'OpenAI', anthropic: 'Anthropic' } as const;
@@ -116,9 +149,9 @@ async function priceRoutes(ctx: SeedContext, providerId: string, actor: Acme['ac
     const { operationId } = route;
     const shape = TOKEN_OPERATIONS.get(operationId);
     const extractorId = shape === undefined ? route.extractorId : extractors[shape];
-    const priced = operationId === CHAT || operationId === PAID_GET;
-    const wanted = { extractorId, ...(priced ? { strangerPriceNanoUsd: STRANGER_PRICE_NANO_USD } : {}) };
-    const same = route.extractorId === extractorId && (!priced || route.strangerPriceNanoUsd !== null);
+    const price = STRANGER_PRICES_NANO_USD.get(operationId);
+    const wanted = { extractorId, ...(price === undefined ? {} : { strangerPriceNanoUsd: price }) };
+    const same = route.extractorId === extractorId && (price === undefined || route.strangerPriceNanoUsd !== null);
     routes.set(
       operationId,
       same ? route : await updateRoute(services, actor, { providerId, routeId: route.id, ...wanted }),

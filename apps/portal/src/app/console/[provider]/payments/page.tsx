@@ -1,88 +1,77 @@
-import { Callout, EmptyState, FilterBar, LinkButton, PageHeader, Pagination } from '@tollwright/ui';
+import { Callout, LinkButton, PageHeader, Tabs } from '@tollwright/ui';
 import { consolePage } from '../../../../console/console-page.ts';
+import { ChannelsList } from '../../../../console/payments/channels-list.tsx';
+import { PayersList } from '../../../../console/payments/payers-list.tsx';
 import { PaymentSheet } from '../../../../console/payments/payment-sheet.tsx';
-import { PAYMENT_STATE_OPTIONS } from '../../../../console/payments/payment-state.tsx';
-import { PaymentsTable } from '../../../../console/payments/payments-table.tsx';
+import { PaymentsList } from '../../../../console/payments/payments-list.tsx';
+import { PaymentsOverview } from '../../../../console/payments/payments-overview.tsx';
 import { foundOrNull } from '../../../../server/found.ts';
-import { hrefWith, param, type SearchParams } from '../../../../usage/address.ts';
-import { FilterSelect } from '../../../../usage/filter-select.tsx';
+import { choice, hrefWith, param, type SearchParams } from '../../../../usage/address.ts';
 import { KeepFresh } from '../../../../usage/keep-fresh.tsx';
 
 export const metadata = { title: 'Payments' };
 
 type Props = { readonly params: Promise<{ provider: string }>; readonly searchParams: Promise<SearchParams> };
 
-/** Payments of agents without a key, from the signature to the transaction. */
+const VIEWS = ['overview', 'payments', 'payers', 'channels'] as const;
+const LABELS = { overview: 'Overview', payments: 'All payments', payers: 'Payers', channels: 'Channels' } as const;
+
+/** Calls that are paid for one by one: from the 402 to the answer, and every payment on the way. */
 export default async function PaymentsPage({ params, searchParams }: Props) {
   const { api, base, mayWrite } = await consolePage(params);
   const search = await searchParams;
   const path = `${base}/payments`;
-  const state = PAYMENT_STATE_OPTIONS.find(({ value }) => value === param(search, 'state'))?.value;
-  const cursor = param(search, 'cursor');
+  const view = choice(search, 'view', VIEWS);
   const openId = param(search, 'payment');
-  const [page, wallets, open] = await Promise.all([
-    api.payment.list({ ...(state ? { state: state as 'settled' } : {}), ...(cursor ? { cursor } : {}) }),
+  const [wallets, accounts, open] = await Promise.all([
     api.wallet.list({ limit: 1 }),
+    api.stripe.list({ limit: 1 }),
     openId ? foundOrNull(api.payment.get({ paymentId: openId })) : null,
   ]);
-  const pages = { previous: cursor, next: page.nextCursor };
+  const cannotBePaid = wallets.items.length + accounts.items.length === 0;
   return (
     <>
       <PageHeader
         title="Payments"
-        description="What agents without a key paid for single calls, from their signature to the transaction."
+        description="What agents paid for single calls: who was asked, who paid, by which rail, and what they got."
         action={
           <>
             <KeepFresh readAt={new Date().toISOString()} />
-            <LinkButton
-              href={`${base}/settings?tab=wallets`}
-              variant={wallets.items.length === 0 ? 'primary' : 'secondary'}
-            >
-              {wallets.items.length === 0 && mayWrite ? 'Add wallet' : 'Wallets'}
+            <LinkButton href={`${base}/settings?tab=wallets`} variant={cannotBePaid ? 'primary' : 'secondary'}>
+              {cannotBePaid && mayWrite ? 'Add wallet' : 'Wallets'}
             </LinkButton>
           </>
         }
       />
-      {wallets.items.length === 0 ? (
+      {cannotBePaid ? (
         <Callout
           tone="warning"
           className="mb-5"
           title="There is no wallet to pay into"
-          why="Routes with a price for strangers refuse them until you name the address that gets the money."
+          why="Routes with a price for strangers refuse them until you name the address, or the Stripe account, that gets the money."
           next="Add a wallet in Settings."
         />
       ) : null}
-      <FilterBar>
-        <FilterSelect label="State" name="state" emptyLabel="All states" options={PAYMENT_STATE_OPTIONS} />
-      </FilterBar>
-      <PaymentsTable
-        payments={page.items}
-        hrefOf={({ id }) => hrefWith(path, search, { payment: id })}
-        selectedId={open?.id}
-        empty={
-          state ? (
-            <EmptyState
-              title="No payments in this state"
-              action={<LinkButton href={hrefWith(path, search, { state: null })}>Show all states</LinkButton>}
-            >
-              A payment appears here when it gets into this state.
-            </EmptyState>
-          ) : (
-            <EmptyState title="No payments yet" action={<LinkButton href={`${base}/apis`}>Price a route</LinkButton>}>
-              Give a route a price for strangers. An agent without a key is then asked to pay for its call by x402, and
-              what it paid appears here.
-            </EmptyState>
-          )
-        }
+      <Tabs
+        label="Payments"
+        items={VIEWS.map((name) => ({
+          label: LABELS[name],
+          href: hrefWith(path, {}, { view: name === VIEWS[0] ? null : name, period: param(search, 'period') }),
+          current: name === view,
+        }))}
       />
-      {page.items.length > 0 ? (
-        <Pagination
-          summary={`${page.items.length} ${page.items.length === 1 ? 'payment' : 'payments'} on this page`}
-          previousHref={pages.previous ? hrefWith(path, search, { cursor: null }) : undefined}
-          nextHref={pages.next ? hrefWith(path, search, { cursor: pages.next }) : undefined}
+      {view === 'overview' ? <PaymentsOverview api={api} base={base} search={search} /> : null}
+      {view === 'payments' ? <PaymentsList api={api} base={base} search={search} openId={open?.id} /> : null}
+      {view === 'payers' ? <PayersList api={api} base={base} search={search} /> : null}
+      {view === 'channels' ? <ChannelsList api={api} base={base} search={search} mayWrite={mayWrite} /> : null}
+      {open ? (
+        <PaymentSheet
+          payment={open}
+          base={base}
+          mayWrite={mayWrite}
+          closeHref={hrefWith(path, search, { payment: null })}
         />
       ) : null}
-      {open ? <PaymentSheet payment={open} base={base} closeHref={hrefWith(path, search, { payment: null })} /> : null}
     </>
   );
 }

@@ -2,6 +2,9 @@ import { PageHeader, Tabs } from '@tollwright/ui';
 import { consolePage } from '../../../../console/console-page.ts';
 import { AuditTab } from '../../../../console/settings/audit-tab.tsx';
 import { OrganizationForm } from '../../../../console/settings/organization-form.tsx';
+import { RailFeesTab } from '../../../../console/settings/rail-fees-tab.tsx';
+import { StripeTab } from '../../../../console/settings/stripe-tab.tsx';
+import { VerifiedPayersTab } from '../../../../console/settings/verified-payers-tab.tsx';
 import { WalletsTab } from '../../../../console/settings/wallets-tab.tsx';
 import { portalEnv } from '../../../../env.ts';
 import { People } from '../../../../team/people.tsx';
@@ -13,10 +16,13 @@ export const metadata = { title: 'Settings' };
 type Props = { readonly params: Promise<{ provider: string }>; readonly searchParams: Promise<SearchParams> };
 type Page = Awaited<ReturnType<typeof consolePage>> & { readonly search: SearchParams };
 
-const TABS = ['organization', 'wallets', 'team', 'tokens', 'audit'] as const;
+const TABS = ['organization', 'wallets', 'stripe', 'fees', 'payers', 'team', 'tokens', 'audit'] as const;
 const LABELS = {
   organization: 'Organization',
   wallets: 'Wallets',
+  stripe: 'Stripe',
+  fees: 'Rail fees',
+  payers: 'Verified payers',
   team: 'Team',
   tokens: 'Management tokens',
   audit: 'Audit log',
@@ -56,6 +62,17 @@ async function tabOf(tab: (typeof TABS)[number], { api, provider, base, mayWrite
       return <OrganizationForm provider={await api.provider.get({})} mayWrite={mayWrite} />;
     case 'wallets':
       return <WalletsTab wallets={(await api.wallet.list({ limit: 200 })).items} mayWrite={mayWrite} />;
+    case 'stripe':
+      return <StripeTab accounts={(await api.stripe.list({ limit: 200 })).items} mayWrite={mayWrite} />;
+    case 'fees':
+      return <RailFeesTab fees={(await api.provider.get({})).railFees} mayWrite={mayWrite} />;
+    case 'payers': {
+      const [payers, customers] = await Promise.all([
+        api.payer.verified({ limit: 200 }),
+        api.customer.list({ limit: 200 }),
+      ]);
+      return <VerifiedPayersTab payers={payers.items} customers={customers.items} mayWrite={mayWrite} />;
+    }
     case 'team':
       return <People members={await api.member.list({})} organization={provider.name} mayWrite={mayWrite} />;
     case 'tokens': {

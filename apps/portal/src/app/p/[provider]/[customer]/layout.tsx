@@ -7,12 +7,13 @@ type Props = { readonly params: Promise<{ provider: string; customer: string }>;
 
 export default async function ConsumerLayout({ params, children }: Props) {
   const { provider: slug, customer: customerId } = await params;
-  const { provider, customer } = await portalOf(slug, customerId);
+  const { provider, customer, api } = await portalOf(slug, customerId);
   const basePath = `/p/${slug}/${customerId}`;
-  const user = await requireUser(basePath);
+  const [user, approvals] = await Promise.all([requireUser(basePath), api.approval.waiting({})]);
   return (
     <ConsumerFrame
       basePath={basePath}
+      approvals={approvals}
       provider={{ name: provider.name, colour: provider.brandColor }}
       customerName={customer.name}
       livemode

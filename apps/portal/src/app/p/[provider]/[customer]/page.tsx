@@ -1,4 +1,5 @@
 import { LinkButton, PageHeader, Section, TextLink } from '@tollwright/ui';
+import { TopUpBanner } from '../../../../consumer/billing/top-up-banner.tsx';
 import { CallSheet } from '../../../../consumer/calls/call-sheet.tsx';
 import { CallsTable } from '../../../../consumer/calls/calls-table.tsx';
 import { Budgets } from '../../../../consumer/home/budgets.tsx';
@@ -20,7 +21,7 @@ type Props = { readonly params: Promise<PortalParams>; readonly searchParams: Pr
 export default async function CustomerHomePage({ params, searchParams }: Props) {
   const { api, customer, provider, base, mayWrite } = await portalPage(params);
   const search = await searchParams;
-  const { home, spending, calls, notices, call, subscription, steps, firstAgent, target } = await homeData(
+  const { home, topUps, spending, calls, notices, call, subscription, steps, firstAgent, target } = await homeData(
     api,
     customer.id,
     provider.slug,
@@ -43,6 +44,7 @@ export default async function CustomerHomePage({ params, searchParams }: Props) 
           </>
         }
       />
+      <TopUpBanner topUps={topUps} />
       {toDo === null ? null : (
         <Section title="Get started" description="Four steps to the first call." rule={false}>
           <SetupChecklist

@@ -5,6 +5,7 @@ import { RouteSheet } from '../../../../../console/apis/route-sheet.tsx';
 import { RoutesTable } from '../../../../../console/apis/routes-table.tsx';
 import { UpstreamTab } from '../../../../../console/apis/upstream-tab.tsx';
 import { consolePage } from '../../../../../console/console-page.ts';
+import type { Plan } from '../../../../../console/outputs.ts';
 import { OwnersOnly } from '../../../../../console/owners-only.tsx';
 import { ApiPoliciesTab } from '../../../../../console/policies/api-policies-tab.tsx';
 import { RoutePoliciesSection } from '../../../../../console/policies/route-policies-section.tsx';
@@ -25,12 +26,13 @@ export default async function ApiPage({ params, searchParams }: Props) {
   const search = await searchParams;
   const path = `${base}/apis/${apiId}`;
   const tab = choice(search, 'tab', ['routes', 'policies', 'upstream', 'extractors']);
-  const [shown, routes, extractors, types, policies] = await Promise.all([
+  const [shown, routes, extractors, types, policies, plans] = await Promise.all([
     found(api.api.get({ apiId })),
     found(api.route.list({ apiId, limit: 200 })),
     api.extractor.list({ limit: 200 }),
     api.policy.types({}),
     found(api.policy.getForApi({ apiId })),
+    api.plan.list({ limit: 200 }),
   ]);
   const open = routes.items.find(({ id }) => id === param(search, 'route'));
   const openPolicies = open ? await foundOrNull(api.policy.getForRoute({ apiId, routeId: open.id })) : null;
@@ -83,6 +85,7 @@ export default async function ApiPage({ params, searchParams }: Props) {
           key={open.id}
           route={open}
           extractors={extractors.items}
+          plans={plans.items.filter(isOnOffer)}
           baseUrl={shown.baseUrl}
           mayWrite={mayWrite}
           closeHref={path}
@@ -110,6 +113,11 @@ export default async function ApiPage({ params, searchParams }: Props) {
       ) : null}
     </>
   );
+}
+
+/** A plan that everybody may see. */
+function isOnOffer({ customerId, versions }: Plan): boolean {
+  return customerId === null && versions.some(({ status }) => status === 'published');
 }
 
 function byPath(a: { pathTemplate: string; method: string }, b: { pathTemplate: string; method: string }): number {

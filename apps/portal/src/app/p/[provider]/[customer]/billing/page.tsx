@@ -1,20 +1,29 @@
 import { Figures, Money, PageHeader } from '@tollwright/ui';
-import { billingData } from '../../../../../consumer/billing/billing-data.ts';
+import { billingData, takeCard } from '../../../../../consumer/billing/billing-data.ts';
 import { Charges } from '../../../../../consumer/billing/charges.tsx';
 import { CurrentPlan } from '../../../../../consumer/billing/current-plan.tsx';
 import { Offers } from '../../../../../consumer/billing/offers.tsx';
+import { CardActions, PauseTopUp } from '../../../../../consumer/billing/top-up-actions.tsx';
+import { TopUpBanner } from '../../../../../consumer/billing/top-up-banner.tsx';
+import { TopUpForm } from '../../../../../consumer/billing/top-up-form.tsx';
 import { OwnersOnly } from '../../../../../consumer/owners-only.tsx';
 import { type PortalParams, portalPage } from '../../../../../consumer/portal-page.ts';
+import { Credit } from '../../../../../plan/credit.tsx';
+import { TopUpsSection } from '../../../../../top-up/top-ups.tsx';
+import { param, type SearchParams } from '../../../../../usage/address.ts';
 import { KeepFresh } from '../../../../../usage/keep-fresh.tsx';
 
 export const metadata = { title: 'Plan & billing' };
 
-type Props = { readonly params: Promise<PortalParams> };
+type Props = { readonly params: Promise<PortalParams>; readonly searchParams: Promise<SearchParams> };
 
 /** What the customer is on, what it costs, and what else there is. */
-export default async function BillingPage({ params }: Props) {
+export default async function BillingPage({ params, searchParams }: Props) {
   const { api, base, provider, mayWrite } = await portalPage(params);
-  const { home, subscription, plans, byModel } = await billingData(api);
+  const session = param(await searchParams, 'card');
+  if (session && mayWrite) await takeCard(api, session);
+  const { home, subscription, plans, byModel, credits, grants, topUps, agents } = await billingData(api);
+  const isToppedUp = topUps.rules.length > 0 || topUps.card !== null || (credits.prepaid && topUps.takesCards);
   return (
     <>
       <PageHeader
@@ -27,6 +36,7 @@ export default async function BillingPage({ params }: Props) {
           </>
         }
       />
+      <TopUpBanner topUps={topUps} />
       <Figures
         label="Amounts"
         className="mb-8"
@@ -52,6 +62,21 @@ export default async function BillingPage({ params }: Props) {
         ]}
       />
       <CurrentPlan subscription={subscription} quotas={home.quotas} mayWrite={mayWrite} />
+      <Credit credits={credits} grants={grants} />
+      {isToppedUp ? (
+        <TopUpsSection
+          topUps={topUps}
+          names={new Map(agents.map(({ id, name }) => [id, name]))}
+          {...(mayWrite ? { actionOf: (rule) => <PauseTopUp rule={rule} /> } : {})}
+        >
+          {mayWrite ? (
+            <>
+              <CardActions hasCard={topUps.card !== null} />
+              <TopUpForm agents={agents} packs={credits.packs} />
+            </>
+          ) : null}
+        </TopUpsSection>
+      ) : null}
       <Charges home={home} byModel={byModel} providerName={provider.name} />
       <Offers
         plans={plans}

@@ -7,6 +7,7 @@ import { CallsTable } from '../../../../../../consumer/calls/calls-table.tsx';
 import { CreateKey } from '../../../../../../consumer/keys/create-key.tsx';
 import { KeyList } from '../../../../../../consumer/keys/key-list.tsx';
 import { OwnersOnly } from '../../../../../../consumer/owners-only.tsx';
+import { PaymentsSection } from '../../../../../../consumer/payments/payments-section.tsx';
 import { type PortalParams, portalPage } from '../../../../../../consumer/portal-page.ts';
 import { hrefWith, type SearchParams } from '../../../../../../usage/address.ts';
 import { KeepFresh } from '../../../../../../usage/keep-fresh.tsx';
@@ -87,6 +88,7 @@ export default async function AgentPage({ params, searchParams }: Props) {
           empty={<p className="text-base text-muted">No calls yet.</p>}
         />
       </Section>
+      <PaymentsSection payments={data.payments} />
       <AboutAgent agent={agent} projects={data.projects} base={base} mayChange={mayChange} />
       {call ? <CallSheet call={call} base={base} closeHref={hrefWith(path, search, { call: null })} /> : null}
     </>

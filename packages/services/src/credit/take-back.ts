@@ -1,0 +1,93 @@
+import { type PaymentRecord, paymentRecord, type TopUp } from '@tollwright/contracts';
+import { makeId } from '@tollwright/core';
+import { type DbPayment, type DbRefund, type Tx, toDbJson } from '@tollwright/db';
+import type { OverdrawnDetail } from '../incident/incident.ts';
+import type { PostingMeans } from '../ledger/post.ts';
+import { balancesOf } from './balances.ts';
+
+/** The part of a payment that goes back. */
+type Part = Pick<DbRefund, 'id' | 'providerId' | 'amountAtomic' | 'livemode' | 'reason' | 'requestedBy'>;
+
+/** The credit that a part of its payment had bought: whole for the whole, and rounded up. */
+function shareOf(
+  { creditNanoUsd }: TopUp,
+  payment: Pick<PaymentRecord, 'amountAtomic'>,
+  { amountAtomic }: Part,
+): bigint {
+  const whole = BigInt(payment.amountAtomic);
+  return (creditNanoUsd * BigInt(amountAtomic.toFixed(0)) + whole - 1n) / whole;
+}
+
+/**
+ * Takes credit out of its balance before the money that paid for it is sent back, so that it is not spent meanwhile. Never takes
+ * what calls have drawn or hold: `drawn` is that, as far as it is known.
+ */
+export async function takeBackCredit(
+  tx: Tx,
+  means: PostingMeans,
+  payment: DbPayment,
+  refund: Part,
+  drawnNanoUsd: bigint,
+): Promise<void> {
+  const { topUp, livemode } = paymentRecord.parse(payment.body);
+  if (topUp === undefined) return;
+  const { providerId } = payment;
+  const { customerId, agentId } = topUp;
+  await tx.$queryRaw`SELECT 1 FROM customer WHERE id = ${customerId} FOR UPDATE`;
+  const balances = await balancesOf(tx, providerId, customerId);
+  const balance = balances.find((one) => one.agentId === agentId && one.livemode === livemode);
+  const left = (balance?.paidInNanoUsd ?? 0n) - drawnNanoUsd;
+  const share = shareOf(topUp, payment, refund);
+  const taken = share < left ? share : left;
+  if (taken <= 0n) return;
+  await tx.creditGrant.create({
+    data: {
+      id: makeId('creditGrant', means.clock(), means.random(10)),
+      ...{ providerId, customerId, agentId, livemode, source: 'refund', amountNanoUsd: -taken },
+      ...{ paymentId: payment.id, refundId: refund.id, reason: refund.reason, grantedBy: refund.requestedBy },
+      createdAt: new Date(means.clock()),
+    },
+  });
+}
+
+/** Gives credit back whose refund failed. Answers whether there was any. */
+export async function giveBackCredit(tx: Tx, means: PostingMeans, refund: Part): Promise<boolean> {
+  const taken = await tx.creditGrant.findFirst({ where: { refundId: refund.id, source: 'refund' } });
+  if (taken === null) return false;
+  const { providerId, customerId, agentId, livemode, paymentId, amountNanoUsd } = taken;
+  const { count } = await tx.creditGrant.createMany({
+    data: [
+      {
+        id: makeId('creditGrant', means.clock(), means.random(10)),
+        ...{ providerId, customerId, agentId, livemode, paymentId, refundId: refund.id },
+        ...{ source: 'refund-failed', amountNanoUsd: -amountNanoUsd, grantedBy: 'tollwright' },
+        createdAt: new Date(means.clock()),
+      },
+    ],
+    skipDuplicates: true,
+  });
+  return count === 1;
+}
+
+/** The credit that was taken back for a refund. What calls had drawn before is missing: it was paid back and used. */
+export async function takenFor(tx: Tx, means: PostingMeans, payment: PaymentRecord, refund: Part): Promise<bigint> {
+  const { topUp, paymentId } = payment;
+  if (topUp === undefined) return 0n;
+  const row = await tx.creditGrant.findFirst({ where: { refundId: refund.id, source: 'refund' } });
+  const taken = -(row?.amountNanoUsd ?? 0n);
+  const missing = shareOf(topUp, payment, refund) - taken;
+  if (missing > 0n) {
+    const detail: OverdrawnDetail = { paymentId, refundId: refund.id, missingNanoUsd: missing.toString() };
+    await tx.incident.createMany({
+      data: [
+        {
+          id: makeId('incident', means.clock(), means.random(10)),
+          ...{ providerId: refund.providerId, customerId: topUp.customerId, kind: 'overdrawn-credit' },
+          ...{ detail: toDbJson(detail), occurredAt: new Date(means.clock()) },
+        },
+      ],
+      skipDuplicates: true,
+    });
+  }
+  return taken;
+}

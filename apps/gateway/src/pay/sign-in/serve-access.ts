@@ -32,7 +32,7 @@ export function serveAccess(call: AccessCall): Promise<void> {
   const base = eventOf(call);
   const sale = fixedSale(route, ZERO_USD);
   const rated = ratedSale(route, sale);
-  const relayed = { tag: null, nodes: rated.nodes, call: { ...rated.call, guard: { edits: [...edits] } } };
+  const relayed = { ...rated, tag: null, call: { ...rated.call, guard: { edits: [...edits] } } };
   const bytes = body.kind === 'buffered' ? body.bytes : null;
   const headers = [ACCESS_FIELD, new Date(access.untilMs).toISOString()];
   gateway.running++;

@@ -78,7 +78,7 @@ export async function serveStranger(
   const missing = { place, priceNanoUsd, problem: missingOf(stepUpBefore(place, priceNanoUsd)) };
   if (shown.kind === 'none') {
     if (missing.problem !== null) return refuseStepUp(missing, subject);
-    return askFirst({ visit, api, route, ...price.quote }, uncovered?.problem ?? null, challenge, subject);
+    return askFirst({ visit, api, route, ...price.quote, discount: price.discount }, uncovered?.problem ?? null, challenge, subject);
   }
   const terms = { ...request, offers: standingOffers(visit, api, route) };
   const judged = await judgePrice(judgePayment(shown, terms, { visit, api, route, bytes }), place);

@@ -59,6 +59,12 @@ export function namedOnly(rails: readonly Rail[], { offers, leftOut }: Quoted): 
   };
 }
 
+/** What of a quote is paid for one call at a time, so that each payment is counted with its payer's others. */
+export function singlesOnly(rails: readonly Rail[], { offers, leftOut }: Quoted): Quoted {
+  const isSession = (offer: Offer) => rails.some((rail) => rail.capabilities.session && rail.owns(offer));
+  return { offers: offers.filter((offer) => !isSession(offer)), leftOut };
+}
+
 function isOfMpp({ scheme }: Offer): boolean {
   return scheme === 'charge' || scheme === 'session';
 }

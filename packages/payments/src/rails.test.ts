@@ -3,7 +3,7 @@ import { nanoUsd } from '@tollwright/core';
 import { describe, expect, it } from 'vitest';
 import { defineRail } from './define-rail.ts';
 import type { Offer, PaymentFacts, Presented, Rail, RailCapabilities, RailDefinition } from './rail.ts';
-import { challengeAll, parseAll, quoteAll, singlesOnly } from './rails.ts';
+import { challengeAll, namedOffers, parseAll, quoteAll, singlesOnly } from './rails.ts';
 
 const request = {
   resource: { url: 'https://api.example/a', description: 'A', mimeType: 'application/json' },
@@ -60,6 +60,7 @@ describe('several rails', () => {
     const asked = (acceptPayment?: string) =>
       challengeAll(rails, offers, { ...request, reason: '', acceptPayment }).headers.length;
     expect([asked(), asked('tempo/session')]).toEqual([2, 1]);
+    expect(namedOffers(offers, 'tempo/session').map(({ scheme }) => scheme)).toEqual(['session']);
   });
 
   it('make one 402: each writes its own offers', () => {

@@ -1,5 +1,5 @@
 import { type NanoUsd, ZERO_USD } from '@tollwright/core';
-import { type Challenge, challengeAll } from '@tollwright/payments';
+import { type Challenge, challengeAll, namedOffers } from '@tollwright/payments';
 import type { Channel } from '@tollwright/state';
 import type { Asker } from './asker.ts';
 import { type OwnPrice, ownPrice, withDiscount } from './discount/own-price.ts';
@@ -27,7 +27,7 @@ export function challengeAt(asker: Asker, price: OwnPrice): (reason: string, cha
   const { quote, discount } = price;
   const acceptPayment = oneOf(visit.request.headers['accept-payment']);
   return (reason, channel) => {
-    gateway.tally.asked(api, quote.offers, visit.startedAtMs);
+    gateway.tally.asked(api, namedOffers(quote.offers, acceptPayment), visit.startedAtMs);
     const terms = { ...request, reason, acceptPayment, channel, signIn: door.challenge() };
     const asked = withOtherWays(challengeAll(gateway.rails, quote.offers, terms), gateway, api, quote.leftOut);
     return withDiscount(withStepUp(asked, stepUpBefore(asker, amountOf(price))), discount);

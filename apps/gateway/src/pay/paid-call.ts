@@ -1,4 +1,4 @@
-import type { PaymentRecord } from '@tollwright/contracts';
+import type { PaymentRecord, Principal } from '@tollwright/contracts';
 import type { Challenge, Payment } from '@tollwright/payments';
 import type { HeaderEdit } from '@tollwright/policies';
 import type { Channel } from '@tollwright/state';
@@ -18,6 +18,8 @@ export interface PaidCall {
   readonly visit: Visit;
   readonly api: CompiledApi;
   readonly route: CompiledRoute;
+  /** Whose key is beside the payment; null of a stranger. */
+  readonly principal: Principal | null;
   readonly payment: Payment;
   readonly ledger: PaymentLedger;
   /** SHA-256 of what is paid for. */

@@ -14,7 +14,7 @@ import { refuseStepUp } from './refuse-step-up.ts';
 
 /** Judges what a caller shows, and claims and serves what it pays for. Others are refused, or asked again at their price. */
 export async function takeShown(asker: Asker, shown: Shown, price: OwnPrice): Promise<void> {
-  const { visit, api, route, guard, subject, body, request, uncovered } = asker;
+  const { visit, api, route, principal, guard, subject, body, request, uncovered } = asker;
   const challenge = challengeAt(asker, price);
   const terms = { ...request, offers: standingOffers(visit, api, route) };
   const judged = await judgePrice(judgePayment(shown, terms, { visit, api, route, bytes: bytesOf(body) }), asker);
@@ -30,7 +30,7 @@ export async function takeShown(asker: Asker, shown: Shown, price: OwnPrice): Pr
   }
   noteShadows(visit, api, guard);
   try {
-    const call = { visit, api, route, payment, sale, body, challenge, edits: guard?.edits ?? [] };
+    const call = { visit, api, route, principal, payment, sale, body, challenge, edits: guard?.edits ?? [] };
     await claimAndServe(call, subject, uncovered, (loss) => noteLoss(asker, rail, loss));
   } finally {
     own.leave();

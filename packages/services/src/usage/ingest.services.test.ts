@@ -207,6 +207,51 @@ describe('ingestSpool', () => {
     await expectConsistent();
   });
 
+  it('counts a call that was paid for beside a key as its customer’s, and posts the payment alone', async () => {
+    const { customerId, agentIds, keyIds } = acme;
+    const beside = { customerId, agentId: agentIds[0], keyId: keyIds[0] };
+    const paid = paymentOf(acme, { ...beside, paymentId: 'pay-beside', rail: 'evm', nonce: '0xbe' });
+    const price = { ratedNanoUsd: paid.priceNanoUsd, chargedNanoUsd: paid.priceNanoUsd };
+    const event = usageEventOf(acme, {
+      ...beside,
+      ...price,
+      rail: 'evm',
+      paymentId: paid.paymentId,
+      payer: paid.payer,
+    });
+    const posted = async () =>
+      rows<{
+        kind: string;
+        sum: string;
+      }>(`SELECT a.kind::text, sum(p.amount_nano_usd)::text AS sum FROM ledger_posting p
+        JOIN ledger_account a ON a.id = p.account_id WHERE a.provider_id = '${acme.providerId}'
+          AND a.kind IN ('receivable', 'credits', 'revenue') GROUP BY 1 ORDER BY 1`);
+    const before = await posted();
+    await append('spl-beside', [payment(paid), usage(event)]);
+    expect(await ingestSpool(context(), 'spl-beside')).toMatchObject({
+      events: 1,
+      payments: 1,
+      transfers: 1,
+      rejected: 0,
+    });
+    expect(
+      await rows(`SELECT customer_id, agent_id, key_id, calls::int, charged_nano_usd::text FROM usage_rollup
+        WHERE provider_id = '${acme.providerId}' AND rail = 'evm'`),
+    ).toEqual([
+      {
+        ...{ customer_id: customerId, agent_id: agentIds[0], key_id: keyIds[0], calls: 1 },
+        charged_nano_usd: `${paid.priceNanoUsd}`,
+      },
+    ]);
+    expect(await posted()).toEqual(
+      before.map(({ kind, sum }) => ({
+        kind,
+        sum: kind === 'revenue' ? `${BigInt(sum) - paid.priceNanoUsd}` : sum,
+      })),
+    );
+    await expectConsistent();
+  });
+
   it('takes a released claim that another payment claimed again', async () => {
     const claim = { claimKey: 'x402:again', nonce: '0x03' };
     await append('spl-again', [

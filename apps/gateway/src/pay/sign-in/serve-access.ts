@@ -7,7 +7,7 @@ import { Relay } from '../../pipeline/relay.ts';
 import { refuse, STATE_AWAY, type Visit } from '../../pipeline/visit.ts';
 import type { CompiledApi, CompiledRoute } from '../../snapshot/compiled-api.ts';
 import { intentJson, type Members, usageItemJson } from '../../spool/record-json.ts';
-import { strangerEvent } from '../paid-outcome.ts';
+import { uncoveredEvent } from '../paid-outcome.ts';
 import { strangerRequest } from '../paid-upstream.ts';
 import { fixedSale, ratedSale } from '../sale.ts';
 
@@ -68,5 +68,5 @@ export function serveAccess(call: AccessCall): Promise<void> {
 
 /** Paid by nothing now, and by a wallet that is known: that is how events of access are told from all others. */
 function eventOf({ visit, api, route, payer, body }: AccessCall): Members {
-  return strangerEvent({ visit, api, route, body }, { payer, rail: 'none', paymentId: null });
+  return uncoveredEvent({ visit, api, route, principal: null, body }, { payer, rail: 'none', paymentId: null });
 }

@@ -212,28 +212,10 @@ describe('ingestSpool', () => {
     const beside = { customerId, agentId: agentIds[0], keyId: keyIds[0] };
     const paid = paymentOf(acme, { ...beside, paymentId: 'pay-beside', rail: 'evm', nonce: '0xbe' });
     const price = { ratedNanoUsd: paid.priceNanoUsd, chargedNanoUsd: paid.priceNanoUsd };
-    const event = usageEventOf(acme, {
-      ...beside,
-      ...price,
-      rail: 'evm',
-      paymentId: paid.paymentId,
-      payer: paid.payer,
-    });
-    const posted = async () =>
-      rows<{
-        kind: string;
-        sum: string;
-      }>(`SELECT a.kind::text, sum(p.amount_nano_usd)::text AS sum FROM ledger_posting p
-        JOIN ledger_account a ON a.id = p.account_id WHERE a.provider_id = '${acme.providerId}'
-          AND a.kind IN ('receivable', 'credits', 'revenue') GROUP BY 1 ORDER BY 1`);
-    const before = await posted();
+    const event = usageEventOf(acme, { ...beside, ...price, rail: 'evm', paymentId: 'pay-beside', payer: paid.payer });
     await append('spl-beside', [payment(paid), usage(event)]);
-    expect(await ingestSpool(context(), 'spl-beside')).toMatchObject({
-      events: 1,
-      payments: 1,
-      transfers: 1,
-      rejected: 0,
-    });
+    const ingested = { events: 1, payments: 1, transfers: 1, rejected: 0 };
+    expect(await ingestSpool(context(), 'spl-beside')).toMatchObject(ingested);
     expect(
       await rows(`SELECT customer_id, agent_id, key_id, calls::int, charged_nano_usd::text FROM usage_rollup
         WHERE provider_id = '${acme.providerId}' AND rail = 'evm'`),
@@ -243,12 +225,14 @@ describe('ingestSpool', () => {
         charged_nano_usd: `${paid.priceNanoUsd}`,
       },
     ]);
-    expect(await posted()).toEqual(
-      before.map(({ kind, sum }) => ({
-        kind,
-        sum: kind === 'revenue' ? `${BigInt(sum) - paid.priceNanoUsd}` : sum,
-      })),
-    );
+    expect(
+      await rows(`SELECT t.reference, a.kind::text, p.amount_nano_usd::text AS amount FROM ledger_transfer t
+        JOIN ledger_posting p ON p.transfer_id = t.id JOIN ledger_account a ON a.id = p.account_id
+        WHERE t.reference IN ('payment:pay-beside', 'event:${event.eventId}') AND p.amount_nano_usd <> 0 ORDER BY 2`),
+    ).toEqual([
+      { reference: 'payment:pay-beside', kind: 'clearing_evm', amount: '10000000' },
+      { reference: 'payment:pay-beside', kind: 'revenue', amount: '-10000000' },
+    ]);
     await expectConsistent();
   });
 

@@ -79,6 +79,7 @@ const VERBS: Record<string, Entry> = {
   getApiPolicies: provider('read', (w) => ({ apiId: w.apiId })),
   getBudget: customer('read', (w) => ({ budgetId: w.budgetId })),
   getCustomer: customer('read'),
+  getEntitlement: customer('read', () => ({ featureKey: 'tokens' })),
   getEvent: { ...customer('read', () => ({ eventId: 'evt_1' })), absent: true },
   refundPayment: {
     ...provider('write', () => ({ paymentId: 'pay_00000000000000000000000000', reason: 'R' })),
@@ -110,6 +111,7 @@ const VERBS: Record<string, Entry> = {
     ...{ agentId: w.agentId, belowNanoUsd: '1', amountNanoUsd: '5000000000', monthlyCapNanoUsd: '5000000000' },
   })),
   listCustomers: provider('read'),
+  listEntitlements: customer('read'),
   listEvents: customer('read'),
   listExtractors: provider('read'),
   paymentFunnel: provider('read'),

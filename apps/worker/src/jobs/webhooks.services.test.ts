@@ -66,7 +66,9 @@ describe('an event', () => {
     await recordPayment(harness.workerCtx, { ...untaxed, version: untaxed.version + 1 });
     await recordPayment(harness.workerCtx, paymentOf(tenant as never, { state: 'failed', settledAt: null }));
     await stage.round();
-    const told = stage.receiver.received.map(({ body }) => JSON.parse(body) as { type: string; data: { kind: string } });
+    const told = stage.receiver.received.map(
+      ({ body }) => JSON.parse(body) as { type: string; data: { kind: string } },
+    );
     // Its call was not answered either.
     expect(told.map(({ type, data }) => `${type} ${data.kind}`).sort()).toEqual([
       'incident.opened unanswered-payment',

@@ -20,12 +20,9 @@ export const updateWebhookInput = z.object({
   url: webhookUrl.optional(),
   description: webhookDescription.optional(),
   eventTypes: webhookEventTypes.optional(),
-  disabled: z
-    .boolean()
-    .optional()
-    .meta({
-      description: 'true: it is told nothing, and what was on its way waits. false: what waits is sent at once',
-    }),
+  disabled: z.boolean().optional().meta({
+    description: 'true: it is told nothing, and what was on its way waits. false: what waits is sent at once',
+  }),
 });
 export const updateWebhookOutput = webhookEndpointOutput;
 

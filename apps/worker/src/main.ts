@@ -16,6 +16,7 @@ import { topUpsQueue } from './jobs/top-ups.ts';
 import { tracesQueue } from './jobs/traces.ts';
 import { upkeepQueue } from './jobs/upkeep.ts';
 import { watermarkFamilies, watermarkQueue } from './jobs/watermark.ts';
+import { webhooksQueue } from './jobs/webhooks.ts';
 import { createObserve } from './observe.ts';
 import { startQueues } from './queue.ts';
 import { servicesConfig } from './services-config.ts';
@@ -53,6 +54,7 @@ const queues = await startQueues(
     channelsQueue(ctx, desks, channelRules(env)),
     upkeepQueue(ctx),
     epochQueue(ctx),
+    webhooksQueue(ctx),
     watermark.queue,
     ...(facilitator === null ? [] : [facilitator.queue]),
   ],

@@ -30,6 +30,7 @@ import { topUpRouter } from './routers/top-up.ts';
 import { traceRouter } from './routers/trace.ts';
 import { usageRouter } from './routers/usage.ts';
 import { walletRouter } from './routers/wallet.ts';
+import { webhookRouter } from './routers/webhook.ts';
 import { createCallerFactory, router } from './trpc.ts';
 
 /** Every procedure. Those with an address are operations of the management API too. */
@@ -66,6 +67,7 @@ export const appRouter = router({
   trace: traceRouter,
   usage: usageRouter,
   wallet: walletRouter,
+  webhook: webhookRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -18,3 +18,4 @@ export * from './snapshot.ts';
 export * from './step-up.ts';
 export * from './usage-event.ts';
 export * from './volume-discount.ts';
+export * from './webhook-event.ts';

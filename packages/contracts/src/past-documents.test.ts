@@ -58,6 +58,13 @@ describe('documents of past releases', () => {
     { kind: 'publish-api', apiId: 'api_1' },
     { kind: 'publish-customer', customerId: 'cus_1' },
     { kind: 'mail', to: 'ada@example.test', subject: 'Verify', text: 'Hello' },
+    {
+      kind: 'webhook-event',
+      event: {
+        ...{ eventId: 'whv_1', type: 'incident.opened', occurredAt: '2026-11-27T12:00:00.000Z' },
+        ...{ livemode: null, customerId: null, data: { incidentId: 'inc_1', kind: 'silent-gateway', detail: {} } },
+      },
+    },
   ])('an outbox row of kind $kind is read', (message) => {
     expect(outboxMessage.parse(message)).toEqual(message);
   });

@@ -39,6 +39,9 @@ export const ID_PREFIXES = {
   incident: 'inc',
   verifiedPayer: 'vpy',
   approval: 'apv',
+  webhookEndpoint: 'whe',
+  webhookDelivery: 'whd',
+  webhookEvent: 'whv',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

@@ -89,4 +89,30 @@ export async function listProvidersWithTopUps(db: Db, now: Date, openedSince: Da
   return rows.map(({ providerId }) => providerId);
 }
 
+/** How many deliveries are wanted: `busy` names endpoints that have enough under way. */
+export interface DueLimits {
+  readonly ofEndpoint: number;
+  readonly atMost: number;
+  readonly busy: readonly string[];
+}
+
+export interface ListedWebhook {
+  readonly providerId: string;
+  readonly endpointId: string;
+  readonly deliveryId: string;
+}
+
+/**
+ * Deliveries of webhooks that are due, oldest first: at most so many of one endpoint, none of those that are busy, and so many in
+ * all. The portal's role may not.
+ */
+export async function listDueWebhooks(
+  db: Db,
+  due: Date,
+  { ofEndpoint, atMost, busy }: DueLimits,
+): Promise<ListedWebhook[]> {
+  return db.$queryRaw<ListedWebhook[]>`SELECT provider_id AS "providerId", endpoint_id AS "endpointId",
+    delivery_id AS "deliveryId" FROM list_due_webhooks(${due}, ${ofEndpoint}::integer, ${atMost}::integer, ${[...busy]}::text[])`;
+}
+
 type Listed = Pick<ListedTenant, 'providerId'>;

@@ -11,6 +11,7 @@ export {
   toDbPlanTerms,
 } from './documents.ts';
 export {
+  type DueLimits,
   type FoundApiToken,
   type FoundInvitation,
   type FoundProvider,
@@ -18,6 +19,8 @@ export {
   findInvitation,
   findProviderBySlug,
   type ListedTenant,
+  type ListedWebhook,
+  listDueWebhooks,
   listProviders,
   listProvidersWith,
   listProvidersWithTopUps,
@@ -62,6 +65,9 @@ export type {
   User as DbUser,
   VerifiedPayer as DbVerifiedPayer,
   Wallet as DbWallet,
+  WebhookAttempt as DbWebhookAttempt,
+  WebhookDelivery as DbWebhookDelivery,
+  WebhookEndpoint as DbWebhookEndpoint,
 } from './generated/client.ts';
 export {
   type Tenant,

@@ -203,3 +203,37 @@ describe('fetch: limits', () => {
     await expect(open([1]).fetch('http://127.0.0.1:1/')).rejects.toMatchObject({ reason: 'unreachable' });
   });
 });
+
+describe('fetch: answers that are noted', () => {
+  it('are cut at the limit, unread where coded, and a redirect is one of them', async () => {
+    const server = await serve((request, response) => {
+      if (request.url === '/long') response.end('x'.repeat(100_000));
+      else if (request.url === '/coded') response.writeHead(200, { 'content-encoding': 'gzip' }).end('coded');
+      else response.writeHead(302, { location: '/long' }).end('elsewhere');
+    });
+    const egress = open([server.port]);
+    const note = async (path: string) => {
+      const init = { method: 'POST', body: '{}', bodyBytesMax: 4_096, isNoted: true };
+      const answer = await egress.fetch(`http://127.0.0.1:${server.port}${path}`, init);
+      return [answer.status, (await answer.text()).length];
+    };
+    expect(await note('/long')).toEqual([200, 4_096]);
+    expect(await note('/coded')).toEqual([200, 0]);
+    expect(await note('/moved')).toEqual([302, 9]);
+    expect(server.hits()).toBe(3);
+  });
+
+  it('stand by their status where the body breaks off or does not end', async () => {
+    const server = await serve((request, response) => {
+      response.writeHead(200, { 'content-length': 100 });
+      response.write('begun');
+      if (request.url === '/broken') setTimeout(() => response.destroy(), 50);
+    });
+    const egress = open([server.port]);
+    for (const path of ['/broken', '/endless']) {
+      const init = { isNoted: true, timeoutMs: 500 };
+      const answer = await egress.fetch(`http://127.0.0.1:${server.port}${path}`, init);
+      expect([answer.status, await answer.text()], path).toEqual([200, 'begun']);
+    }
+  });
+});

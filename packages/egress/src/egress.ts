@@ -16,6 +16,11 @@ export interface EgressInit {
   readonly bodyBytesMax?: number;
   /** Redirects followed, each judged anew. Default 3. */
   readonly redirectsMax?: number;
+  /**
+   * The answer is noted, not used: its body is cut at bodyBytesMax, or where it breaks off; a coded one is left unread; a redirect
+   * is an answer like any other. Default false.
+   */
+  readonly isNoted?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -56,6 +61,7 @@ async function exchange(dispatcher: Dispatcher, address: string | URL, init: Egr
   for (let redirects = 0; ; redirects += 1) {
     const answer = await send(dispatcher, hop, signal, timeout);
     const location = headerOf(answer, 'location');
+    if (init.isNoted === true) return buildResponse(answer, hop.url, await readBeginning(answer, bodyBytesMax));
     if (!isRedirect(answer.statusCode, location)) return await toResponse(answer, hop, bodyBytesMax, timeout);
     answer.body.on('error', () => undefined).destroy();
     if (redirects >= redirectsMax) {
@@ -134,6 +140,26 @@ async function readBody(
     }
     chunks.push(chunk);
   }
+  return new Uint8Array(Buffer.concat(chunks));
+}
+
+/** As much of an answer as there is within the limit. What its status says stands, whatever its body does. */
+async function readBeginning(answer: Dispatcher.ResponseData, bytesMax: number): Promise<Uint8Array<ArrayBuffer>> {
+  const encoding = headerOf(answer, 'content-encoding')?.toLowerCase() ?? 'identity';
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    if (encoding === 'identity') {
+      for await (const chunk of answer.body as AsyncIterable<Buffer>) {
+        chunks.push(chunk.subarray(0, bytesMax - bytes));
+        bytes += chunk.length;
+        if (bytes >= bytesMax) break;
+      }
+    }
+  } catch {
+    // It broke off, or took too long.
+  }
+  answer.body.on('error', () => undefined).destroy();
   return new Uint8Array(Buffer.concat(chunks));
 }
 

@@ -5,7 +5,9 @@ import { type Tenant, type Tx, toDbJson, withTenant } from '@tollwright/db';
 import type { Access } from './authorize.ts';
 import type { ServiceContext } from './context.ts';
 import { mailContext } from './mail/mail-context.ts';
+import { outboxRow } from './outbox-row.ts';
 import { drainOutbox } from './publish/drain-outbox.ts';
+import { type Told, tell } from './webhook/tell.ts';
 
 /** What one audited step was. `before` and `after` never carry a secret. */
 export interface AuditLine {
@@ -29,6 +31,8 @@ export interface Change {
   /** Gives the customer a new version and has it published with its keys and budgets. */
   publishCustomer(customerId: string): Promise<void>;
   mail(message: { readonly to: string; readonly subject: string; readonly text: string }): Promise<void>;
+  /** Has the webhooks of the provider, and of the customer whom it concerns, told what happened. */
+  tell(told: Told): Promise<void>;
 }
 
 /** Runs a verb's transaction, then sends what it put into the outbox, so that it is in force when the verb returns. */
@@ -60,16 +64,14 @@ export async function enqueue(
   providerId: string | null,
   message: OutboxMessage,
 ): Promise<string> {
-  const at = ctx.clock();
-  const id = makeId('outbox', at, ctx.random(10));
+  const row = outboxRow(ctx, providerId, message);
   const payload =
-    message.kind === 'mail' ? { ...message, text: sealSecret(ctx.masterKeys, mailContext(id), message.text) } : message;
+    message.kind === 'mail'
+      ? { ...message, text: sealSecret(ctx.masterKeys, mailContext(row.id), message.text) }
+      : message;
   // createMany does not read the row back, which only the sender may.
-  const createdAt = new Date(at);
-  await tx.outboxMessage.createMany({
-    data: [{ id, providerId, kind: message.kind, payload: toDbJson(payload), createdAt, availableAt: createdAt }],
-  });
-  return id;
+  await tx.outboxMessage.createMany({ data: [{ ...row, payload: toDbJson(payload) }] });
+  return row.id;
 }
 
 /** Gives a customer a new version in a transaction that is no verb's, and has it published. Answers the outbox row's id. */
@@ -104,6 +106,9 @@ function changeOn(ctx: ServiceContext, access: Access, tx: Tx, sent: string[]): 
       await send({ kind: 'publish-customer', customerId });
     },
     mail: (message) => send({ kind: 'mail', ...message }),
+    async tell(told) {
+      sent.push(...(await tell(tx, ctx, providerId, [told])));
+    },
   };
 }
 

@@ -200,3 +200,17 @@ export { setRefundKey, setRefundKeyInput, setRefundKeyOutput } from './wallet/se
 export * from './wallet/wallet.ts';
 export { lowWatermark, type Surveyed } from './watermark/low-watermark.ts';
 export { noteReports } from './watermark/note-reports.ts';
+export * from './webhook/create.ts';
+export { type WebhookDeliveryInFull, type WebhookDeliveryOutput, webhookDeliveryState } from './webhook/delivery.ts';
+export { type DueWebhook, takeDueWebhooks } from './webhook/due.ts';
+export { type AttemptEnd, endWebhookAttempt, type WebhookAttempt } from './webhook/end-attempt.ts';
+export * from './webhook/get-delivery.ts';
+export * from './webhook/list.ts';
+export * from './webhook/list-deliveries.ts';
+export { purgeWebhooks } from './webhook/purge.ts';
+export * from './webhook/remove.ts';
+export * from './webhook/replay.ts';
+export * from './webhook/rotate-secret.ts';
+export * from './webhook/send-test.ts';
+export * from './webhook/update.ts';
+export { type WebhookEndpointOutput, webhookEndpointOutput } from './webhook/webhook-endpoint.ts';

@@ -49,3 +49,9 @@ export type { LoggedRequest } from './stripe/http/request-log.ts';
 export { type StripeDouble, type StripeDoubleOptions, startStripeDouble } from './stripe/stripe-double.ts';
 export type { UpstreamCall } from './upstream/call-log.ts';
 export { startUpstream, type Upstream } from './upstream/upstream.ts';
+export {
+  type ReceivedWebhook,
+  type ReceiverAnswer,
+  startWebhookReceiver,
+  type WebhookReceiver,
+} from './webhook/receiver.ts';

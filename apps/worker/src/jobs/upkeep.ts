@@ -1,8 +1,8 @@
-import { checkLedger, postAllDueFees, purgeTraces, type ServiceContext } from '@tollwright/services';
+import { checkLedger, postAllDueFees, purgeTraces, purgeWebhooks, type ServiceContext } from '@tollwright/services';
 import type { QueueSpec } from '../queue.ts';
 
-/** What keeps the house in order: the ledger's equations every five minutes, a new month's fees, old traces every
- * ten, old state each hour. */
+/** What keeps the house in order: the ledger's equations every five minutes, a new month's fees, old traces and
+ * webhooks every ten, old state each hour. */
 export function upkeepQueue(ctx: ServiceContext): QueueSpec {
   const ledger = async () => {
     const violations = await checkLedger(ctx);
@@ -21,6 +21,10 @@ export function upkeepQueue(ctx: ServiceContext): QueueSpec {
     const { purged } = await purgeTraces(ctx);
     return purged === 0 ? null : { purged };
   };
+  const webhooks = async () => {
+    const { purged } = await purgeWebhooks(ctx);
+    return purged === 0 ? null : { purged };
+  };
   return {
     name: 'upkeep',
     concurrency: 1,
@@ -29,6 +33,7 @@ export function upkeepQueue(ctx: ServiceContext): QueueSpec {
       { name: 'fees', everyMs: 600_000, run: fees },
       { name: 'purge', everyMs: 3_600_000, run: purge },
       { name: 'traces', everyMs: 600_000, run: traces },
+      { name: 'webhooks', everyMs: 600_000, run: webhooks },
     ],
   };
 }

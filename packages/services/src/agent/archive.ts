@@ -4,6 +4,7 @@ import { authorize } from '../authorize.ts';
 import { change } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
 import { customerId, idText, providerId } from '../fields.ts';
+import { keySelection, keyTold } from '../key/key.ts';
 import { parse } from '../parse.ts';
 import { type AgentOutput, agentOutput, findAgent, toAgent } from './agent.ts';
 
@@ -21,10 +22,15 @@ export async function archiveAgent(
   const access = await authorize(ctx, actor, wanted, 'write');
   return change(ctx, access, async (step) => {
     await findAgent(step.tx, wanted, agentId);
-    await step.tx.apiKey.updateMany({ where: { agentId, revokedAt: null }, data: { revokedAt: step.now } });
+    const revoked = await step.tx.apiKey.updateManyAndReturn({
+      where: { agentId, revokedAt: null },
+      data: { revokedAt: step.now },
+      select: keySelection,
+    });
     const row = await step.tx.agent.update({ where: { id: agentId }, data: { archivedAt: step.now } });
     await step.audit({ action: 'agent.archive', targetId: agentId });
     await step.publishCustomer(wanted.customerId);
+    for (const key of revoked) await step.tell(keyTold('key.revoked', wanted.customerId, key, step.now));
     return toAgent(row);
   });
 }

@@ -3,6 +3,7 @@ import { nanoUsd } from '@tollwright/core';
 import type { DbPaymentApproval, Tx } from '@tollwright/db';
 import { z } from 'zod';
 import { moneyText, toTimestamp } from '../fields.ts';
+import type { Told } from '../webhook/tell.ts';
 
 /** How long an approval holds, and how long a refusal is asked about no more. */
 export const DECIDED_MS = 86_400_000;
@@ -62,6 +63,19 @@ export async function describeApprovals(
     };
   });
 }
+
+/** What webhooks hear of an approval. */
+export function approvalTold(
+  type: 'approval.asked' | 'approval.decided',
+  row: Pick<DbPaymentApproval, ApprovalTold>,
+  occurredAt: Date,
+): Told {
+  const { id: approvalId, customerId, agentId, apiId, routeId, livemode, state } = row;
+  const data = { approvalId, agentId, apiId, routeId, state, priceNanoUsd: `${row.priceNanoUsd}` };
+  return { type, customerId, livemode, occurredAt, data };
+}
+
+type ApprovalTold = 'id' | 'customerId' | 'agentId' | 'apiId' | 'routeId' | 'livemode' | 'state' | 'priceNanoUsd';
 
 /** An approval as gateways go by it. */
 export function toPaymentApproval(row: DbPaymentApproval): PaymentApproval {

@@ -8,7 +8,7 @@ import type { ServiceContext } from '../context.ts';
 import { customerId, idText, moneyText, providerId } from '../fields.ts';
 import { parse } from '../parse.ts';
 import { conflict, invalid, notFound } from '../refusals.ts';
-import { type ApprovalOutput, approvalOutput, DECIDED_MS, describeApprovals } from './approval.ts';
+import { type ApprovalOutput, approvalOutput, approvalTold, DECIDED_MS, describeApprovals } from './approval.ts';
 
 export const decideApprovalInput = z.object({
   providerId,
@@ -30,7 +30,7 @@ export async function decideApproval(
   const wanted = parse(decideApprovalInput, input);
   const { providerId, customerId, approvalId, decision } = wanted;
   const access = await authorize(ctx, actor, wanted, 'write');
-  return change(ctx, access, async ({ tx, now, audit, publishCustomer }) => {
+  return change(ctx, access, async ({ tx, now, audit, publishCustomer, tell }) => {
     // Two who decide at once are heard one after the other.
     await tx.$queryRaw`SELECT 1 FROM customer WHERE id = ${customerId} FOR UPDATE`;
     const row = await tx.paymentApproval.findFirst({ where: { providerId, customerId, id: approvalId } });
@@ -55,6 +55,7 @@ export async function decideApproval(
     const [before, decided] = described as [ApprovalOutput, ApprovalOutput];
     await audit({ action: 'approval.decide', targetId: approvalId, before, after: decided });
     await publishCustomer(customerId);
+    await tell(approvalTold('approval.decided', after, now));
     return decided;
   });
 }

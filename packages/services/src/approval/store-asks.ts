@@ -2,7 +2,8 @@ import type { ApprovalAsk } from '@tollwright/contracts';
 import { formatUsd, makeId, nanoUsd } from '@tollwright/core';
 import type { Tx } from '@tollwright/db';
 import { enqueue, type Queueing } from '../change.ts';
-import { DECIDED_MS } from './approval.ts';
+import { tell } from '../webhook/tell.ts';
+import { approvalTold, DECIDED_MS } from './approval.ts';
 
 /** Where links in mails lead. */
 export type AskMeans = Queueing & { readonly publicUrls: { readonly portalUrl: string } };
@@ -26,16 +27,16 @@ async function isNew(tx: Tx, means: Queueing, ask: ApprovalAsk): Promise<boolean
     where: { ...about, state: 'refused', decidedAt: { gt: refusedSince } },
   });
   if (agents === 0 || refused > 0) return false;
-  const { count } = await tx.paymentApproval.createMany({
-    data: [
-      {
-        id: makeId('approval', means.clock(), means.random(10)),
-        ...{ ...about, apiId, priceNanoUsd, askedAt: new Date(ask.occurredAt) },
-      },
-    ],
-    skipDuplicates: true,
-  });
-  if (count === 1) return true;
+  const askedAt = new Date(ask.occurredAt);
+  const row = {
+    id: makeId('approval', means.clock(), means.random(10)),
+    ...{ ...about, apiId, priceNanoUsd, askedAt },
+  };
+  const { count } = await tx.paymentApproval.createMany({ data: [row], skipDuplicates: true });
+  if (count === 1) {
+    await tell(tx, means, providerId, [approvalTold('approval.asked', { ...row, state: 'asked' }, askedAt)]);
+    return true;
+  }
   // A dearer call asks for more than the one before it.
   await tx.paymentApproval.updateMany({
     where: { ...about, state: 'asked', priceNanoUsd: { lt: priceNanoUsd } },

@@ -140,6 +140,26 @@ const STEPS: readonly Step[] = [
     () => asProvider(services.setRefundKey)({ walletId: world.walletId, refundKey: `0x${'1'.repeat(64)}` }),
   ],
   ['removeWallet', 'wallet.remove', () => asProvider(services.removeWallet)({ walletId: world.walletId })],
+  [
+    'updateWebhook',
+    'webhook.update',
+    () => asProvider(services.updateWebhook)({ endpointId: world.webhookEndpointId, description: 'ours' }),
+  ],
+  [
+    'rotateWebhookSecret',
+    'webhook.rotate',
+    () => asProvider(services.rotateWebhookSecret)({ endpointId: world.webhookEndpointId }),
+  ],
+  [
+    'replayWebhook',
+    'webhook.replay',
+    () => asProvider(services.replayWebhook)({ deliveryId: world.webhookDeliveryId }),
+  ],
+  [
+    'removeWebhook',
+    'webhook.remove',
+    () => asProvider(services.removeWebhook)({ endpointId: world.webhookEndpointId }),
+  ],
   ['revokeToken', 'token.revoke', () => asProvider(services.revokeToken)({ tokenId: world.tokenId })],
 ];
 
@@ -170,6 +190,8 @@ describe('every change leaves an audit entry', () => {
         'key.create',
         'budget.set',
         'token.create',
+        'webhook.create',
+        'webhook.test',
       ]),
     );
   });

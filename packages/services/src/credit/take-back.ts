@@ -1,7 +1,8 @@
 import { type PaymentRecord, paymentRecord, type TopUp } from '@tollwright/contracts';
 import { makeId } from '@tollwright/core';
-import { type DbPayment, type DbRefund, type Tx, toDbJson } from '@tollwright/db';
+import type { DbPayment, DbRefund, Tx } from '@tollwright/db';
 import type { OverdrawnDetail } from '../incident/incident.ts';
+import { openIncidents } from '../incident/open.ts';
 import type { PostingMeans } from '../ledger/post.ts';
 import { balancesOf } from './balances.ts';
 
@@ -78,16 +79,9 @@ export async function takenFor(tx: Tx, means: PostingMeans, payment: PaymentReco
   const missing = shareOf(topUp, payment, refund) - taken;
   if (missing > 0n) {
     const detail: OverdrawnDetail = { paymentId, refundId: refund.id, missingNanoUsd: missing.toString() };
-    await tx.incident.createMany({
-      data: [
-        {
-          id: makeId('incident', means.clock(), means.random(10)),
-          ...{ providerId: refund.providerId, customerId: topUp.customerId, kind: 'overdrawn-credit' },
-          ...{ detail: toDbJson(detail), occurredAt: new Date(means.clock()) },
-        },
-      ],
-      skipDuplicates: true,
-    });
+    const { providerId, livemode } = refund;
+    const { customerId } = topUp;
+    await openIncidents(tx, means, [{ providerId, customerId, kind: 'overdrawn-credit', detail, livemode }]);
   }
   return taken;
 }

@@ -7,6 +7,7 @@ import { idText, providerId } from '../fields.ts';
 import { parse } from '../parse.ts';
 import { notFound } from '../refusals.ts';
 import { type IncidentOutput, incidentOutput, toIncidents } from './incident.ts';
+import { toldOf } from './open.ts';
 
 export const resolveIncidentInput = z.object({ providerId, incidentId: idText });
 export const resolveIncidentOutput = incidentOutput;
@@ -27,7 +28,10 @@ export async function resolveIncident(
     });
     const row = await step.tx.incident.findFirst({ where: { providerId, id } });
     if (row === null) throw notFound();
-    if (resolved.count > 0) await step.audit({ action: 'incident.resolve', targetId: id });
+    if (resolved.count > 0) {
+      await step.audit({ action: 'incident.resolve', targetId: id });
+      await step.tell(toldOf('incident.resolved', row, step.now, null));
+    }
     const [incident] = await toIncidents(step.tx, [row]);
     return incident as IncidentOutput;
   });

@@ -1,8 +1,8 @@
-import { makeId } from '@tollwright/core';
-import { listProviders, toDbJson, withTenant } from '@tollwright/db';
+import { listProviders, withTenant } from '@tollwright/db';
 import type { ServiceContext } from '../context.ts';
 import type { LowWatermark } from '../watermark/progress.ts';
 import type { SilentGatewayDetail } from './incident.ts';
+import { openIncidents, resolveIncidents } from './open.ts';
 
 type Context = Pick<ServiceContext, 'db' | 'clock' | 'random'>;
 
@@ -11,19 +11,22 @@ type Context = Pick<ServiceContext, 'db' | 'clock' | 'random'>;
  * was closed stays for a person. For the worker's database role.
  */
 export async function storeSilent(ctx: Context, silent: LowWatermark['silent']): Promise<void> {
-  const now = new Date(ctx.clock());
   const spoolIds = silent.map(({ spoolId }) => spoolId);
   for (const providerId of await listProviders(ctx.db)) {
-    const data = silent.map(({ spoolId, seenMs }) => {
+    const incidents = silent.map(({ spoolId, seenMs }) => {
       const detail: SilentGatewayDetail = { spoolId, lastHeardAt: new Date(seenMs).toISOString(), closedAt: null };
-      const id = makeId('incident', ctx.clock(), ctx.random(10));
-      return { id, providerId, kind: 'silent-gateway', detail: toDbJson(detail), occurredAt: now };
+      return { providerId, customerId: null, kind: 'silent-gateway', detail, livemode: null };
     });
     await withTenant(ctx.db, { providerId, customerId: '*' }, async (tx) => {
-      await tx.incident.createMany({ data, skipDuplicates: true });
-      await tx.$executeRaw`UPDATE incident SET resolved_at = ${now}
+      await openIncidents(tx, ctx, incidents);
+      const heard = await tx.$queryRaw<{ id: string }[]>`SELECT id FROM incident
         WHERE kind = 'silent-gateway' AND resolved_at IS NULL AND detail ->> 'closedAt' IS NULL
           AND NOT detail ->> 'spoolId' = ANY (${spoolIds}::text[])`;
+      await resolveIncidents(
+        tx,
+        ctx,
+        heard.map(({ id }) => id),
+      );
     });
   }
 }

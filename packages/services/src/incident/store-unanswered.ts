@@ -1,7 +1,7 @@
-import { makeId } from '@tollwright/core';
-import { type Tx, toDbJson } from '@tollwright/db';
+import type { Tx } from '@tollwright/db';
 import type { PostingMeans } from '../ledger/post.ts';
 import type { UnansweredDetail } from './incident.ts';
+import { openIncidents, resolveIncidents } from './open.ts';
 
 /**
  * Stores an incident for each of these payments that is settled without an answered call, once for a payment. The provider is
@@ -17,31 +17,32 @@ export async function storeUnanswered(tx: Tx, means: PostingMeans, paymentIds: r
     select: { requestId: true },
   });
   const known = new Set(answered.map(({ requestId }) => requestId));
-  const data = payments
+  const incidents = payments
     .filter(({ requestId }) => !known.has(requestId))
-    .map(({ id, providerId, requestId, payer, transactionHash, priceNanoUsd }) => {
+    .map(({ id, providerId, requestId, payer, transactionHash, priceNanoUsd, livemode }) => {
       const detail: UnansweredDetail = {
         ...{ paymentId: id, requestId, payer, transaction: transactionHash, priceNanoUsd: String(priceNanoUsd) },
       };
-      return {
-        id: makeId('incident', means.clock(), means.random(10)),
-        ...{ providerId, customerId: null, kind: 'unanswered-payment', detail: toDbJson(detail) },
-        occurredAt: new Date(means.clock()),
-      };
+      return { providerId, customerId: null, kind: 'unanswered-payment', detail, livemode };
     });
-  if (data.length > 0) await tx.incident.createMany({ data, skipDuplicates: true });
+  await openIncidents(tx, means, incidents);
 }
 
 /** Resolves the incidents of payments whose call turns out to have been answered: its event was still on its way. */
 export async function resolveAnswered(
   tx: Tx,
-  { clock }: Pick<PostingMeans, 'clock'>,
+  means: PostingMeans,
   providerId: string,
   paymentIds: readonly string[],
 ): Promise<void> {
   if (paymentIds.length === 0) return;
-  await tx.$executeRaw`
-    UPDATE incident SET resolved_at = ${new Date(clock())}
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM incident
     WHERE provider_id = ${providerId} AND kind = 'unanswered-payment' AND resolved_at IS NULL
       AND detail ->> 'paymentId' = ANY(${[...paymentIds]})`;
+  await resolveIncidents(
+    tx,
+    means,
+    rows.map(({ id }) => id),
+  );
 }

@@ -1,8 +1,8 @@
-import { makeId } from '@tollwright/core';
-import { listTenants, toDbJson, withTenant } from '@tollwright/db';
+import { listTenants, withTenant } from '@tollwright/db';
 import type { Hold } from '@tollwright/state';
 import type { ServiceContext } from '../context.ts';
 import type { WriteOffDetail } from './incident.ts';
+import { openIncidents } from './open.ts';
 
 type Context = Pick<ServiceContext, 'db' | 'clock' | 'random' | 'onError'>;
 
@@ -21,14 +21,8 @@ export async function storeWriteOffs(ctx: Context, spoolId: string, holds: reado
       ctx.onError(`write off what ${spoolId} held`, new Error(`no customer ${customerId}`));
       continue;
     }
-    const data = {
-      id: makeId('incident', ctx.clock(), ctx.random(10)),
-      ...{ providerId, customerId, kind: 'write-off', detail: toDbJson(detailOf(spoolId, held)) },
-      occurredAt: new Date(ctx.clock()),
-    };
-    await withTenant(ctx.db, { providerId, customerId: '*' }, (tx) =>
-      tx.incident.createMany({ data: [data], skipDuplicates: true }),
-    );
+    const incident = { providerId, customerId, kind: 'write-off', detail: detailOf(spoolId, held), livemode: null };
+    await withTenant(ctx.db, { providerId, customerId: '*' }, (tx) => openIncidents(tx, ctx, [incident]));
   }
   return tags.size;
 }

@@ -10,7 +10,7 @@ import { customerId, displayName, idText, providerId, timestamp } from '../field
 import { parse } from '../parse.ts';
 import { conflict } from '../refusals.ts';
 import { secretHash } from '../secret-hash.ts';
-import { budgetTerms, keyMetadata, keyOutput, keyScopes, keySelection, toKey } from './key.ts';
+import { budgetTerms, keyMetadata, keyOutput, keyScopes, keySelection, keyTold, toKey } from './key.ts';
 
 export const createKeyInput = z.object({
   providerId,
@@ -69,6 +69,7 @@ export async function createKey(
     const shown = toKey(row, step.now);
     await step.audit({ action: 'key.create', targetId: row.id, after: { ...shown, budget } });
     await step.publishCustomer(customerId);
+    await step.tell(keyTold('key.created', customerId, row, step.now));
     return { ...shown, key, budget: { ...budget, limitNanoUsd } };
   });
 }

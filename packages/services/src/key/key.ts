@@ -2,6 +2,7 @@ import { period } from '@tollwright/contracts';
 import type { DbApiKey } from '@tollwright/db';
 import { z } from 'zod';
 import { moneyText, toTimestamp } from '../fields.ts';
+import type { Told } from '../webhook/tell.ts';
 
 export const budgetTerms = z.object({ limitNanoUsd: moneyText, period });
 
@@ -54,6 +55,16 @@ export const keySelection = {
   revokedAt: true,
   createdAt: true,
 } as const;
+
+/** What webhooks hear of a key. */
+export function keyTold(
+  type: 'key.created' | 'key.revoked',
+  customerId: string,
+  { id: keyId, agentId, name, last4, livemode }: Pick<DbApiKey, keyof typeof keySelection>,
+  occurredAt: Date,
+): Told {
+  return { type, customerId, livemode, occurredAt, data: { keyId, agentId, name, last4 } };
+}
 
 export function toKey(row: Pick<DbApiKey, keyof typeof keySelection>, now: Date): KeyOutput {
   const { id, agentId, name, start, last4, livemode, scopes, expiresAt, revokedAt } = row;

@@ -6,7 +6,7 @@ import type { ServiceContext } from '../context.ts';
 import { customerId, idText, providerId } from '../fields.ts';
 import { parse } from '../parse.ts';
 import { notFound } from '../refusals.ts';
-import { type KeyOutput, keyOutput, keySelection, toKey } from './key.ts';
+import { type KeyOutput, keyOutput, keySelection, keyTold, toKey } from './key.ts';
 
 export const revokeKeyInput = z.object({ providerId, customerId, keyId: idText });
 export const revokeKeyOutput = keyOutput;
@@ -28,6 +28,7 @@ export async function revokeKey(
     const revoked = await step.tx.apiKey.update({ where: { id: keyId }, data, select: keySelection });
     await step.audit({ action: 'key.revoke', targetId: keyId });
     await step.publishCustomer(customerId);
+    await step.tell(keyTold('key.revoked', customerId, revoked, step.now));
     return toKey(revoked, step.now);
   });
 }

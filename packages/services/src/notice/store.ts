@@ -1,9 +1,14 @@
 import { makeId } from '@tollwright/core';
-import type { Tx } from '@tollwright/db';
+import type { DbNotice, Tx } from '@tollwright/db';
 import type { PostingMeans } from '../ledger/post.ts';
 import type { UsageEventRow } from '../usage/event-row.ts';
+import { type Told, tell } from '../webhook/tell.ts';
+import { budgetIdOf } from './notice.ts';
 
-/** Stores the thresholds that new events brought, each once for customer, limit, period and percentage. */
+/**
+ * Stores the thresholds that new events brought, each once for customer, limit, period and percentage, and has webhooks told of
+ * those that are new. The provider is the transaction's.
+ */
 export async function storeNotices(tx: Tx, means: PostingMeans, rows: readonly UsageEventRow[]): Promise<void> {
   const data = rows.flatMap(({ body }) => {
     const { providerId, customerId, apiId, livemode, occurredAt } = body;
@@ -16,5 +21,16 @@ export async function storeNotices(tx: Tx, means: PostingMeans, rows: readonly U
       occurredAt: new Date(occurredAt),
     }));
   });
-  if (data.length > 0) await tx.notice.createMany({ data, skipDuplicates: true });
+  if (data.length === 0) return;
+  const stored = await tx.notice.createManyAndReturn({ data, skipDuplicates: true });
+  const [first] = stored;
+  if (first !== undefined) await tell(tx, means, first.providerId, stored.map(toldOf));
+}
+
+function toldOf({ id, customerId, apiId, node, periodId, percent, limit, used, livemode, occurredAt }: DbNotice): Told {
+  const budgetId = budgetIdOf(node);
+  const data = { noticeId: id, apiId, node, periodId, percent, limit: `${limit}`, used: `${used}` };
+  const about = { customerId, livemode, occurredAt };
+  if (budgetId === null) return { ...about, type: 'quota.threshold_reached', data };
+  return { ...about, type: 'budget.threshold_reached', data: { ...data, budgetId } };
 }

@@ -9,6 +9,7 @@ import { storeUntaxed } from '../incident/store-untaxed.ts';
 import { postTransfers } from '../ledger/post-transfers.ts';
 import { transferOfPayment } from './payment-transfer.ts';
 import { projectPayments } from './project.ts';
+import { tellFailed } from './tell.ts';
 
 /**
  * Stores how a payment stands after the worker moved its claim, posts it once it settled, grants the credit that it bought, and opens an
@@ -32,6 +33,7 @@ export async function storePayment(tx: Tx, ctx: ServiceContext, payment: Payment
     moved.filter(({ topUp }) => topUp === undefined).map(({ paymentId }) => paymentId),
   );
   await storeUntaxed(tx, ctx, moved);
+  await tellFailed(tx, ctx, payment.providerId, moved);
   return [
     ...(await storeTopUps(tx, ctx, payment.providerId, moved)),
     ...(await storeUsedApprovals(tx, ctx, payment.providerId, moved)),

@@ -38,6 +38,10 @@ export async function publishPlan(
     const after = toPlanVersion(await step.tx.planVersion.update({ where: { id: planVersionId }, data }));
     await step.audit({ action: 'plan.publish', targetId: planVersionId, after });
     await step.publishAllApis();
+    await step.tell({
+      ...{ type: 'plan.published', customerId: null, livemode: null, occurredAt: step.now },
+      data: { planId: row.planId, planVersionId, version: row.version },
+    });
     return after;
   });
 }

@@ -1,8 +1,18 @@
 import type { OutboxMessage } from '@tollwright/contracts';
 import { openSecret } from '@tollwright/contracts/sealed-secret';
-import { type Db, type DbOutboxMessage, emptySql, fromDbOutbox, sql, type Tx, withOutbox } from '@tollwright/db';
+import {
+  type Db,
+  type DbOutboxMessage,
+  emptySql,
+  fromDbOutbox,
+  type Sql,
+  sql,
+  type Tx,
+  withOutbox,
+} from '@tollwright/db';
 import type { ServiceContext } from '../context.ts';
 import { mailContext } from '../mail/mail-context.ts';
+import { fanOut } from '../webhook/fan-out.ts';
 import { publishApi } from './publish-api.ts';
 import { publishCustomer } from './publish-customer.ts';
 
@@ -13,8 +23,10 @@ export interface Drained {
   readonly failed: number;
 }
 
-/** Publications do not wait for a slow mail server. */
-type Lane = 'publish' | 'mail';
+/** Publications do not wait for a slow mail server, nor for many webhooks. */
+type Lane = 'publish' | 'mail' | 'webhook';
+
+const LANES = ['publish', 'mail', 'webhook'] as const satisfies readonly Lane[];
 
 export interface DrainOptions {
   /** Messages of each lane at most. */
@@ -28,8 +40,9 @@ export interface DrainOptions {
  * fails is tried again later; one sent just before a crash is sent again.
  */
 export async function drainOutbox(ctx: ServiceContext, options: DrainOptions): Promise<Drained> {
-  const [publish, mail] = await Promise.all([drainLane(ctx, 'publish', options), drainLane(ctx, 'mail', options)]);
-  return { sent: publish.sent + mail.sent, failed: publish.failed + mail.failed };
+  const drained = await Promise.all(LANES.map((lane) => drainLane(ctx, lane, options)));
+  const sum = (of: (one: Drained) => number) => drained.reduce((total, one) => total + of(one), 0);
+  return { sent: sum(({ sent }) => sent), failed: sum(({ failed }) => failed) };
 }
 
 /**
@@ -66,6 +79,12 @@ async function sendAll(ctx: ServiceContext, lane: Lane, { limit, ids }: DrainOpt
   return { sent, failed };
 }
 
+const KINDS_OF: Readonly<Record<Lane, Sql>> = {
+  publish: sql`kind IN ('publish-api', 'publish-customer')`,
+  mail: sql`kind = 'mail'`,
+  webhook: sql`kind = 'webhook-event'`,
+};
+
 type Outcome = 'sent' | 'failed' | 'none';
 
 /**
@@ -74,11 +93,10 @@ type Outcome = 'sent' | 'failed' | 'none';
  */
 async function sendNext(ctx: ServiceContext, tx: Tx, lane: Lane, wanted: string | null): Promise<Outcome> {
   const now = new Date(ctx.clock());
-  const ofLane = lane === 'mail' ? sql`kind = 'mail'` : sql`kind <> 'mail'`;
   const ofWanted = wanted === null ? emptySql : sql`AND id = ${wanted}`;
-  const others = wanted === null || lane === 'mail' ? sql`SKIP LOCKED` : emptySql;
+  const others = wanted === null || lane !== 'publish' ? sql`SKIP LOCKED` : emptySql;
   const found = await tx.$queryRaw<{ id: string }[]>`SELECT id FROM outbox_message
-    WHERE sent_at IS NULL AND available_at <= ${now} AND ${ofLane} ${ofWanted} ORDER BY id LIMIT 1 FOR UPDATE ${others}`;
+    WHERE sent_at IS NULL AND available_at <= ${now} AND ${KINDS_OF[lane]} ${ofWanted} ORDER BY id LIMIT 1 FOR UPDATE ${others}`;
   const id = found[0]?.id;
   if (id === undefined) return 'none';
   const row = await tx.outboxMessage.findUniqueOrThrow({ where: { id } });
@@ -111,6 +129,8 @@ async function send(ctx: ServiceContext, row: DbOutboxMessage, message: OutboxMe
       const text = openSecret(ctx.masterKeys, mailContext(row.id), message.text);
       return ctx.mailer.send({ to: message.to, subject: message.subject, text });
     }
+    case 'webhook-event':
+      return fanOut(ctx, tenantOf(row), message.event);
   }
 }
 

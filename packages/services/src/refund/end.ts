@@ -4,10 +4,13 @@ import { type DbRefund, type Tx, withTenant } from '@tollwright/db';
 import { publishLater, sendSoon } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
 import { giveBackCredit, takenFor } from '../credit/take-back.ts';
+import { resolveIncidents } from '../incident/open.ts';
 import type { Transfer } from '../ledger/post.ts';
 import { postTransfers } from '../ledger/post-transfers.ts';
 import { clearingOf } from '../payment/payment-transfer.ts';
 import { projectPayments } from '../payment/project.ts';
+import { toldPayment } from '../payment/tell.ts';
+import { type Told, tell } from '../webhook/tell.ts';
 import type { DueRefund } from './due.ts';
 
 type Context = ServiceContext;
@@ -44,6 +47,7 @@ export async function endRefund(ctx: Context, due: DueRefund, end: RefundEnd): P
     }
     await postTransfers(tx, ctx, [transferOfRefund(row, payment, await takenFor(tx, ctx, payment, row))]);
     if (isWhole) await closePayment(tx, ctx, refunded);
+    sent.push(...(await tell(tx, ctx, row.providerId, [refundTold(row, payment)])));
   });
   await sendSoon(ctx, sent);
 }
@@ -56,16 +60,29 @@ async function isTheRest(tx: Tx, { refundId, payment, amountAtomic }: DueRefund)
 }
 
 /** The payment is over: nobody has to look after it any more. */
-async function closePayment(tx: Tx, { clock }: Pick<Context, 'clock'>, refunded: PaymentRecord): Promise<void> {
+async function closePayment(tx: Tx, ctx: Context, refunded: PaymentRecord): Promise<void> {
   const { providerId, paymentId } = refunded;
   await projectPayments(tx, [refunded]);
-  await tx.incident.updateMany({
+  const open = await tx.incident.findMany({
     where: {
       ...{ providerId, kind: 'unanswered-payment', resolvedAt: null },
       detail: { path: ['paymentId'], equals: paymentId },
     },
-    data: { resolvedAt: new Date(clock()) },
+    select: { id: true },
   });
+  await resolveIncidents(
+    tx,
+    ctx,
+    open.map(({ id }) => id),
+  );
+}
+
+/** What webhooks hear of money that went back. */
+function refundTold(row: DbRefund, payment: PaymentRecord): Told {
+  return {
+    ...{ type: 'payment.refunded', customerId: payment.customerId, livemode: row.livemode, occurredAt: row.updatedAt },
+    data: { ...toldPayment(payment), refundId: row.id, amountNanoUsd: `${row.amountNanoUsd}` },
+  };
 }
 
 /**

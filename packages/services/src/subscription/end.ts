@@ -6,7 +6,13 @@ import type { ServiceContext } from '../context.ts';
 import { customerId, providerId } from '../fields.ts';
 import { parse } from '../parse.ts';
 import { conflict } from '../refusals.ts';
-import { type SubscriptionOutput, subscriptionInclusion, subscriptionOutput, toSubscription } from './subscription.ts';
+import {
+  type SubscriptionOutput,
+  subscriptionInclusion,
+  subscriptionOutput,
+  subscriptionTold,
+  toSubscription,
+} from './subscription.ts';
 
 export const endSubscriptionInput = z.object({ providerId, customerId });
 export const endSubscriptionOutput = subscriptionOutput;
@@ -30,6 +36,7 @@ export async function endSubscription(
     });
     await step.audit({ action: 'subscription.end', targetId: row.id });
     await step.publishCustomer(target.customerId);
+    await step.tell(subscriptionTold('subscription.ended', row, step.now));
     return toSubscription(row);
   });
 }

@@ -9,7 +9,13 @@ import { wholeProvider } from '../whole-provider.ts';
 import { chooseVersion, isNewest } from './choose-version.ts';
 import { postSubscriptionFee } from './post-fee.ts';
 import { subscribeInput } from './subscribe.ts';
-import { type SubscriptionOutput, subscriptionInclusion, subscriptionOutput, toSubscription } from './subscription.ts';
+import {
+  type SubscriptionOutput,
+  subscriptionInclusion,
+  subscriptionOutput,
+  subscriptionTold,
+  toSubscription,
+} from './subscription.ts';
 
 export const moveSubscriptionInput = subscribeInput;
 export const moveSubscriptionOutput = subscriptionOutput;
@@ -39,6 +45,7 @@ export async function moveSubscription(
     await step.audit({ action: 'subscription.move', targetId: row.id, before, after: { planVersionId: version.id } });
     if (!(await isNewest(step.tx, version))) await step.publishAllApis();
     await step.publishCustomer(customerId);
+    await step.tell(subscriptionTold('subscription.moved', row, step.now));
     return toSubscription(row);
   });
 }

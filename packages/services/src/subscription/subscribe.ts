@@ -10,7 +10,13 @@ import { conflict } from '../refusals.ts';
 import { wholeProvider } from '../whole-provider.ts';
 import { chooseVersion, isNewest } from './choose-version.ts';
 import { postSubscriptionFee } from './post-fee.ts';
-import { type SubscriptionOutput, subscriptionInclusion, subscriptionOutput, toSubscription } from './subscription.ts';
+import {
+  type SubscriptionOutput,
+  subscriptionInclusion,
+  subscriptionOutput,
+  subscriptionTold,
+  toSubscription,
+} from './subscription.ts';
 
 export const subscribeInput = z.object({
   providerId,
@@ -48,6 +54,7 @@ export async function subscribe(
       await step.audit({ action: 'subscription.start', targetId: row.id, after: { planVersionId: version.id } });
       if (!(await isNewest(step.tx, version))) await step.publishAllApis();
       await step.publishCustomer(customerId);
+      await step.tell(subscriptionTold('subscription.started', row, step.now));
       return toSubscription(row);
     });
   } catch (error) {

@@ -2,6 +2,7 @@ import { offeredTerms } from '@tollwright/contracts';
 import type { DbPlan, DbPlanVersion, DbSubscription } from '@tollwright/db';
 import { z } from 'zod';
 import { toTimestamp } from '../fields.ts';
+import type { Told } from '../webhook/tell.ts';
 
 export const subscriptionOutput = z.object({
   id: z.string(),
@@ -35,4 +36,14 @@ export function toSubscription(row: SubscriptionRow): SubscriptionOutput {
     startedAt: toTimestamp(row.startedAt),
     endedAt: toTimestamp(row.endedAt),
   };
+}
+
+/** What webhooks hear of a subscription. */
+export function subscriptionTold(
+  type: 'subscription.started' | 'subscription.moved' | 'subscription.ended',
+  { id: subscriptionId, customerId, livemode, planVersionId, planVersion }: SubscriptionRow,
+  occurredAt: Date,
+): Told {
+  const data = { subscriptionId, planId: planVersion.planId, planVersionId };
+  return { type, customerId, livemode, occurredAt, data };
 }

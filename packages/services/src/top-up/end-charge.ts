@@ -4,6 +4,7 @@ import { type DbCreditCard, type DbTopUpCharge, fromDbRailFees, type Tx, toDbJso
 import { sendSoon } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
 import { storePayment } from '../payment/record.ts';
+import { type Told, tell } from '../webhook/tell.ts';
 import { mailOwners } from './mail-owners.ts';
 
 /** How a charge ended, for certain. */
@@ -34,11 +35,20 @@ export async function endTopUp(
       },
     });
     if (count === 0) return [];
+    await tell(tx, ctx, providerId, [chargeTold(charge, end, now)]);
     return end.kind === 'settled'
       ? settle(tx, ctx, charge, card, end.transaction, now)
       : fail(tx, ctx, charge, end.reason, now);
   });
   await sendSoon(ctx, sent);
+}
+
+/** What webhooks hear of a charge. */
+function chargeTold(charge: DbTopUpCharge, end: ChargeEnd, occurredAt: Date): Told {
+  const { id: chargeId, paymentId, agentId, customerId, livemode, priceNanoUsd } = charge;
+  const reason = end.kind === 'failed' ? end.reason : null;
+  const data = { chargeId, paymentId, agentId, priceNanoUsd: `${priceNanoUsd}`, reason };
+  return { type: `top_up.${end.kind}`, customerId, livemode, occurredAt, data };
 }
 
 async function settle(

@@ -10,6 +10,7 @@ import { storeNotices } from '../notice/store.ts';
 import { transferOfPayment } from '../payment/payment-transfer.ts';
 import { projectPayments } from '../payment/project.ts';
 import { addTallies } from '../payment/tally.ts';
+import { tellFailed } from '../payment/tell.ts';
 import { markDrawn } from '../top-up/mark-drawn.ts';
 import { toUsageEventRow } from './event-row.ts';
 import { transferOfEvent } from './event-transfer.ts';
@@ -62,6 +63,7 @@ export async function ingestProvider(
   const answered = added.flatMap(({ body }) => (isAnswered(body) ? (body.paymentId ?? []) : []));
   await resolveAnswered(tx, means, providerId, answered);
   await storeUntaxed(tx, means, moved);
+  await tellFailed(tx, means, providerId, moved);
   const transfers = added.map((row) => transferOfEvent(row.body)).concat(moved.map(transferOfPayment));
   return {
     events: added.length,

@@ -11,6 +11,7 @@ import {
   createProject,
   createProvider,
   createToken,
+  createWebhook,
   inviteMember,
   listRoutes,
   publishPlan,
@@ -21,6 +22,7 @@ import {
   setWallet,
   signUpCustomer,
   subscribe,
+  testWebhook,
 } from '@tollwright/services';
 import type { ServicesHarness } from './services-harness.ts';
 import { recordTraffic } from './world-traffic.ts';
@@ -102,6 +104,7 @@ export async function createWorld(harness: ServicesHarness, name: string) {
     name: 'ci',
     scopes: ['read', 'write'],
   });
+  const webhooks = await createWebhooks(ctx, provider.owner, provider.providerId);
   const { apiId, routeId } = catalogue;
   const traffic = await recordTraffic(harness, name, { ...target, agentId: agent.id, keyId: key.id, apiId, routeId });
   return {
@@ -109,6 +112,7 @@ export async function createWorld(harness: ServicesHarness, name: string) {
     ...catalogue,
     ...customer,
     ...traffic,
+    ...webhooks,
     target,
     subscriptionId: subscription.id,
     projectId: project.id,
@@ -120,6 +124,15 @@ export async function createWorld(harness: ServicesHarness, name: string) {
     tokenId: token.id,
     token: token.token,
   };
+}
+
+/** An endpoint of the provider that hears of little, and one delivery. */
+async function createWebhooks(ctx: ServiceContext, owner: Actor, providerId: string) {
+  const endpoint = await createWebhook(ctx, owner, {
+    ...{ providerId, url: 'https://hooks.example/tollwright', eventTypes: ['webhook_endpoint.disabled'] },
+  });
+  const delivery = await testWebhook(ctx, owner, { providerId, endpointId: endpoint.id });
+  return { webhookEndpointId: endpoint.id, webhookDeliveryId: delivery.id };
 }
 
 async function createProviderPeople(harness: ServicesHarness, name: string) {

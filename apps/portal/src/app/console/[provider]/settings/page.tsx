@@ -10,13 +10,15 @@ import { portalEnv } from '../../../../env.ts';
 import { People } from '../../../../team/people.tsx';
 import { Tokens } from '../../../../team/tokens.tsx';
 import { choice, hrefWith, param, type SearchParams } from '../../../../usage/address.ts';
+import { webhooksData } from '../../../../webhooks/webhooks-data.ts';
+import { WebhooksPanel } from '../../../../webhooks/webhooks-panel.tsx';
 
 export const metadata = { title: 'Settings' };
 
 type Props = { readonly params: Promise<{ provider: string }>; readonly searchParams: Promise<SearchParams> };
 type Page = Awaited<ReturnType<typeof consolePage>> & { readonly search: SearchParams };
 
-const TABS = ['organization', 'wallets', 'stripe', 'fees', 'payers', 'team', 'tokens', 'audit'] as const;
+const TABS = ['organization', 'wallets', 'stripe', 'fees', 'payers', 'team', 'tokens', 'webhooks', 'audit'] as const;
 const LABELS = {
   organization: 'Organization',
   wallets: 'Wallets',
@@ -25,6 +27,7 @@ const LABELS = {
   payers: 'Verified payers',
   team: 'Team',
   tokens: 'Management tokens',
+  webhooks: 'Webhooks',
   audit: 'Audit log',
 } as const;
 
@@ -88,6 +91,15 @@ async function tabOf(tab: (typeof TABS)[number], { api, provider, base, mayWrite
         />
       );
     }
+    case 'webhooks':
+      return (
+        <WebhooksPanel
+          data={await webhooksData(api, search)}
+          path={`${base}/settings`}
+          search={search}
+          mayWrite={mayWrite}
+        />
+      );
     case 'audit': {
       const cursor = param(search, 'cursor');
       const href = (changes: Record<string, string | null>) => hrefWith(`${base}/settings`, search, changes);

@@ -31,6 +31,19 @@ export async function priceModel(
   await page.getByLabel(`Output tokens of ${model}, USD per million`).fill(output);
 }
 
+/** Prices the units of the last price that was added in two tiers. */
+export async function priceInTiers(
+  page: Page,
+  first: { upTo: string; usdPerUnit: string },
+  others: { usdPerUnit: string; flatUsd: string },
+): Promise<void> {
+  await page.getByLabel('Priced').selectOption('In tiers');
+  await page.getByLabel('Up to').fill(first.upTo);
+  await page.getByLabel('Price of one unit').first().fill(first.usdPerUnit);
+  await page.getByLabel('Price of one unit').last().fill(others.usdPerUnit);
+  await page.getByLabel('Once, when reached').last().fill(others.flatUsd);
+}
+
 /** Keeps the new plan as a draft and publishes its first version. */
 export async function createAndPublish(page: Page, plan: string, consequence: string): Promise<void> {
   await page.getByRole('button', { name: 'Create draft' }).click();

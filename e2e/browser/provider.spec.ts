@@ -6,7 +6,7 @@ import { freshName } from '../subscriber.ts';
 import { sampleDocument, upstreamCredential, upstreamUrl } from '../upstream.ts';
 import { changeRoute, confirm, routeRow, tab } from './console-pages.ts';
 import { expectFacts, region } from './facts.ts';
-import { createAndPublish, priceModel, publish, startPlan } from './plan-editor.ts';
+import { createAndPublish, priceInTiers, priceModel, publish, startPlan } from './plan-editor.ts';
 import { foundProvider, openInConsole } from './provider.ts';
 
 const PRICE_ATOMIC = 10_000n;
@@ -189,7 +189,15 @@ async function publishPro(page: Page): Promise<void> {
 async function publishEnterprise(page: Page, customer: string): Promise<void> {
   await startPlan(page, 'Enterprise', { requestsPerMinute: '6000', tokensPerMonth: '500000000' });
   await page.getByLabel('Who sees it').selectOption(`Only ${customer}`);
+  await page.getByRole('button', { name: 'Add price per unit' }).click();
+  await page.getByLabel('Meter').selectOption('Requests');
+  await priceInTiers(page, { upTo: '1,000', usdPerUnit: '0.01' }, { usdPerUnit: '0.005', flatUsd: '2' });
+  // 1,000 calls at 0.01 USD, 2 USD once, and 9,000 at 0.005 USD.
+  await expectFacts(region(page, 'Try a call'), { 'First call': '0.01 USD', 'A month': '57.00 USD' });
   await createAndPublish(page, 'Enterprise', 'Only its customer can subscribe to it.');
+  await expectFacts(region(page, 'Version 1 Published'), {
+    Requests: 'up to 1,000 requests a month 0.01 USD each, then 0.005 USD each and 2 USD once',
+  });
   await expect(page.getByText('Private', { exact: true })).toBeVisible();
 }
 

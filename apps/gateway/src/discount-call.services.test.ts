@@ -1,8 +1,9 @@
 import type { PaymentRecord, PolicyConfig, SnapshotRoute, VolumeDiscount } from '@tollwright/contracts';
 import { nanoUsd } from '@tollwright/core';
-import { type RedisServer, startRedis } from '@tollwright/testing';
+import { loadMppx, type Mppx, mppxEvm, type RedisServer, startRedis } from '@tollwright/testing';
 import { wrapFetchWithSIWx } from '@x402/extensions/sign-in-with-x';
 import { wrapFetchWithPayment } from '@x402/fetch';
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { foundStore, type GatewayProcess, problemOf } from './gateway-harness.ts';
 import { type Market, openMarket, type Payer, PUBLIC_URL, through } from './stranger-harness.ts';
@@ -46,7 +47,9 @@ function signedFor(asked: Response, payer: Payer): Promise<Record<string, string
 }
 
 let redis: RedisServer;
+let mppx: Mppx;
 beforeAll(async () => {
+  mppx = await loadMppx();
   redis = await startRedis();
   await foundStore(redis.url);
 });
@@ -74,9 +77,9 @@ describe.each(['PostgreSQL', 'Redis'])('who pays often, with the state in %s', (
       plans: plans.map((plan) => ({ ...plan, terms: { ...plan.terms, policies: [quota] } })),
     });
   }
-  const paidBy = async ({ address }: Payer) =>
+  const paidBy = async ({ address }: Pick<Payer, 'address'>) =>
     (await market.chain.transfers(address as `0x${string}`)).map(({ amountAtomic }) => amountAtomic);
-  const paymentsOf = async ({ address }: Payer) =>
+  const paymentsOf = async ({ address }: Pick<Payer, 'address'>) =>
     (await market.stage.payments()).filter(({ payer, state }) => payer === address && state === 'settled');
   /** What a 402 asks for: the amount of its first offer, and what it says of the discount. */
   const askedIn = async (response: Response) => {
@@ -87,6 +90,16 @@ describe.each(['PostgreSQL', 'Redis'])('who pays often, with the state in %s', (
     };
     return { amount: BigInt(accepts[0]?.maxAmountRequired ?? '0'), discount };
   };
+  /** Somebody new with a dollar, and its unmodified client of MPP on the way to a gateway. */
+  async function mppPayer() {
+    const privateKey = generatePrivateKey();
+    const account = privateKeyToAccount(privateKey);
+    await market.chain.mint(account.address, 1_000_000n);
+    const { chainId, usdc } = market.chain;
+    const methods = [mppxEvm(mppx, { privateKey, chainId, usdc })];
+    const payBy = (by: typeof fetch) => mppx.client.Mppx.create({ polyfill: false, methods, fetch: by }).fetch;
+    return { account, payBy, payer: { address: account.address.toLowerCase() } };
+  }
   const signedIn = (payer: Payer, gateway = one) => wrapFetchWithSIWx(through(gateway), payer.signer)(WEATHER);
   async function refund(paid: PaymentRecord): Promise<void> {
     const refunding = { ...paid, state: 'refunding' as const, version: paid.version + 1 };
@@ -160,6 +173,40 @@ describe.each(['PostgreSQL', 'Redis'])('who pays often, with the state in %s', (
     expect(less[0]).toMatchObject({
       ...{ volumePayer: `wallet:${payer.address}`, priceNanoUsd: 9_000_000n, amountAtomic: `${LESS}` },
     });
+  });
+
+  it('pays less by MPP too, with its official client: a wallet that signs in, and a key', async () => {
+    const wallet = await mppPayer();
+    const signing = (gateway: GatewayProcess) =>
+      wallet.payBy(wrapFetchWithSIWx(through(gateway), wallet.account as unknown as Payer['signer']));
+    for (const gateway of [one, two, one]) {
+      const paid = await signing(gateway)(WEATHER);
+      expect([paid.status, paid.headers.has('payment-receipt')]).toEqual([200, true]);
+    }
+    expect(await paidBy(wallet.payer)).toEqual([FULL, FULL, LESS]);
+    const key = await market.stage.subscribe(`cus_mpp_${store}`);
+    expect((await through(one, key)(WEATHER)).status).toBe(200);
+    const beside = await mppPayer();
+    for (const gateway of [two, one, two]) {
+      expect((await beside.payBy(through(gateway, key))(WEATHER)).status).toBe(200);
+    }
+    expect(await paidBy(beside.payer)).toEqual([FULL, FULL, LESS]);
+    const rails = async () => (await paymentsOf(beside.payer)).map(({ rail, volumePayer }) => [rail, volumePayer]);
+    const theirs = ['evm', `customer:cus_mpp_${store}`];
+    await expect.poll(rails).toEqual([theirs, theirs, theirs]);
+  });
+
+  it('is shown the price of its own in a browser, and the one that it is less than', async () => {
+    const payer = await market.newPayer();
+    for (let call = 0; call < 2; call += 1) await visitorOf(payer, one)(WEATHER);
+    const read = async (by: typeof fetch) => (await by(WEATHER, { headers: { accept: 'text/html' } })).text();
+    const own = await read(wrapFetchWithSIWx(through(one), payer.signer));
+    expect(own).toContain('<h1>This call costs 0.009 USD</h1>');
+    expect(own).toContain('This is your price: 10 % less than 0.01 USD');
+    const anybody = await read(through(one));
+    expect(anybody).toContain('<h1>This call costs 0.01 USD</h1>');
+    expect(anybody).not.toContain('your price');
+    for (const page of [own, anybody]) expect(page).toContain('10 % off from the 3rd call of a month');
   });
 
   it('may be a contract', async () => {

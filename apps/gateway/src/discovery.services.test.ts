@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import type { VolumeDiscount } from '@tollwright/contracts';
 import { type MppxCheck, validateByMppx } from '@tollwright/testing';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -8,6 +9,7 @@ import { openPricedStage, type PricedStage, SECRET_KEY, soldAt } from './priced-
 const PRICE = 600_000_000n;
 /** The validator is a program of its own, which loads everything first and pays six times. */
 const VALIDATED_MS = 120_000;
+const RULE: VolumeDiscount = { period: 'month', tiers: [{ measure: 'calls', from: 100, percentOff: 10 }] };
 const CITY = { type: 'string', example: 'Porto' };
 
 let priced: PricedStage;
@@ -22,13 +24,13 @@ beforeAll(async () => {
 beforeEach(() => sell(PRICE));
 afterAll(() => priced?.close());
 
-/** The weather is for sale, quotes too, and the models are for keys alone. */
+/** The weather is for sale, for less to who pays often, quotes too, and the models are for keys alone. */
 async function sell(price: bigint): Promise<void> {
   await priced.publish((route) => {
     if (route.operationId === 'getWeather') {
       const parameters = [{ name: 'city', in: 'query' as const, required: false, schema: { $ref: '#/$defs/City' } }];
       const requestSchema = { parameters, body: null, definitions: { City: CITY } };
-      return { ...soldAt(price)(route), summary: 'The weather of a city', requestSchema };
+      return { ...soldAt(price)(route), summary: 'The weather of a city', requestSchema, discount: RULE };
     }
     if (route.operationId !== 'getQuote') return route;
     const parameters = [
@@ -107,8 +109,29 @@ describe('what is for sale', () => {
       'public, max-age=300',
     ]);
     const text = await response.text();
-    expect(text).toContain('- `GET /weather` (The weather of a city): 1.20 USD a call, by tempo, x402, evm, stripe');
+    expect(text).toContain(
+      '- `GET /weather` (The weather of a city): 1.20 USD a call, by tempo, x402, evm, stripe; 10 %',
+    );
     expect(text).toContain('- `POST /v1/messages` (createMessage): with an API key');
+  });
+
+  it('says to everybody who pays less', async () => {
+    const words = '10 % off from the 101st call of a month';
+    for (const [path, weather] of [
+      ['/acme/llm/openapi.json', '/weather'],
+      ['/openapi.json', '/acme/llm/weather'],
+    ] as const) {
+      const { paths } = await read(path);
+      expect(paths[weather]?.get).toMatchObject({
+        description: expect.stringContaining(`${words}. Volume discounts are for`) as unknown,
+        'x-volume-discount': { period: 'month', tiers: [{ fromCalls: 100, percentOff: 10 }] },
+      });
+      const others = Object.entries(paths).filter(([at]) => at !== weather);
+      expect(JSON.stringify(others)).not.toMatch(/% off|x-volume-discount/);
+    }
+    const text = await (await fetch(`${gateway.url}/acme/llm/llms.txt`)).text();
+    expect(text.split(words)).toHaveLength(2);
+    expect(text).toContain('Volume discounts are for the customer of an API key and for wallets that sign in');
   });
 
   it('names every offer of the 402, and 401 where only keys may call', async () => {

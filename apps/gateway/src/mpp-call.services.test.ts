@@ -91,6 +91,19 @@ describe('one 402 for every client', () => {
     expect(challenges.map((read) => (read.kind === 'ok' ? read.value.method : read))).toEqual(['stripe', 'evm']);
   });
 
+  it('is counted as asked for the rails that it names, and for no rail that Accept-Payment leaves out', async () => {
+    const counting = await priced.startGateway('counting');
+    const headers = { 'accept-payment': 'stripe/charge, evm/charge;q=0.1' };
+    expect((await fetch(`${counting.url}/acme/llm/weather?city=Porto`, { headers })).status).toBe(402);
+    const counted = async () => {
+      const own = (await stage.tallies()).filter(({ gateway: by }) => by === 'counting');
+      return own.flatMap(({ counts }) => counts.map(({ step, rail, count }) => `${step} ${rail} ${count}`)).sort();
+    };
+    await expect
+      .poll(counted, { timeout: 5_000 })
+      .toEqual(['asked evm 1', 'asked null 1', 'asked stripe 1', 'asked x402 1']);
+  });
+
   it('is paid by @x402/fetch and by all methods of mppx, unmodified', async () => {
     const before = forwarded();
     const client = new x402Client();

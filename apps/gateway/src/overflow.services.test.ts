@@ -59,6 +59,34 @@ describe('a quota that overflows', () => {
     expect([await balance(), forwarded()]).toEqual([before - PRICE / 1_000n, calls + 1]);
   });
 
+  it('is told whose call was paid for, and charges no account for it: a stranger is nobody', async () => {
+    const key = await priced.stage.subscribe('cus_whose', { planVersionId: 'plv_flat', budgetNanoUsd: 10n * PRICE });
+    expect((await call(key)).status).toBe(200);
+    const spent = async () => {
+      const nodes = await priced.stage.state.counters.read('c:cus_whose');
+      return nodes.filter(({ node }) => node.startsWith('budget:')).map(({ spent: nanoUsd }) => nanoUsd);
+    };
+    await expect.poll(async () => (await spent()).every((nanoUsd) => nanoUsd > 0n)).toBe(true);
+    const before = await spent();
+    const [beside, strangers] = [await payer().fetch(url(), { headers: bearer(key) }), await payer().fetch(url())];
+    const requestIds = [beside, strangers].map(({ headers }) => headers.get('x-request-id'));
+    expect([beside.status, strangers.status]).toEqual([200, 200]);
+    const paidFor = async () => {
+      const events = await priced.stage.events();
+      return requestIds.map((id) => events.find(({ requestId }) => requestId === id));
+    };
+    await expect.poll(async () => (await paidFor()).every((event) => event !== undefined)).toBe(true);
+    const [ownersCall, nobodys] = await paidFor();
+    const paid = { rail: 'evm', chargedNanoUsd: PRICE, charges: [], planVersionId: null };
+    expect(ownersCall).toMatchObject({ ...paid, customerId: 'cus_whose', paymentId: expect.stringMatching(/^pay_/) });
+    const { agentId, keyId } = (await priced.stage.payments()).find(({ paymentId }) => {
+      return paymentId === ownersCall?.paymentId;
+    }) ?? { agentId: 'no payment', keyId: 'no payment' };
+    expect([ownersCall?.agentId, ownersCall?.keyId]).toEqual([agentId, keyId]);
+    expect(nobodys).toMatchObject({ ...paid, customerId: null, agentId: null, keyId: null });
+    expect(await spent()).toEqual(before);
+  });
+
   it('is a challenge for one key: another one, or none, does not pay by it', async () => {
     const [mine, other] = [
       await priced.stage.subscribe('cus_mine', { planVersionId: 'plv_flat' }),

@@ -9,7 +9,7 @@ import { type Aim, numberWorker } from '../steps/numbered.ts';
 import { CALL_NANO_USD } from '../tenant.ts';
 
 const KILLS = { short: 2, whole: 60 };
-/** Two turns of its jobs, and its start. */
+/** Two turns of its jobs. */
 const WALK_MS = 7_000;
 const MISSED_SHARE_MAX = 0.25;
 const FAILING = { 'x-upstream-status': '503' };
@@ -49,10 +49,9 @@ export const paymentWorkerKills: Scenario = {
     const kills = chooseSome(moments, short ? KILLS.short : KILLS.whole, seed);
     const missed: string[] = [];
     for (const aim of kills) {
-      await stage.worker.kill();
-      await leaveWork();
       const worker = await start();
-      await worker.ask({ kind: 'aim', at: aim }).catch(() => undefined);
+      await worker.ask({ kind: 'aim', at: aim });
+      await leaveWork();
       const deadline = Date.now() + WALK_MS;
       while (worker.isRunning() && Date.now() < deadline) await sleep(20);
       if (worker.isRunning()) missed.push(numbered.say(aim));

@@ -84,6 +84,8 @@ export const SAMPLES: Readonly<Record<string, RoleSample>> = {
   'customer.get': customer(),
   'customer.create': provider(() => ({ name: 'C' })),
   'customer.update': customer(() => ({ name: 'N' })),
+  'entitlement.list': customer(),
+  'entitlement.get': customer(() => ({ featureKey: 'tokens' })),
   'subscription.list': provider(),
   'subscription.create': customer((w) => ({ planId: w.planId })),
   'subscription.move': customer((w) => ({ planId: w.planId })),

@@ -6,6 +6,7 @@ import { budgetRouter } from './routers/budget.ts';
 import { channelRouter } from './routers/channel.ts';
 import { creditRouter } from './routers/credit.ts';
 import { customerRouter } from './routers/customer.ts';
+import { entitlementRouter } from './routers/entitlement.ts';
 import { eventRouter } from './routers/event.ts';
 import { extractorRouter } from './routers/extractor.ts';
 import { featureRouter } from './routers/feature.ts';
@@ -37,6 +38,7 @@ export const appRouter = router({
   account: accountRouter,
   api: apiRouter,
   customer: customerRouter,
+  entitlement: entitlementRouter,
   extractor: extractorRouter,
   feature: featureRouter,
   member: memberRouter,

@@ -6,6 +6,7 @@ import { policyList } from './policy.ts';
 export const period = z.enum(PERIODS);
 
 const CREDIT_PACKS_MAX = 12;
+const TIERS_MAX = 20;
 
 export const rateLimit = z.object({
   limit: z.int().min(1).max(10_000_000),
@@ -23,7 +24,25 @@ function termsOf<Money extends z.ZodType, Count extends z.ZodType>(money: Money,
       usdPerMillionByModel: z.record(z.string().min(1).max(128), usdDecimal),
       defaultUsdPerMillion: usdDecimal.nullable(),
     }),
+    z.object({
+      kind: z.literal('graduated'),
+      meter: fieldName,
+      tiers: z
+        .array(z.object({ upTo: count.nullable(), usdPerUnit: usdDecimal, flatUsd: usdDecimal.default('0') }))
+        .min(1)
+        .max(TIERS_MAX),
+    }),
+    z.object({ kind: z.literal('package'), meter: fieldName, units: count, usdPerPackage: usdDecimal }),
   ]);
+  const rateCard = z.object({
+    key: fieldName,
+    name: z.string().min(1).max(120),
+    price,
+    /** Free in each billing cycle; tiers and packages count from there. */
+    includedUnits: count.exactOptional(),
+    /** Off every unit, fees of tiers too. */
+    percentOff: z.int().min(1).max(99).exactOptional(),
+  });
   const quota = z.object({
     featureKey: fieldName,
     meters: z.array(fieldName).min(1).max(8),
@@ -42,7 +61,7 @@ function termsOf<Money extends z.ZodType, Count extends z.ZodType>(money: Money,
     billingPeriod: z.literal('month'),
     rateLimit: rateLimit.nullable(),
     quotas: z.array(quota).max(32),
-    rateCards: z.array(z.object({ key: fieldName, name: z.string().min(1).max(120), price })).max(64),
+    rateCards: z.array(rateCard).max(64),
     defaultKeyBudget: z.object({ limitNanoUsd: money, period }),
     outputTokensMax: z.int().min(1).max(1_000_000),
     policies: policyList,

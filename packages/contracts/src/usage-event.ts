@@ -28,7 +28,8 @@ export type Notice = Readonly<z.output<typeof notice>>;
  * `data` carries what extractors wrote (`model`, `input_tokens`, ...) plus `route`, `status`, `bytes_in`, `bytes_out` and
  * `duration_ms` (whole milliseconds, rounded up), for meters.
  * `notices` are the thresholds that the call reached; absent: none.
- * `ratedNanoUsd` is what the call is worth; the customer was charged `chargedNanoUsd`; the rest is `shortfallNanoUsd`.
+ * `ratedNanoUsd` is what the call is worth; `chargedNanoUsd` was charged: to the customer under the plan, or else to the payer of the payment,
+ * whose `customerId` is that of a key beside it. The rest is `shortfallNanoUsd`.
  */
 export const usageEvent = z.object({
   schemaVersion: z.literal(1),

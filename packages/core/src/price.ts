@@ -25,11 +25,40 @@ export interface PerModelToken {
   readonly defaultUsdPerMillion: string | null;
 }
 
-export type Price = FlatFee | PerUnit | PerModelToken;
+/** A step of a price. `upTo` is its last unit, counted from the start of the billing period; null has no end. */
+export interface Tier {
+  readonly upTo: bigint | null;
+  readonly usdPerUnit: string;
+  /** Added once, by the unit that enters the tier. */
+  readonly flatUsd: string;
+}
+
+/** Each unit costs what the tier says that it falls in. `tiers` are in order; the last has no end. */
+export interface Graduated {
+  readonly kind: 'graduated';
+  readonly meter: string;
+  readonly tiers: readonly Tier[];
+}
+
+/** A price for every package of units that is begun. `units` >= 1. */
+export interface PricePackage {
+  readonly kind: 'package';
+  readonly meter: string;
+  readonly units: bigint;
+  readonly usdPerPackage: string;
+}
+
+/** A price of what is used. */
+export type UsagePrice = PerUnit | PerModelToken | Graduated | PricePackage;
+export type Price = FlatFee | UsagePrice;
 
 /** One line of a plan's price list. `key` is unique in its plan version. */
 export interface RateCard {
   readonly key: string;
   readonly name: string;
   readonly price: Price;
+  /** Units of a billing period that cost nothing; tiers and packages count from there. Not for prices by model. */
+  readonly includedUnits?: bigint | undefined;
+  /** So many percent off the price of every unit, 1 to 99. */
+  readonly percentOff?: number | undefined;
 }

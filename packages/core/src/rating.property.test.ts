@@ -29,7 +29,7 @@ const usage = fc.array(quantity, { maxLength: 8 });
 
 /** Units of 10^-18 dollars of one unit, by its own arithmetic: the digits of the price, padded. 0 without a price. */
 function attoPerUnit(item: RateCard['price'], model: string): bigint {
-  if (item.kind === 'flat') return 0n;
+  if (item.kind !== 'per-unit' && item.kind !== 'per-model-token') return 0n;
   const perUnit = item.kind === 'per-unit';
   const text = perUnit ? item.usdPerUnit : (item.usdPerMillionByModel[model] ?? item.defaultUsdPerMillion ?? '0');
   const [whole = '', fraction = ''] = text.split('.');

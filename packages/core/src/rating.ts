@@ -1,9 +1,10 @@
 import type { Quantity } from './meter.ts';
-import { NANO_USD_PER_USD, type NanoUsd, nanoUsd } from './money.ts';
-import type { PerModelToken, RateCard } from './price.ts';
-import { add, ceil, multiply, parseDecimal, type Rational, rational, ZERO } from './rational.ts';
+import { type NanoUsd, nanoUsd } from './money.ts';
+import type { RateCard } from './price.ts';
+import { add, ceil, type Rational, subtract, ZERO } from './rational.ts';
+import { isUsageCard, pricingOf, type UsageCard, type UsagePricing } from './usage-price.ts';
 
-/** Units that each usage-based rate card has already rated in its period. Tiers read it; a missing key is 0. */
+/** Units of each meter that were used in the billing period before: where on its tiers a call stands. A missing meter is 0. */
 export type TierPosition = ReadonlyMap<string, bigint>;
 
 /** One rate card's share of a rated amount. `exactNanoUsd` is not rounded. */
@@ -23,35 +24,67 @@ export interface Rated {
   readonly unpriced: readonly string[];
 }
 
-const NO_TIERS: TierPosition = new Map();
+const PERIOD_START: TierPosition = new Map();
 
 /**
- * Rates usage under a price list: the one function behind estimates, holds, charges, previews and invoices.
+ * Rates usage under a price list: the one function behind charges, previews and invoices. Usage counts on from `position`,
+ * without one from the start of a billing period. What usage costs in parts is what it costs at once, before rounding.
  * Flat fees belong to a period, not to usage, and add nothing here (see `periodFee`).
- * Source: docs/adr/0005-money-and-rating.md.
+ * Source: docs/adr/0005-money-and-rating.md, docs/adr/0045-where-on-the-tiers-a-call-stands.md.
  */
 export function rate(
   rateCards: readonly RateCard[],
   usage: readonly Quantity[],
-  _position: TierPosition = NO_TIERS,
+  position: TierPosition = PERIOD_START,
+): Rated {
+  return rated(rateCards, usage, ({ price: { meter } }, pricing) => {
+    let from = position.get(meter) ?? 0n;
+    return (quantity, model) => {
+      const before = pricing.positional ? from : 0n;
+      from += quantity;
+      const upTo = pricing.total(before + quantity, model);
+      const already = before === 0n ? ZERO : pricing.total(before, model);
+      return upTo && already && subtract(upTo, already);
+    };
+  });
+}
+
+/** The most that the same usage can cost, wherever in a billing period it falls: what is held before a call. */
+export function rateWorst(rateCards: readonly RateCard[], usage: readonly Quantity[]): Rated {
+  return rated(rateCards, usage, (_card, pricing) => pricing.worst);
+}
+
+type PriceQuantity = (quantity: bigint, model: string | null) => Rational | null;
+
+function rated(
+  rateCards: readonly RateCard[],
+  usage: readonly Quantity[],
+  priceBy: (card: UsageCard, pricing: UsagePricing) => PriceQuantity,
 ): Rated {
   const lines: RatedLine[] = [];
   const unpriced: string[] = [];
   for (const card of rateCards) {
-    const { price } = card;
-    if (price.kind === 'flat') continue;
+    if (!isUsageCard(card)) continue;
+    const priceOf = priceBy(card, pricingOf(card));
     for (const { meter, quantity, dimensions } of usage) {
-      if (meter !== price.meter) continue;
+      if (meter !== card.price.meter) continue;
       const model = dimensions.model ?? null;
-      const unit = price.kind === 'per-unit' ? unitPrice(price.usdPerUnit, pricesPerUnit) : tokenPrice(price, model);
-      if (unit === null) unpriced.push(model ?? '(no model)');
-      else
-        lines.push({ rateCardKey: card.key, meter, model, quantity, exactNanoUsd: multiply(unit, rational(quantity)) });
+      const exactNanoUsd = priceOf(quantity, model);
+      if (exactNanoUsd === null) unpriced.push(model ?? '(no model)');
+      else lines.push({ rateCardKey: card.key, meter, model, quantity, exactNanoUsd });
     }
   }
   let exactNanoUsd = ZERO;
   for (const line of lines) exactNanoUsd = add(exactNanoUsd, line.exactNanoUsd);
   return { amountNanoUsd: nanoUsd(ceil(exactNanoUsd)), exactNanoUsd, lines, unpriced };
+}
+
+/** Meters whose units have to be counted over a billing period, because what the next unit costs depends on how many there were. */
+export function tieredMeters(rateCards: readonly RateCard[]): readonly string[] {
+  const meters = rateCards.flatMap((card) =>
+    isUsageCard(card) && pricingOf(card).positional ? [card.price.meter] : [],
+  );
+  return [...new Set(meters)];
 }
 
 /** The fees of one billing period, independent of usage. */
@@ -61,30 +94,4 @@ export function periodFee(rateCards: readonly RateCard[], paymentTerm: 'in-advan
     if (price.kind === 'flat' && price.paymentTerm === paymentTerm) total += price.amountNanoUsd;
   }
   return nanoUsd(total);
-}
-
-function tokenPrice(price: PerModelToken, model: string | null): Rational | null {
-  const listed = model !== null && Object.hasOwn(price.usdPerMillionByModel, model);
-  const text = listed ? price.usdPerMillionByModel[model] : price.defaultUsdPerMillion;
-  return text === null || text === undefined ? null : unitPrice(text, pricesPerMillion);
-}
-
-/** Prices as nano-dollars per unit, by their text in dollars per `units`: they are few and read often. */
-interface KnownPrices {
-  readonly units: bigint;
-  readonly byText: Map<string, Rational>;
-}
-
-const PRICES_KEPT_MAX = 10_000;
-const pricesPerUnit: KnownPrices = { units: 1n, byText: new Map() };
-const pricesPerMillion: KnownPrices = { units: 1_000_000n, byText: new Map() };
-
-function unitPrice(decimalUsd: string, { units, byText }: KnownPrices): Rational {
-  let price = byText.get(decimalUsd);
-  if (price === undefined) {
-    price = multiply(parseDecimal(decimalUsd), { numerator: NANO_USD_PER_USD, denominator: units });
-    if (byText.size >= PRICES_KEPT_MAX) byText.clear();
-    byText.set(decimalUsd, price);
-  }
-  return price;
 }

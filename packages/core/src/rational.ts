@@ -33,6 +33,16 @@ export function multiply(a: Rational, b: Rational): Rational {
   return { numerator: a.numerator * b.numerator, denominator: a.denominator * b.denominator };
 }
 
+export function subtract(a: Rational, b: Rational): Rational {
+  return add(a, { numerator: -b.numerator, denominator: b.denominator });
+}
+
+/** Below zero, zero or above, as a is less than, equal to or more than b. */
+export function compare(a: Rational, b: Rational): number {
+  const difference = a.numerator * b.denominator - b.numerator * a.denominator;
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+}
+
 /** Rounds towards positive infinity: in favour of who is paid. */
 export function ceil(value: Rational): bigint {
   const quotient = value.numerator / value.denominator;

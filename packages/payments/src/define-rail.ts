@@ -1,25 +1,53 @@
+import type { Wallet } from '@tollwright/contracts';
+import type { NanoUsd } from '@tollwright/core';
 import type { VoucherUse } from './channel.ts';
 import { isCovered, wholeCharge } from './charge.ts';
 import type {
   Challenge,
   Checked,
   CheckTerms,
+  LeftOut,
   Offer,
   Payment,
   PaymentFacts,
+  PriceAmounts,
   Quoted,
   Rail,
+  RailCapabilities,
   RailDefinition,
   Settlement,
 } from './rail.ts';
 
-/** What would be offered at a fixed price is left out where use decides. */
-function withoutOffers({ offers, leftOut }: Quoted): Quoted<never> {
-  const reason = 'takes-no-ceiling';
-  return {
-    offers: [],
-    leftOut: [...offers.map(({ rail, network }) => ({ rail, network, reason }) as const), ...leftOut],
+/** What a rail would offer is left out, for a reason. */
+function withoutOffers({ offers, leftOut }: Quoted, why: Omit<LeftOut, 'rail' | 'network'>): Quoted<never> {
+  return { offers: [], leftOut: [...offers.map(({ rail, network }) => ({ rail, network, ...why })), ...leftOut] };
+}
+
+/** Quotes what a rail is capable of, and says of the rest why it is not. */
+function quoteWithin(
+  { amounts: able, minimumNanoUsd, networks, currencies }: RailCapabilities,
+  quote: (wallets: readonly Wallet[], priceNanoUsd: NanoUsd, amounts: PriceAmounts) => Quoted,
+): Rail['quote'] {
+  return (wallets, priceNanoUsd, amounts = 'fixed') => {
+    const own = wallets.filter((wallet) => networks.includes(placeOf(wallet)) && currencies.includes(paidIn(wallet)));
+    const isAble = able.includes(amounts);
+    const asked = isAble ? amounts : 'fixed';
+    if (minimumNanoUsd !== null && priceNanoUsd > 0n && priceNanoUsd < minimumNanoUsd) {
+      return withoutOffers(quote(own, minimumNanoUsd, asked), { reason: 'below-the-minimum', minimumNanoUsd });
+    }
+    const quoted = quote(own, priceNanoUsd, asked);
+    return isAble ? quoted : withoutOffers(quoted, { reason: 'takes-no-ceiling' });
   };
+}
+
+/** The CAIP-2 namespace of an account's chain, or the name of its processor. */
+function placeOf(wallet: Wallet): string {
+  return wallet.kind === 'stripe' ? wallet.kind : (wallet.network.split(':')[0] ?? '');
+}
+
+/** Tokens are of dollars. */
+function paidIn(wallet: Wallet): string {
+  return wallet.kind === 'stripe' ? wallet.currency : 'usd';
 }
 
 const NOTHING: Challenge = { headers: [], members: {} };
@@ -43,6 +71,7 @@ export function defineRail<O extends Offer, Credential, P extends PaymentFacts>(
     },
     receipt: (settlement, nowMs) => definition.receipt(payment, settlement, nowMs),
     voucher: voucherOf(payment),
+    settles: capabilities.settles,
   });
   const voucherOf = (payment: P): VoucherUse | null => {
     if (definition.voucher === undefined) return null;
@@ -53,10 +82,7 @@ export function defineRail<O extends Offer, Credential, P extends PaymentFacts>(
     capabilities,
     owns: isOwn,
     manage: (headers) => definition.manage?.(headers) ?? null,
-    quote: (wallets, priceNanoUsd, amounts = 'fixed') =>
-      capabilities.amounts.includes(amounts)
-        ? definition.quote(wallets, priceNanoUsd, amounts)
-        : withoutOffers(definition.quote(wallets, priceNanoUsd, 'fixed')),
+    quote: quoteWithin(capabilities, definition.quote),
     challenge(offers, terms) {
       const own = offers.filter(isOwn);
       return own.length === 0 ? NOTHING : definition.challenge(own, terms);

@@ -48,7 +48,16 @@ export type {
   SignedRefund,
   Verification,
 } from './rail.ts';
-export { bindsBody, challengeAll, manageAll, namedOnly, parseAll, quoteAll } from './rails.ts';
+export {
+  bindsBody,
+  challengeAll,
+  manageAll,
+  namedOffers,
+  namedOnly,
+  parseAll,
+  quoteAll,
+  singlesOnly,
+} from './rails.ts';
 export type { RefundKeyOf } from './refund/refund-on-chain.ts';
 export { type ClientOfPayment, createStripeDesk } from './stripe/desk.ts';
 export { type ClientOfKey, createStripeRail } from './stripe/rail.ts';

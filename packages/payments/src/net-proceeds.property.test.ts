@@ -1,5 +1,5 @@
 import { PAYMENT_RAILS, type PaymentRail, type Wallet } from '@tollwright/contracts';
-import { nanoUsd } from '@tollwright/core';
+import { type NanoUsd, nanoUsd, STRIPE_MINIMUM_NANO_USD } from '@tollwright/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defineRail } from './define-rail.ts';
@@ -26,12 +26,12 @@ const wallets: readonly Wallet[] = [
 ];
 
 /** A rail that quotes as it does, and writes its offers so that they can be read. */
-function writing(name: PaymentRail, quote: (price: Parameters<Rail['quote']>[1]) => Quoted): Rail {
+function writing(name: PaymentRail, quote: (price: NanoUsd) => Quoted, minimumNanoUsd: NanoUsd | null = null): Rail {
   return defineRail({
     name,
     capabilities: {
-      ...{ amounts: ['fixed'], minimumNanoUsd: null, bindsBody: false, namesPayer: true, networks: [], currencies: [] },
-      ...{ settles: ['after'], session: false, refunds: false },
+      ...{ amounts: ['fixed'], minimumNanoUsd, bindsBody: false, namesPayer: true, networks: [], currencies: [] },
+      ...{ settles: ['after'], session: false },
     },
     quote: (_wallets, price) => quote(price),
     challenge: (offers) => ({ headers: [[name === 'x402' ? 'x402' : 'mpp', offers.map(named).join()]], members: {} }),
@@ -47,7 +47,7 @@ const rails = [
   writing('x402', (price) => quoteX402(settlers, wallets, price, 'fixed')),
   writing('evm', (price) => quoteEvm(settlers, wallets, price)),
   writing('tempo', (price) => quoteTempo(wallets, price)),
-  writing('stripe', (price) => quoteStripe(wallets, price)),
+  writing('stripe', (price) => quoteStripe(wallets, price), STRIPE_MINIMUM_NANO_USD),
 ];
 
 /** What is left, from the amount that is asked for: in ten-thousandths of a nano-dollar, then rounded down. */

@@ -17,24 +17,24 @@ export type RequestHeaders = Readonly<Record<string, string | readonly string[] 
 /** Headers of an answer, in order; a name may occur more than once. */
 export type HeaderFields = readonly (readonly [name: string, value: string])[];
 
-/** What a rail can do, so that the pipeline need not know which one it has. */
+/** What a rail can do, so that the pipeline need not know which one it has: each is read where it matters, and nothing else is. */
 export type RailCapabilities = {
-  /** `variable`: a ceiling is authorized, and what was used is taken. */
+  /** `variable`: a ceiling is authorized, and what was used is taken. What it cannot take is left out of a 402. */
   readonly amounts: readonly ('fixed' | 'variable')[];
-  /** Least price that it takes; null: only the unit of what is paid with sets a bound. */
+  /** Least price that it takes, > 0; null: only the unit of what is paid with sets a bound. Lower ones are left out of a 402. */
   readonly minimumNanoUsd: NanoUsd | null;
   /** Whether its challenges are made for one body, so that the body has to be read before they are. */
   readonly bindsBody: boolean;
   /** Whether its payments name their payer, so that a price may be one payer's own. */
   readonly namesPayer: boolean;
-  /** CAIP-2 namespaces of chains, or the name of a processor. */
+  /** CAIP-2 namespaces of chains, or the name of a processor. It is asked about accounts there alone. */
   readonly networks: readonly string[];
+  /** What accounts are paid in, in lower case; a token of dollars is `usd`. It is asked about such accounts alone. */
   readonly currencies: readonly string[];
   /** When money may be taken: after the answer is known, or before the call is forwarded. */
   readonly settles: readonly ('after' | 'before')[];
-  /** Whether one authorization may pay for many calls. */
+  /** Whether one authorization may pay for many calls, which are then counted by its channel and by no day of its payer. */
   readonly session: boolean;
-  readonly refunds: boolean;
 };
 
 /** A price under one receiving account, in what is paid with there. Every rail's offers have at least this. */
@@ -234,7 +234,7 @@ export interface RailDefinition<O extends Offer, Credential, P extends PaymentFa
   /** What tells its offers from those of another rail of its name. Left out: all are its own. */
   readonly scheme?: PaymentScheme;
   readonly capabilities: RailCapabilities;
-  /** What the accounts that are this rail's offer for a price. Asked only for amounts that it is capable of. */
+  /** What the accounts that are this rail's offer for a price. Asked only for accounts, amounts and prices that it is capable of. */
   quote(wallets: readonly Wallet[], priceNanoUsd: NanoUsd, amounts: PriceAmounts): Quoted<O>;
   /** Writes offers into a 402. */
   challenge(offers: readonly O[], terms: ChallengeTerms): Challenge;
@@ -253,6 +253,8 @@ export interface RailDefinition<O extends Offer, Credential, P extends PaymentFa
 
 /** A payment that passed the local check, with what can be done with it. */
 export interface Payment extends PaymentFacts {
+  /** When its rail may take the money. */
+  readonly settles: RailCapabilities['settles'];
   verify(): Promise<Verification>;
   /**
    * Takes the money. A charge of nothing is `released`. Throws RangeError for a charge that the offer does not cover, before

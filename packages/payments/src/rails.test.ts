@@ -2,8 +2,8 @@ import type { Wallet } from '@tollwright/contracts';
 import { nanoUsd } from '@tollwright/core';
 import { describe, expect, it } from 'vitest';
 import { defineRail } from './define-rail.ts';
-import type { Offer, Presented, Rail } from './rail.ts';
-import { challengeAll, parseAll, quoteAll } from './rails.ts';
+import type { Offer, PaymentFacts, Presented, Rail, RailCapabilities, RailDefinition } from './rail.ts';
+import { challengeAll, namedOffers, parseAll, quoteAll, singlesOnly } from './rails.ts';
 
 const request = {
   resource: { url: 'https://api.example/a', description: 'A', mimeType: 'application/json' },
@@ -13,26 +13,22 @@ const request = {
 };
 const wallets: readonly Wallet[] = [];
 
-function railOf(name: Rail['name'], shown: Presented<string>, scheme?: Offer['scheme']): Rail {
+function railOf(
+  name: Rail['name'],
+  shown: Presented<string>,
+  scheme?: Offer['scheme'],
+  more: {
+    readonly quote?: RailDefinition<Offer, string, PaymentFacts>['quote'];
+    readonly capabilities?: Partial<RailCapabilities>;
+  } = {},
+): Rail {
   const offer: Offer = {
     ...{ rail: name, scheme: scheme ?? 'charge', network: 'n', asset: 'a', payTo: 'p', amountAtomic: 1n, decimals: 6 },
     ...{ priceNanoUsd: nanoUsd(1n), roundingNanoUsd: nanoUsd(0n) },
   };
-  return defineRail({
+  return defineRail<Offer, string, PaymentFacts>({
     name,
     ...(scheme === undefined ? {} : { scheme }),
-    capabilities: {
-      ...{
-        amounts: ['fixed'],
-        minimumNanoUsd: null,
-        bindsBody: false,
-        namesPayer: true,
-        networks: [],
-        currencies: ['usd'],
-        settles: ['after'],
-      },
-      ...{ session: false, refunds: false },
-    },
     quote: () => ({ offers: [offer], leftOut: [{ rail: name, network: 'm', reason: 'below-the-minimum' }] }),
     challenge: (offers) => ({ headers: [['pay', `${name} ${offers.length}`]], members: { [name]: offers.length } }),
     parse: () => shown,
@@ -40,6 +36,11 @@ function railOf(name: Rail['name'], shown: Presented<string>, scheme?: Offer['sc
     verify: async () => ({ kind: 'valid' }),
     settle: async () => ({ kind: 'settled', transaction: '' }),
     receipt: () => [],
+    ...more,
+    capabilities: {
+      ...{ amounts: ['fixed'], minimumNanoUsd: null, bindsBody: false, namesPayer: true, networks: [] },
+      ...{ currencies: ['usd'], settles: ['after'], session: false, ...more.capabilities },
+    },
   });
 }
 
@@ -59,6 +60,7 @@ describe('several rails', () => {
     const asked = (acceptPayment?: string) =>
       challengeAll(rails, offers, { ...request, reason: '', acceptPayment }).headers.length;
     expect([asked(), asked('tempo/session')]).toEqual([2, 1]);
+    expect(namedOffers(offers, 'tempo/session').map(({ scheme }) => scheme)).toEqual(['session']);
   });
 
   it('make one 402: each writes its own offers', () => {
@@ -117,5 +119,49 @@ describe('several rails', () => {
         {},
       ).kind,
     ).toBe(kind);
+  });
+});
+
+describe('what a rail is capable of', () => {
+  const address = `0x${'a'.repeat(40)}`;
+  const token: Wallet = { kind: 'tempo', network: 'eip155:1', asset: address, decimals: 6, payTo: address };
+  const account: Wallet = {
+    ...{ kind: 'stripe', networkId: 'profile_a', currency: 'usd', paymentMethodTypes: ['card'], sealedKey: '' },
+  };
+
+  it('is all that it is asked about; the rest is left out, and why', () => {
+    const asked: unknown[] = [];
+    const rail = railOf('stripe', none, 'charge', {
+      capabilities: { minimumNanoUsd: nanoUsd(10n), networks: ['stripe'] },
+      quote(wallets, priceNanoUsd, amounts) {
+        asked.push([wallets.map(({ kind }) => kind), priceNanoUsd, amounts]);
+        const terms = { network: 'stripe', asset: 'usd', payTo: 'p', amountAtomic: 1n, decimals: 2 };
+        const rounding = { roundingNanoUsd: nanoUsd(0n) };
+        const offers = wallets.map(() => ({
+          ...{ rail: 'stripe' as const, scheme: 'charge' as const, ...terms, priceNanoUsd, ...rounding },
+        }));
+        return { offers, leftOut: [] };
+      },
+    });
+    const quoted = [10n, 9n, 0n].map((price) => rail.quote([token, account], nanoUsd(price)));
+    quoted.push(rail.quote([token, account], nanoUsd(10n), 'variable'), rail.quote([token], nanoUsd(9n)));
+    expect(quoted.map(({ offers, leftOut }) => [offers.length, leftOut.map(({ reason }) => reason)])).toEqual([
+      [1, []],
+      [0, ['below-the-minimum']],
+      [1, []],
+      [0, ['takes-no-ceiling']],
+      [0, []],
+    ]);
+    expect(quoted[1]?.leftOut).toMatchObject([{ rail: 'stripe', network: 'stripe', minimumNanoUsd: 10n }]);
+    expect(asked).toEqual([...[10n, 10n, 0n, 10n].map((price) => [['stripe'], price, 'fixed']), [[], 10n, 'fixed']]);
+  });
+
+  it('leaves sessions out where each payment is to be counted with the others of its payer', () => {
+    const rails = [
+      railOf('tempo', none, 'charge'),
+      railOf('tempo', none, 'session', { capabilities: { session: true } }),
+    ];
+    const quoted = quoteAll(rails, wallets, nanoUsd(1n));
+    expect(singlesOnly(rails, quoted).offers.map(({ scheme }) => scheme)).toEqual(['charge']);
   });
 });

@@ -26,21 +26,29 @@ export function quoteAll(
 }
 
 /**
- * One 402 of these offers, in their order: one challenge for each of MPP's, and what the caller prefers of them first; all others
- * of a rail in one.
+ * One 402 of these offers, in the order of `namedOffers`: one challenge for each of MPP's, and one of a rail for all others.
  */
 export function challengeAll(rails: readonly Rail[], offers: readonly Offer[], terms: ChallengeTerms): Challenge {
-  const ofMpp = offers.filter(isOfMpp);
-  const others = offers.filter((offer) => !isOfMpp(offer));
-  const single = preferred(ofMpp, terms.acceptPayment).flatMap((offer) =>
-    rails.filter((rail) => rail.owns(offer)).map((rail) => rail.challenge([offer], terms)),
-  );
+  const named = namedOffers(offers, terms.acceptPayment);
+  const others = named.filter((offer) => !isOfMpp(offer));
+  const single = named
+    .filter(isOfMpp)
+    .flatMap((offer) => rails.filter((rail) => rail.owns(offer)).map((rail) => rail.challenge([offer], terms)));
   const joined = rails.filter((rail) => others.some((offer) => rail.owns(offer)));
   const challenges = [...single, ...joined.map((rail) => rail.challenge(others, terms))];
   return {
     headers: challenges.flatMap(({ headers }) => headers),
     members: Object.assign({}, ...challenges.map(({ members }) => members)) as Challenge['members'],
   };
+}
+
+/**
+ * What of these offers a 402 names: of MPP's what the caller's `Accept-Payment` does not leave out, in its order, and all others
+ * in theirs.
+ */
+export function namedOffers(offers: readonly Offer[], acceptPayment: string | undefined): readonly Offer[] {
+  const others = offers.filter((offer) => !isOfMpp(offer));
+  return [...preferred(offers.filter(isOfMpp), acceptPayment), ...others];
 }
 
 /** Whether a 402 with these offers is for one body, so that the body has to be read before. */
@@ -57,6 +65,12 @@ export function namedOnly(rails: readonly Rail[], { offers, leftOut }: Quoted): 
     offers: named,
     leftOut: [...leftOut, ...nameless.map(({ rail, network }) => ({ rail, network, reason }) as const)],
   };
+}
+
+/** What of a quote is paid for one call at a time, so that each payment is counted with its payer's others. */
+export function singlesOnly(rails: readonly Rail[], { offers, leftOut }: Quoted): Quoted {
+  const isSession = (offer: Offer) => rails.some((rail) => rail.capabilities.session && rail.owns(offer));
+  return { offers: offers.filter((offer) => !isSession(offer)), leftOut };
 }
 
 function isOfMpp({ scheme }: Offer): boolean {

@@ -47,6 +47,7 @@ export { promptTokens } from './extract/prompt.ts';
 export { isEventEnd, SseEvents } from './extract/sse-events.ts';
 export { SseScanner } from './extract/sse-scanner.ts';
 export { type CountTokens, TextTally } from './extract/text-tally.ts';
+export { featuresOf } from './monetization/monetization.ts';
 export {
   ALLOWED,
   type ChargeOf,

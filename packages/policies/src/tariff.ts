@@ -9,11 +9,15 @@ import {
   type RateCard,
   type Rated,
   rate,
+  rateWorst,
+  type TierPosition,
+  tieredMeters,
 } from '@tollwright/core';
 import { tiersOf } from './monetization/monetization.ts';
 import type { TierFields } from './monetization/tiers.ts';
 import { createQuotaPolicy, type QuotaPolicy } from './quota/quota.ts';
 import { quotaType } from './quota/quota-type.ts';
+import { createTierCounter, type TierCounter } from './quota/tier-counter.ts';
 import { createRateLimitPolicy, type RateLimitPolicy } from './rate-limit/rate-limit.ts';
 
 /** Usage with its price under one plan. */
@@ -30,14 +34,18 @@ export interface Tariff {
   readonly prepaid: Prepaid | null;
   readonly rateLimit: RateLimitPolicy | null;
   readonly quotas: readonly QuotaPolicy[];
+  /** What is counted over a billing cycle for tiers of the price list. */
+  readonly tierCounters: readonly TierCounter[];
   /** Event fields that money or a quota depends on; a call must bound each of them. */
   readonly boundFields: ReadonlySet<string>;
   /** Whether the price depends on how long or how large the answer is, which is known only when it is over. */
   readonly knownAtEnd: boolean;
   /** Fields that tiers add to the data of a call; null where the plan has no tiers. */
   readonly tiers: TierFields | null;
-  /** `data` as it was metered; tiers are added. */
-  price(data: EventData): Priced;
+  /** `data` as it was metered; tiers are added. Priced on from where the call stands on the tiers of the price list. */
+  price(data: EventData, position?: TierPosition): Priced;
+  /** The most that it can cost, wherever the call stands. */
+  priceWorst(data: EventData): Priced;
   /** The same plan with further rate cards, for a call beyond a quota. */
   withCards(rateCards: readonly RateCard[]): Tariff;
 }
@@ -65,6 +73,11 @@ export function createTariff(
   const fields = relevant.flatMap((meter) => (meter.valueProperty === null ? [] : [fieldOf(meter.valueProperty)]));
   const boundFields = new Set(fields);
   const tiers = tiersOf(apiPolicies, terms.policies ?? []);
+  const priced = (data: EventData, rated: (used: readonly Quantity[]) => Rated): Priced => {
+    const quantities = measure(tiers === null ? data : { ...data, ...tiers(data) });
+    // What was not used needs no price: a route without tokens may have no model.
+    return { quantities, rated: rated(quantities.filter(({ quantity }) => quantity > 0n)) };
+  };
   const tariffOf = (rateCards: readonly RateCard[]): Tariff => ({
     planVersionId: plan.planVersionId,
     outputTokensMax: terms.outputTokensMax,
@@ -74,12 +87,9 @@ export function createTariff(
     boundFields,
     knownAtEnd: boundFields.has('bytes_out') || boundFields.has('duration_ms'),
     tiers,
-    price: (data) => {
-      const quantities = measure(tiers === null ? data : { ...data, ...tiers(data) });
-      // What was not used needs no price: a route without tokens may have no model.
-      const used = quantities.filter(({ quantity }) => quantity > 0n);
-      return { quantities, rated: rate(rateCards, used) };
-    },
+    tierCounters: tieredMeters(rateCards).map(createTierCounter),
+    price: (data, position) => priced(data, (used) => rate(rateCards, used, position)),
+    priceWorst: (data) => priced(data, (used) => rateWorst(rateCards, used)),
     withCards: (more) => tariffOf([...rateCards, ...more]),
   });
   return tariffOf(terms.rateCards);

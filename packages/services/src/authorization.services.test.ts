@@ -79,6 +79,7 @@ const VERBS: Record<string, Entry> = {
   getApiPolicies: provider('read', (w) => ({ apiId: w.apiId })),
   getBudget: customer('read', (w) => ({ budgetId: w.budgetId })),
   getCustomer: customer('read'),
+  getEntitlement: customer('read', () => ({ featureKey: 'tokens' })),
   getMeter: provider('read', () => ({ meterIdOrSlug: 'input_tokens' })),
   getSubject: { ...provider('read', () => ({ subjectIdOrKey: 'nobody' })), absent: true },
   ingestEvents: provider('write', () => ({
@@ -117,6 +118,7 @@ const VERBS: Record<string, Entry> = {
     ...{ agentId: w.agentId, belowNanoUsd: '1', amountNanoUsd: '5000000000', monthlyCapNanoUsd: '5000000000' },
   })),
   listCustomers: provider('read'),
+  listEntitlements: customer('read'),
   listEvents: customer('read'),
   listExtractors: provider('read'),
   paymentFunnel: provider('read'),

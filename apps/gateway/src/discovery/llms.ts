@@ -1,4 +1,5 @@
 import { formatUsd } from '@tollwright/core';
+import { DISCOUNTED_ARE, tierWords } from '../pay/discount/discount-words.ts';
 import type { CompiledApi } from '../snapshot/compiled-api.ts';
 import { apiUrl, type ListedOperation, listOperations, type Seller } from './operation.ts';
 
@@ -13,6 +14,7 @@ export function apiText(seller: Seller, api: CompiledApi): string {
     `> Calls go to ${url}, followed by a path below.${livemode ? '' : ' This API is in test mode.'}`,
     '',
     ...HOW_TO_PAY,
+    ...(operations.some((operation) => tiersOf(operation).length > 0) ? [DISCOUNTED_ARE] : []),
     '',
     '## Operations',
     '',
@@ -53,7 +55,14 @@ function operationLine({ route, offers }: ListedOperation): string {
   const [offer] = offers;
   if (offer === undefined) return `${named}: with an API key`;
   const price = `${offer.scheme === 'upto' || offer.isCeiling === true ? 'at most ' : ''}${formatUsd(offer.priceNanoUsd)} USD a call`;
-  return `${named}: ${price}, by ${[...new Set(offers.map(({ rail }) => rail))].join(', ')}`;
+  const rails = [...new Set(offers.map(({ rail }) => rail))].join(', ');
+  return [`${named}: ${price}, by ${rails}`, ...tiersOf({ route, offers })].join('; ');
+}
+
+/** What who pays often pays less, where anybody may pay. */
+function tiersOf({ route, offers }: Pick<ListedOperation, 'route' | 'offers'>): readonly string[] {
+  const { discount } = route.route;
+  return discount === undefined || offers.length === 0 ? [] : tierWords(discount);
 }
 
 function oneLine(text: string): string {

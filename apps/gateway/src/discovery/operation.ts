@@ -1,6 +1,8 @@
 import type { RequestSchema } from '@tollwright/contracts';
 import { formatUsd } from '@tollwright/core';
 import type { Offer } from '@tollwright/payments';
+import { ruleMembers } from '../pay/discount/discount-members.ts';
+import { DISCOUNTED_ARE, tierWords } from '../pay/discount/discount-words.ts';
 import { currentOffers } from '../pay/offers.ts';
 import type { Gateway } from '../pipeline/gateway.ts';
 import type { CompiledApi, CompiledRoute } from '../snapshot/compiled-api.ts';
@@ -46,6 +48,7 @@ export function operationObject({ api, route, offers }: ListedOperation, prefix:
     ...(offers.length === 0
       ? { responses: { 200: ANSWERED, 401: NO_KEY }, security: [{ key: [] }] }
       : {
+          ...discountOf(route),
           'x-payment-info': { offers: offers.map((offer) => paymentOffer(offer, api)) },
           responses: { 200: ANSWERED, 402: UNPAID },
           security: [{}, { key: [] }],
@@ -64,6 +67,15 @@ const UNPAID = {
 export function definitionsOf(operations: readonly ListedOperation[], prefix: string): JsonObject {
   const found = operations.flatMap(({ route }) => Object.entries(route.route.requestSchema?.definitions ?? {}));
   return Object.fromEntries(found.map(([name, schema]) => [`${prefix}${name}`, pointed(schema, prefix)]));
+}
+
+/** What who pays often pays less: in words, and for programs in a member that no draft names. */
+function discountOf({ route: { discount } }: CompiledRoute): JsonObject {
+  if (discount === undefined) return {};
+  return {
+    description: `${tierWords(discount).join('; ')}. ${DISCOUNTED_ARE}`,
+    'x-volume-discount': ruleMembers(discount),
+  };
 }
 
 /** Source: draft-payment-discovery. An amount that only use decides is null. */

@@ -56,11 +56,10 @@ export async function claimAndServe(
   }
   // Credit is bought with money that has come.
   const settles = topUp === null ? orderOf(call) : 'before';
-  const order = { settles, beside: uncovered?.principal ?? null, topUp: topUp?.topUp };
+  const order = { settles, beside: call.principal, topUp: topUp?.topUp };
   const ledger = new PaymentLedger(visit, call.api, call.route, payment, order);
   const hash = soldHash(call);
-  const place = { ...call, principal: uncovered?.principal ?? null };
-  const { attempts, refusal } = claimTermsOf(place, payment);
+  const { attempts, refusal } = claimTermsOf(call, payment);
   gateway.running++;
   let isDecided = false;
   try {
@@ -69,7 +68,7 @@ export async function claimAndServe(
     if (reply.kind === 'beyond') {
       lose('step-up');
       const { priceNanoUsd } = payment.offer;
-      return refuseStepUp({ place, problem: refusal, priceNanoUsd }, subject);
+      return refuseStepUp({ place: call, problem: refusal, priceNanoUsd }, subject);
     }
     if (reply.kind === 'told' || reply.kind === 'again') return answerUnclaimed(call, reply, subject, lose);
     const { channel } = reply;

@@ -8,6 +8,7 @@ import {
   type Quoted,
   quoteAll,
   type Rail,
+  singlesOnly,
 } from '@tollwright/payments';
 import type { Gateway } from '../pipeline/gateway.ts';
 import type { Visit } from '../pipeline/visit.ts';
@@ -38,9 +39,8 @@ function quoteFor(rails: readonly Rail[], { wallets }: ApiSnapshot, route: Snaps
   const { strangerCeiling: ceiling, strangerPriceNanoUsd, stepUp } = route;
   if (ceiling !== undefined) return quoteAll(rails, wallets, ceiling.ceilingNanoUsd, 'variable');
   const quoted = quoteAll(rails, wallets, discounted(strangerPriceNanoUsd ?? ZERO_USD, percentOff));
-  if ((stepUp?.payerAboveNanoUsd ?? null) === null) return quoted;
   // Vouchers are counted by their channels, and so by no day's limit.
-  return { ...quoted, offers: quoted.offers.filter(({ scheme }) => scheme !== 'session') };
+  return (stepUp?.payerAboveNanoUsd ?? null) === null ? quoted : singlesOnly(rails, quoted);
 }
 
 /**

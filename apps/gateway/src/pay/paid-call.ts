@@ -1,4 +1,4 @@
-import type { PaymentRecord } from '@tollwright/contracts';
+import type { PaymentRecord, Principal } from '@tollwright/contracts';
 import type { Challenge, Payment } from '@tollwright/payments';
 import type { HeaderEdit } from '@tollwright/policies';
 import type { Channel } from '@tollwright/state';
@@ -18,6 +18,8 @@ export interface PaidCall {
   readonly visit: Visit;
   readonly api: CompiledApi;
   readonly route: CompiledRoute;
+  /** Whose key is beside the payment; null of a stranger. */
+  readonly principal: Principal | null;
   readonly payment: Payment;
   readonly ledger: PaymentLedger;
   /** SHA-256 of what is paid for. */
@@ -48,7 +50,7 @@ const orders = { after: serveThenSettle, before: settleThenServe, optimistic: an
 /**
  * When money is taken: where the route trusts payers that are known, after their answer went out; where it says so, or the call
  * asks for a stream, which cannot be held back until it is paid, before the call. What is taken of a ceiling is known at the end
- * only, and a voucher is money already.
+ * only, and some rails take money after the call alone: a voucher is money already.
  */
 export function orderOf({
   visit,
@@ -56,7 +58,7 @@ export function orderOf({
   payment,
   body,
 }: Pick<PaidCall, 'visit' | 'route' | 'payment' | 'body'>): PaymentRecord['settles'] {
-  if (isCeiling(payment) || payment.voucher !== null) return 'after';
+  if (isCeiling(payment) || !payment.settles.includes('before')) return 'after';
   if (route.exposureCapNanoUsd !== undefined && payment.payer !== '') return 'optimistic';
   return route.settles === 'before' || asksForStream(visit.request, body) ? 'before' : 'after';
 }

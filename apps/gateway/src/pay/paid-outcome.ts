@@ -23,15 +23,15 @@ export function failureOf(collected: Collected): string | null {
 /** The first half of the call's usage event. */
 export function eventBase(call: PaidCall): Members {
   const { payment, ledger } = call;
-  return strangerEvent(call, { payer: payment.payer, rail: payment.rail, paymentId: ledger.record.paymentId });
+  return uncoveredEvent(call, { payer: payment.payer, rail: payment.rail, paymentId: ledger.record.paymentId });
 }
 
-/** The same of any call without an account. */
-export function strangerEvent(
-  call: Pick<PaidCall, 'visit' | 'api' | 'route' | 'body'>,
+/** The same of any call that no plan covers. A key beside its payment says whose call it was; its account is charged nothing. */
+export function uncoveredEvent(
+  call: Pick<PaidCall, 'visit' | 'api' | 'route' | 'principal' | 'body'>,
   paid: Pick<EventBase, 'payer' | 'rail' | 'paymentId'>,
 ): Members {
-  const { visit, api, route } = call;
+  const { visit, api, route, principal } = call;
   const { snapshot } = api;
   return membersOf({
     schemaVersion: 1,
@@ -40,12 +40,12 @@ export function strangerEvent(
     type: 'request',
     livemode: snapshot.livemode,
     providerId: snapshot.providerId,
-    customerId: null,
-    agentId: null,
+    customerId: principal?.customer.customerId ?? null,
+    agentId: principal?.key.agentId ?? null,
     parentAgentId: null,
-    projectId: null,
+    projectId: principal?.key.projectId ?? null,
     sessionId: null,
-    keyId: null,
+    keyId: principal?.key.keyId ?? null,
     apiId: snapshot.apiId,
     routeId: route.route.id,
     snapshotVersion: snapshot.version,

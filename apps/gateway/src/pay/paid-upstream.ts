@@ -98,7 +98,7 @@ class PaidSink implements UpstreamSink {
 function relayOf(call: PaidCall, headers: HeaderFields, resolve: (streamed: Streamed) => void): Relay {
   const { visit, route, sale, body, edits } = call;
   const rated = ratedSale(route, sale);
-  const relayed = { tag: null, nodes: rated.nodes, call: { ...rated.call, guard: { edits: [...edits] } } };
+  const relayed = { ...rated, tag: null, call: { ...rated.call, guard: { edits: [...edits] } } };
   const bytes = body.kind === 'buffered' ? body.bytes : null;
   const sent = { bytes, bytesIn: () => bytes?.length ?? 0 };
   return new Relay(visit, relayed, headers.flat(), sent, (tail, end) => resolve({ kind: 'streamed', tail, end }));

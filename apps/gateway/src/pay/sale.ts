@@ -2,7 +2,7 @@ import { type EventData, formatUsd, type NanoUsd, type Problem, rate, rational }
 import { maxTimeoutSeconds, type Payment } from '@tollwright/payments';
 import { capWithin, type Priced, type Tariff, type WorstCase } from '@tollwright/policies';
 import { boundOn } from '../pipeline/bound-on.ts';
-import type { Rated } from '../pipeline/outcome.ts';
+import { PERIOD_START, type Rated } from '../pipeline/outcome.ts';
 import type { Visit } from '../pipeline/visit.ts';
 import type { CompiledApi, CompiledRoute } from '../snapshot/compiled-api.ts';
 import type { StrangerCeiling } from '../snapshot/stranger-tariff.ts';
@@ -60,7 +60,7 @@ export function within(
 
 /** A paid call as its outcome is worked out: no account, so nothing is counted against limits. */
 export function ratedSale(route: CompiledRoute, { tariff, worst }: Sale): Rated {
-  return { call: { route, tariff, worst, asked: null, nodes: [] }, nodes: [] };
+  return { call: { route, tariff, worst, asked: null, nodes: [] }, nodes: [], position: PERIOD_START };
 }
 
 const NOTHING: Priced = { quantities: [], rated: rate([], []) };
@@ -83,11 +83,13 @@ export function fixedSale({ known }: CompiledRoute, priceNanoUsd: NanoUsd): Sale
     outputTokensMax: Number.MAX_SAFE_INTEGER,
     rateLimit: null,
     quotas: [],
+    tierCounters: [],
     boundFields: new Set(),
     knownAtEnd: false,
     tiers: null,
     prepaid: null,
     price: () => priced,
+    priceWorst: () => priced,
     withCards: () => tariff,
   };
   const cap = { names: [], tokensPerChoice: Number.MAX_SAFE_INTEGER, choices: 1, own: false, asWritten: true };

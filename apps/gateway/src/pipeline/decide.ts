@@ -20,6 +20,8 @@ export interface Subject {
   readonly principal: Principal;
   /** The policies of the call; null where none has a say. */
   readonly guard: Guard | null;
+  /** When the call arrived. Milliseconds since the Unix epoch. */
+  readonly atMs: number;
 }
 
 /** A call that its policies allow, with what it asks of the store. */
@@ -28,7 +30,7 @@ export interface Decided extends Subject {
   readonly tariff: Tariff;
   readonly worst: WorstCase;
   readonly windows: readonly WindowTake[];
-  /** Budgets from the owner to the key, credit of a prepaid plan, then quotas of the plan, then what policies hold. */
+  /** Budgets from the owner to the key, credit of a prepaid plan, then quotas and tiers of the plan, then what policies hold. */
   readonly nodes: readonly NodeAsk[];
   /** What policies asked of limits; null without a guard. */
   readonly asked: Asked | null;
@@ -54,11 +56,12 @@ export function decide(subject: Subject, body: Buffer | null): DecideReply {
 
 /** Collects what a worst case asks of the store. */
 export function decided(subject: Subject, tariff: Tariff, worst: WorstCase): Decided {
-  const { api, route, principal, guard } = subject;
+  const { api, route, principal, guard, atMs } = subject;
   const { customerId } = principal.customer;
   const effects: Effect[] = api.budget.decide(principal.key.budgetNodes, worst.priced.rated.amountNanoUsd);
   if (tariff.prepaid !== null) effects.push(drawCredit(principal, worst.priced.rated.amountNanoUsd));
   for (const quota of tariff.quotas) effects.push(quota.decide(customerId, worst.priced.quantities));
+  for (const counter of tariff.tierCounters) effects.push(counter.decide(principal, worst.priced.quantities, atMs));
   if (tariff.rateLimit !== null) effects.push(tariff.rateLimit.decide(customerId));
   const windows: WindowTake[] = [];
   const nodes: NodeAsk[] = [];
@@ -69,7 +72,7 @@ export function decided(subject: Subject, tariff: Tariff, worst: WorstCase): Dec
   const asked = guard === null ? null : askAll(guard, worst.priced);
   for (const { take } of asked?.windows ?? []) windows.push(take);
   for (const { ask } of asked?.holds ?? []) nodes.push(ask);
-  return { kind: 'decided', api, route, principal, guard, tariff, worst, windows, nodes, asked };
+  return { kind: 'decided', api, route, principal, guard, atMs, tariff, worst, windows, nodes, asked };
 }
 
 /** The plan's tariff as policies change it: a lower output cap, rate cards of quotas that are passed at a price. */

@@ -108,7 +108,7 @@ async function identify(visit: Visit, api: CompiledApi, route: CompiledRoute, ke
     if (principal === null) return away(api, route);
     const guard = guardOf(visit, api, route, principal);
     const problem = guard === null ? null : runHead(guard);
-    const subject = { api, route, principal, guard };
+    const subject = { api, route, principal, guard, atMs: startedAtMs };
     return problem === null ? { kind: 'known', subject } : { kind: 'refused', problem, subject };
   } catch (error) {
     if (!(error instanceof StateUnavailable)) throw error;

@@ -48,12 +48,12 @@ export function noteRefused(visit: Visit, problem: Problem, subject: RefusedSubj
  */
 export function traceGranted(visit: Visit, granted: Granted, tail: EventTail): void {
   const { traces, traceSample } = visit.gateway;
-  const { call, windows, nodes } = granted;
+  const { call, windows, nodes, position } = granted;
   const { api, route, principal, guard, asked, tariff, worst } = call;
   const isShadowed = guard !== null && guard.shadowed.length > 0;
   if (!isShadowed && (traceSample === 0 || Math.random() >= traceSample)) return;
   traces.offer({ apiId: api.snapshot.apiId, isKnown: true }, () => {
-    const used = tail.ratedNanoUsd === 0n ? null : tariff.price(tail.data).rated;
+    const used = tail.ratedNanoUsd === 0n ? null : tariff.price(tail.data, position).rated;
     return traceOf(visit, {
       ...{ api, route, principal, guard, asked, asks: call.nodes, granted: { windows, nodes }, problem: null },
       worst: worst.priced.rated,

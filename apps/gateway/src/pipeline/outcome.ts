@@ -1,5 +1,5 @@
 import type { Charge } from '@tollwright/contracts';
-import { minUsd, NANO_USD_MAX, nanoUsd, ZERO_USD } from '@tollwright/core';
+import { minUsd, NANO_USD_MAX, nanoUsd, type TierPosition, ZERO_USD } from '@tollwright/core';
 import type { Fields, NodeAsk, Priced } from '@tollwright/policies';
 import type { GrantedNode } from '@tollwright/state';
 import type { AskedHold } from '../guard/asked.ts';
@@ -13,6 +13,23 @@ const NO_HOLDS: readonly AskedHold[] = [];
 export interface Rated {
   readonly call: Pick<Decided, 'route' | 'tariff' | 'worst' | 'asked' | 'nodes'>;
   readonly nodes: readonly GrantedNode[];
+  readonly position: TierPosition;
+}
+
+/** Where a call stands that nothing is counted for. */
+export const PERIOD_START: TierPosition = new Map();
+
+/** Where a granted call stands on the tiers of its plan: on what was used of each meter when it was granted. */
+export function positionOf({ tariff, asked, nodes: asks }: Rated['call'], nodes: readonly GrantedNode[]): TierPosition {
+  const { tierCounters } = tariff;
+  if (tierCounters.length === 0) return PERIOD_START;
+  const first = asks.length - (asked?.holds.length ?? 0) - tierCounters.length;
+  return new Map(
+    tierCounters.map(({ meter }, index) => {
+      const ask = asks[first + index] as NodeAsk;
+      return [meter, grantedOf(nodes, ask, first + index).spent];
+    }),
+  );
 }
 
 /** What happened to a forwarded call, in the gateway's own words. */
@@ -36,7 +53,7 @@ export interface Seen {
 export function outcomeOf(granted: Rated, seen: Seen): EventTail {
   const { call } = granted;
   const data = dataOf(call, seen);
-  const priced = seen.billable ? call.tariff.price(data) : null;
+  const priced = seen.billable ? call.tariff.price(data, granted.position) : null;
   // An upstream may report any number; an event carries no more than a counter can hold.
   const ratedNanoUsd = priced === null ? ZERO_USD : minUsd(priced.rated.amountNanoUsd, NANO_USD_MAX);
   const chargedNanoUsd = minUsd(ratedNanoUsd, call.worst.priced.rated.amountNanoUsd);
@@ -57,18 +74,10 @@ export function outcomeOf(granted: Rated, seen: Seen): EventTail {
 }
 
 /** Whether what was read goes beyond what is held for the call, in money, in the units of a quota or in those of a policy. */
-export function isOverHold({ call }: Rated, { fields }: Reading): boolean {
-  const priced = call.tariff.price(asAsked(call, fields));
+export function isOverHold({ call, position }: Rated, { fields }: Reading): boolean {
+  const priced = call.tariff.price(asAsked(call, fields), position);
   if (priced.rated.amountNanoUsd > call.worst.priced.rated.amountNanoUsd) return true;
-  const { quotas } = call.tariff;
-  const holds = call.asked?.holds ?? NO_HOLDS;
-  const firstHold = call.nodes.length - holds.length;
-  const firstQuota = firstHold - quotas.length;
-  const held = (index: number) => call.nodes[index]?.amount ?? 0n;
-  return (
-    quotas.some((quota, index) => quota.units(priced.quantities) > held(firstQuota + index)) ||
-    holds.some(({ charge }, index) => (charge?.(priced) ?? 0n) > held(firstHold + index))
-  );
+  return call.nodes.some(({ amount }, index) => (unitsOn(call, index, priced) ?? 0n) > amount);
 }
 
 /** What was read, under the model that was asked for, with what the gateway itself knows. */
@@ -91,24 +100,26 @@ function asAsked({ worst }: Pick<Decided, 'worst'>, fields: Fields): Fields {
 
 /** Budgets are charged money, quotas units, holds of policies what these say; no node more than it held. */
 function chargesOf({ call, nodes }: Rated, priced: Priced, chargedNanoUsd: bigint): Charge[] {
-  const { quotas } = call.tariff;
-  const holds = call.asked?.holds ?? NO_HOLDS;
-  const firstHold = call.nodes.length - holds.length;
-  const firstQuota = firstHold - quotas.length;
   const charges: Charge[] = [];
   for (let index = 0; index < call.nodes.length; index++) {
     const ask = call.nodes[index] as NodeAsk;
-    const granted = nodes[index];
-    const used =
-      index < firstHold
-        ? (quotas[index - firstQuota]?.units(priced.quantities) ?? chargedNanoUsd)
-        : (holds[index - firstHold]?.charge?.(priced) ?? 0n);
+    const used = unitsOn(call, index, priced) ?? chargedNanoUsd;
     const amount = atMost(used, ask.amount);
     if (amount === 0n) continue;
-    const periodId = granted?.node === ask.node ? granted.periodId : periodOf(nodes, ask.node);
-    charges.push({ node: ask.node, periodId, amount });
+    charges.push({ node: ask.node, periodId: grantedOf(nodes, ask, index).periodId, amount });
   }
   return charges;
+}
+
+/** What of a priced call one of its nodes counts, the last of which are quotas, tiers and what policies hold; null is money. */
+function unitsOn({ tariff, asked, nodes }: Rated['call'], index: number, priced: Priced): bigint | null {
+  const { quotas, tierCounters } = tariff;
+  const holds = asked?.holds ?? NO_HOLDS;
+  const hold = index - (nodes.length - holds.length);
+  if (hold >= 0) return holds[hold]?.charge?.(priced) ?? 0n;
+  const tier = hold + tierCounters.length;
+  const counter = tier >= 0 ? tierCounters[tier] : quotas[tier + quotas.length];
+  return counter?.units(priced.quantities) ?? null;
 }
 
 function atMost(value: bigint, most: bigint): bigint {
@@ -116,10 +127,10 @@ function atMost(value: bigint, most: bigint): bigint {
   return value;
 }
 
-function periodOf(nodes: readonly GrantedNode[], node: string): string {
-  const granted = nodes.find((candidate) => candidate.node === node);
+function grantedOf(nodes: readonly GrantedNode[], { node }: NodeAsk, index: number): GrantedNode {
+  const granted = nodes[index]?.node === node ? nodes[index] : nodes.find((one) => one.node === node);
   if (granted === undefined) throw new Error(`the node ${node} was asked for but not granted`);
-  return granted.periodId;
+  return granted;
 }
 
 /** Charges by node, as the store takes them. */

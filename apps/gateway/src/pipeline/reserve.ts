@@ -1,5 +1,5 @@
 import type { CustomerRecord } from '@tollwright/contracts';
-import { isCreditNode, type Problem, type RateCard } from '@tollwright/core';
+import { isCreditNode, type Problem, type RateCard, type TierPosition } from '@tollwright/core';
 import {
   affordableCap,
   creditRefused,
@@ -17,6 +17,7 @@ import type { Guard } from '../guard/guard.ts';
 import type { CompiledApi } from '../snapshot/compiled-api.ts';
 import { type Decided, type DecideReply, decide, decided, type Subject } from './decide.ts';
 import { problemFields, refusedFields } from './limit-fields.ts';
+import { positionOf } from './outcome.ts';
 import { STATE_AWAY, type Visit } from './visit.ts';
 
 /** A call whose worst case is held. */
@@ -26,6 +27,8 @@ export interface Granted {
   readonly call: Decided;
   readonly windows: readonly GrantedWindow[];
   readonly nodes: readonly GrantedNode[];
+  /** Where the call stands on the tiers of its plan. */
+  readonly position: TierPosition;
   /** Ends what this process itself holds for the call; null where it holds nothing. */
   readonly leave: (() => void) | null;
 }
@@ -86,7 +89,16 @@ export async function reserve(
     if (reply === null) return end(own, { ...refusedWith(call.guard, STATE_AWAY), worst: call.worst });
     if (reply.kind === 'granted') {
       if (call.guard !== null && call.asked !== null) judgeShadowed(call.guard, call.asked, reply, visit.startedAtMs);
-      return { kind: 'granted', tag, call, windows: reply.windows, nodes: reply.nodes, leave: own?.leave ?? null };
+      const { windows, nodes } = reply;
+      return {
+        kind: 'granted',
+        tag,
+        call,
+        windows,
+        nodes,
+        position: positionOf(call, nodes),
+        leave: own?.leave ?? null,
+      };
     }
     const next = await afterRefusal(visit, call, reply, body, rounds, refresh);
     if (next.kind !== 'next') return end(own, { ...next, worst: call.worst });

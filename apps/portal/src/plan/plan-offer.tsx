@@ -40,10 +40,7 @@ export function PlanOffer({ plan: { name, description, terms }, badge, action }:
                 label: index === 0 ? 'Quota' : `Quota ${index + 1}`,
                 value: quotaText(quota),
               }))),
-          ...units.map(({ name: unit, meter, usdPerUnit }) => ({
-            label: unit,
-            value: `${usdPerUnit} USD for each of ${meter.replaceAll('_', ' ')}`,
-          })),
+          ...units.map(({ name: unit, text }) => ({ label: unit, value: text })),
           ...(priced ? [] : [{ label: 'Calls', value: 'No charge within the limits' }]),
           {
             label: 'Cap of a new key',

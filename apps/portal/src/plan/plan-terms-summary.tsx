@@ -18,10 +18,7 @@ export function PlanTermsSummary({ terms }: { readonly terms: OfferedTerms }) {
                 label: index === 0 ? 'Quota' : `Quota ${index + 1}`,
                 value: quotaText(quota),
               }))),
-          ...unitPrices(terms.rateCards).map(({ name, meter, usdPerUnit }) => ({
-            label: name,
-            value: `${usdPerUnit} USD for each of ${meter.replaceAll('_', ' ')}`,
-          })),
+          ...unitPrices(terms.rateCards).map(({ name, text }) => ({ label: name, value: text })),
           ...((terms.prepaid ?? null) === null ? [] : [{ label: 'Calls', value: 'Drawn from prepaid credit' }]),
           ...(terms.prepaid?.packs ?? []).map(({ name, priceNanoUsd, creditNanoUsd }) => ({
             label: `Credit pack ${name}`,

@@ -38,6 +38,6 @@ describe('fees and unit prices', () => {
 
   it('finds prices per unit', () => {
     const card = { key: 'r', name: 'R', price: { kind: 'per-unit' as const, meter: 'requests', usdPerUnit: '0.01' } };
-    expect(unitPrices([fee('5'), card])).toEqual([{ key: 'r', name: 'R', meter: 'requests', usdPerUnit: '0.01' }]);
+    expect(unitPrices([fee('5'), card])).toEqual([{ key: 'r', name: 'R', text: '0.01 USD for each of requests' }]);
   });
 });

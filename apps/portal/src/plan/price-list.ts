@@ -1,4 +1,5 @@
 import type { OfferedTerms } from '@tollwright/contracts';
+import { unitPriceText } from './unit-price-text.ts';
 
 type RateCard = OfferedTerms['rateCards'][number];
 
@@ -35,9 +36,10 @@ export function monthlyFeeNanoUsd(rateCards: readonly RateCard[]): string {
   return total.toString();
 }
 
-/** Prices per unit of a meter, such as 0.002 USD a request. */
+/** What units of meters cost, in words. */
 export function unitPrices(rateCards: readonly RateCard[]) {
-  return rateCards.flatMap(({ key, name, price }) =>
-    price.kind === 'per-unit' ? [{ key, name, meter: price.meter, usdPerUnit: price.usdPerUnit }] : [],
-  );
+  return rateCards.flatMap((card) => {
+    const text = unitPriceText(card);
+    return text === null ? [] : [{ key: card.key, name: card.name, text }];
+  });
 }

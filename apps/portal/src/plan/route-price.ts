@@ -1,4 +1,5 @@
 import type { OfferedTerms } from '@tollwright/contracts';
+import { unitPriceText } from './unit-price-text.ts';
 
 type RateCard = OfferedTerms['rateCards'][number];
 
@@ -7,11 +8,11 @@ export function routePriceText(rateCards: readonly RateCard[], meters: readonly 
   const measured = new Set(meters);
   const parts: string[] = [];
   let byTokens = false;
-  for (const { price } of rateCards) {
-    if (price.kind === 'flat' || !measured.has(price.meter)) continue;
-    if (price.kind === 'per-unit')
-      parts.push(`${price.usdPerUnit} USD for each of ${price.meter.replaceAll('_', ' ')}`);
-    else byTokens = true;
+  for (const card of rateCards) {
+    if (card.price.kind === 'flat' || !measured.has(card.price.meter)) continue;
+    const text = unitPriceText(card);
+    if (text === null) byTokens = true;
+    else parts.push(text);
   }
   if (byTokens) parts.push('by tokens and model');
   return parts.length === 0 ? 'no charge' : parts.join(' + ');

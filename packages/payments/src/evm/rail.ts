@@ -20,7 +20,7 @@ export function createEvmRail(issuer: MppIssuer, pool: FacilitatorPool): Rail {
         networks: ['eip155'],
         currencies: ['usd'],
       },
-      ...{ settles: ['after', 'before'], session: false, refunds: true },
+      ...{ settles: ['after', 'before'], session: false },
     },
     quote: (wallets, priceNanoUsd) => quoteEvm(pool, wallets, priceNanoUsd),
     requestOf: evmRequest,

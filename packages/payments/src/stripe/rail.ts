@@ -23,7 +23,7 @@ export function createStripeRail(issuer: MppIssuer, clientOfKey: ClientOfKey): R
     intent: 'charge',
     capabilities: {
       ...{ amounts: ['fixed'], minimumNanoUsd: STRIPE_MINIMUM_NANO_USD, bindsBody: true, namesPayer: false },
-      ...{ networks: ['stripe'], currencies: ['usd'], settles: ['after', 'before'], session: false, refunds: true },
+      ...{ networks: ['stripe'], currencies: ['usd'], settles: ['after', 'before'], session: false },
     },
     quote: quoteStripe,
     requestOf: stripeRequest,

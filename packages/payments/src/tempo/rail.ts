@@ -31,7 +31,7 @@ export async function createTempoRail(issuer: MppIssuer, nodes: ChainNodes): Pro
         networks: ['eip155'],
         currencies: ['usd'],
       },
-      ...{ settles: ['after', 'before'], session: false, refunds: true },
+      ...{ settles: ['after', 'before'], session: false },
     },
     // A wallet on a network that this gateway cannot reach is no offer.
     quote: (wallets, priceNanoUsd) =>

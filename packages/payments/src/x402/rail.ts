@@ -43,7 +43,6 @@ export function createX402Rail(pool: FacilitatorPool, { nodes, signer = null }: 
       currencies: ['usd'],
       settles: ['after', 'before'],
       session: false,
-      refunds: true,
     },
     quote: (wallets, priceNanoUsd, amounts) => quoteX402(pool, wallets, priceNanoUsd, amounts),
     challenge: (offers, terms) => challenges.write(offers, terms),

@@ -76,7 +76,7 @@ function capOf(
 export function withOutputCap(tariff: Tariff, worst: WorstCase, tokensPerChoice: number): WorstCase {
   if (worst.cap === null) return worst;
   const data = withOutput(tariff, worst.data, tokensPerChoice * worst.cap.choices);
-  return { ...worst, data, priced: tariff.price(data), cap: { ...worst.cap, tokensPerChoice } };
+  return { ...worst, data, priced: tariff.priceWorst(data), cap: { ...worst.cap, tokensPerChoice } };
 }
 
 /**
@@ -90,7 +90,7 @@ export function forwardedBody({ cap, text, asksUsage }: WorstCase): Buffer | nul
 }
 
 function priced(tariff: Tariff, call: Omit<WorstCase, 'priced'>): BoundReply {
-  const result = tariff.price(call.data);
+  const result = tariff.priceWorst(call.data);
   const unpriced = result.rated.unpriced[0];
   if (unpriced !== undefined) return refuse(`The plan has no price for the model ${unpriced}.`);
   if (result.rated.amountNanoUsd > NANO_USD_MAX) return refuse('This call may cost more than any budget can hold.');

@@ -1,4 +1,5 @@
 import { fieldName, type PolicyConfig } from '@tollwright/contracts';
+import type { PlanTerms } from '@tollwright/core';
 import { z } from 'zod';
 import { ALLOWED, type Decision } from '../policy.ts';
 import { definePolicy, type PolicyContext } from '../policy-type.ts';
@@ -60,10 +61,14 @@ export function tiersOf(api: readonly PolicyConfig[], plan: readonly PolicyConfi
   return null;
 }
 
-function grantedFeatures({ plan }: PolicyContext): Set<string> {
-  const features = new Set<string>();
-  for (const { featureKey } of plan?.terms.quotas ?? []) features.add(featureKey);
-  for (const { type, options } of plan?.terms.policies ?? []) {
+function grantedFeatures({ plan }: PolicyContext): ReadonlySet<string> {
+  return plan ? featuresOf(plan.terms) : new Set();
+}
+
+/** The features that a plan grants: those that it has quotas of, and those that its policies name. */
+export function featuresOf({ quotas, policies }: Pick<PlanTerms, 'quotas' | 'policies'>): ReadonlySet<string> {
+  const features = new Set(quotas.map(({ featureKey }) => featureKey));
+  for (const { type, options } of policies ?? []) {
     if (type === monetization.type)
       for (const feature of monetizationOptions.parse(options).grants) features.add(feature);
   }

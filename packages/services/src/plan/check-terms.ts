@@ -23,6 +23,10 @@ export async function checkTerms(tx: Tx, providerId: string, terms: TermsInput):
       throw invalid('terms.prepaid', `the pack ${key} has to cost something, and to give at least what it costs`);
   }
   assertUnique('prepaid', terms.prepaid?.packs.map((pack) => pack.key) ?? []);
+  for (const { key, price, includedUnits } of terms.rateCards) {
+    const wrong = wrongPrice(price, includedUnits);
+    if (wrong !== null) throw invalid('terms.rateCards', `${key}: ${wrong}`);
+  }
   const features = await tx.feature.findMany({ where: { providerId, archivedAt: null } });
   const metersByKey = new Map(features.map((feature) => [feature.key, feature.meterSlugs]));
   const quotas = terms.quotas.map(({ featureKey, limit, period }) => {
@@ -35,6 +39,23 @@ export async function checkTerms(tx: Tx, providerId: string, terms: TermsInput):
   if (missing.length > 0) throw invalid('terms.rateCards', `there is no COUNT or SUM meter ${missing.join(', ')}`);
   const policies = await checkedPolicies(tx, providerId, 'plan', terms.policies, 'terms.policies');
   return planTermsText.parse({ ...terms, currency: 'usd', billingPeriod: 'month', quotas, policies });
+}
+
+type Card = TermsInput['rateCards'][number];
+
+/** What keeps a price from being one, beyond its shape; null for nothing. */
+function wrongPrice(price: Card['price'], includedUnits: Card['includedUnits']): string | null {
+  const byUnits = price.kind !== 'flat' && price.kind !== 'per-model-token';
+  if (includedUnits !== undefined && !byUnits)
+    return 'units are included in a price by units; for tokens of several models, a quota and its overage do that';
+  if (price.kind === 'package' && price.units === '0') return 'a package has at least one unit';
+  if (price.kind !== 'graduated') return null;
+  const ends = price.tiers.map(({ upTo }) => upTo);
+  const rising = ends.every((end, index) => {
+    if (index === ends.length - 1) return end === null;
+    return end !== null && BigInt(end) > BigInt(ends[index - 1] ?? 0);
+  });
+  return rising ? null : 'each tier has to end after the one before, and the last has no end';
 }
 
 function assertUnique(path: string, names: readonly string[]): void {

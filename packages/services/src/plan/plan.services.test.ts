@@ -21,6 +21,15 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
+const byModel = {
+  ...{ kind: 'per-model-token' as const, meter: 'input_tokens' },
+  ...{ usdPerMillionByModel: {}, defaultUsdPerMillion: '1' },
+};
+const packages = { kind: 'package' as const, meter: 'input_tokens', units: '100', usdPerPackage: '1' };
+const tiersTo = (...ends: readonly (string | null)[]) => ({
+  ...{ kind: 'graduated' as const, meter: 'input_tokens' },
+  tiers: ends.map((upTo) => ({ upTo, usdPerUnit: '0.01', flatUsd: '1' })),
+});
 const published = { problem: { slug: 'version-published' } };
 
 async function privatePlan() {
@@ -43,6 +52,31 @@ describe('a plan', () => {
       const attempt = createPlan(harness.ctx, world.owner, { providerId, key: 'x', name: 'X', terms });
       await expect(attempt).rejects.toMatchObject({ problem: { slug: 'invalid-input' } });
     }
+  });
+
+  it.each([
+    ['units are included in a price by units', { includedUnits: '5', price: byModel }],
+    ['a package has at least one unit', { price: { ...packages, units: '0' } }],
+    ['the last has no end', { price: tiersTo('10', '20') }],
+    ['end after the one before', { price: tiersTo('20', '20', null) }],
+    ['end after the one before', { price: tiersTo(null, null) }],
+  ])('says why a price is none: %s', async (why, card) => {
+    const { providerId } = world;
+    const terms = { ...termsOf(), rateCards: [{ key: 'calls', name: 'Calls', ...card }] };
+    const attempt = createPlan(harness.ctx, world.owner, { providerId, key: 'x', name: 'X', terms });
+    await expect(attempt).rejects.toMatchObject({ problem: { slug: 'invalid-input' } });
+    await expect(attempt).rejects.toThrow(why);
+  });
+
+  it('keeps tiers, packages, included units and percentages as they were written', async () => {
+    const { providerId } = world;
+    const rateCards = [
+      { key: 'tiers', name: 'Tiers', price: tiersTo('10', '20', null) },
+      { key: 'packages', name: 'Packages', includedUnits: '5', percentOff: 10, price: packages },
+    ];
+    const terms = { ...termsOf(), rateCards };
+    const { versions } = await createPlan(harness.ctx, world.owner, { providerId, key: 'tiered', name: 'T', terms });
+    expect(versions[0]?.terms.rateCards).toEqual(rateCards);
   });
 
   it('has one draft at a time, which becomes unchangeable by publishing', async () => {

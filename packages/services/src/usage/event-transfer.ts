@@ -4,7 +4,7 @@ import type { Transfer } from '../ledger/post.ts';
 
 /**
  * What a plan call posts: the customer owes what it was charged, or had paid it before, and the provider earned it. Null for calls that cost nothing
- * and for strangers' calls, whose payment posts instead.
+ * and for those that were paid for one by one, with a key or without, whose payment posts instead.
  */
 export function transferOfEvent(event: UsageEvent): Transfer | null {
   const { customerId, chargedNanoUsd } = event;

@@ -207,6 +207,35 @@ describe('ingestSpool', () => {
     await expectConsistent();
   });
 
+  it('counts a call that was paid for beside a key as its customer’s, and posts the payment alone', async () => {
+    const { customerId, agentIds, keyIds } = acme;
+    const beside = { customerId, agentId: agentIds[0], keyId: keyIds[0] };
+    const paid = paymentOf(acme, { ...beside, paymentId: 'pay-beside', rail: 'evm', nonce: '0xbe' });
+    const price = { ratedNanoUsd: paid.priceNanoUsd, chargedNanoUsd: paid.priceNanoUsd };
+    const event = usageEventOf(acme, { ...beside, ...price, rail: 'evm', paymentId: 'pay-beside', payer: paid.payer });
+    await append('spl-beside', [payment(paid), usage(event)]);
+    const ingested = { events: 1, payments: 1, transfers: 1, rejected: 0 };
+    expect(await ingestSpool(context(), 'spl-beside')).toMatchObject(ingested);
+    expect(
+      await rows(`SELECT customer_id, agent_id, key_id, calls::int, charged_nano_usd::text FROM usage_rollup
+        WHERE provider_id = '${acme.providerId}' AND rail = 'evm'`),
+    ).toEqual([
+      {
+        ...{ customer_id: customerId, agent_id: agentIds[0], key_id: keyIds[0], calls: 1 },
+        charged_nano_usd: `${paid.priceNanoUsd}`,
+      },
+    ]);
+    expect(
+      await rows(`SELECT t.reference, a.kind::text, p.amount_nano_usd::text AS amount FROM ledger_transfer t
+        JOIN ledger_posting p ON p.transfer_id = t.id JOIN ledger_account a ON a.id = p.account_id
+        WHERE t.reference IN ('payment:pay-beside', 'event:${event.eventId}') AND p.amount_nano_usd <> 0 ORDER BY 2`),
+    ).toEqual([
+      { reference: 'payment:pay-beside', kind: 'clearing_evm', amount: '10000000' },
+      { reference: 'payment:pay-beside', kind: 'revenue', amount: '-10000000' },
+    ]);
+    await expectConsistent();
+  });
+
   it('takes a released claim that another payment claimed again', async () => {
     const claim = { claimKey: 'x402:again', nonce: '0x03' };
     await append('spl-again', [

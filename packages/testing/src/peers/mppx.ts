@@ -86,7 +86,12 @@ export interface MppxSessionReceipt {
 
 interface Client {
   readonly Mppx: {
-    create(options: { readonly polyfill: false; readonly methods: readonly unknown[] }): MppxClient;
+    create(options: {
+      readonly polyfill: false;
+      readonly methods: readonly unknown[];
+      /** What requests go out by. */
+      readonly fetch?: typeof fetch;
+    }): MppxClient;
   };
   readonly stripe: {
     charge(options: {

@@ -1,24 +1,16 @@
 import type { VolumeDiscount } from '@tollwright/contracts';
-import {
-  type DiscountTier,
-  discounted,
-  formatUsd,
-  type NanoUsd,
-  nanoUsd,
-  reachedTier,
-  type Volume,
-  ZERO_USD,
-} from '@tollwright/core';
+import { reachedTier, type Volume, ZERO_USD } from '@tollwright/core';
 import { type Challenge, namedOnly, type Quoted } from '@tollwright/payments';
 import { StateUnavailable } from '@tollwright/state';
 import type { Visit } from '../../pipeline/visit.ts';
 import type { CompiledApi, CompiledRoute } from '../../snapshot/compiled-api.ts';
 import { currentQuote } from '../offers.ts';
+import { discountMembers, type OwnDiscount } from './discount-members.ts';
 
-/** What one payer is asked for on a route now, and what a 402 says of its discount; null where there is none to be had. */
+/** What one payer is asked for on a route now, and its discount; null where there is none to be had. */
 export interface OwnPrice {
   readonly quote: Quoted;
-  readonly discount: Readonly<Record<string, unknown>> | null;
+  readonly discount: OwnDiscount | null;
 }
 
 /**
@@ -36,7 +28,7 @@ export async function ownPrice(
   const volume = payer === null ? null : await volumeNow(visit, api, rule, payer);
   const reached = reachedTier(rule.tiers, volume ?? NOTHING)?.percentOff ?? 0;
   const { quote, percentOff } = ownQuote(visit, api, route, payer, reached);
-  return { quote, discount: discountMember(rule, strangerPriceNanoUsd ?? ZERO_USD, percentOff, payer, volume) };
+  return { quote, discount: { rule, fullNanoUsd: strangerPriceNanoUsd ?? ZERO_USD, percentOff, payer, volume } };
 }
 
 /** The discounted offers; the full ones where nothing takes so little. */
@@ -56,7 +48,8 @@ function ownQuote(
 
 /** A 402 that says which discount there is, and what its payer has of it. */
 export function withDiscount(challenge: Challenge, discount: OwnPrice['discount']): Challenge {
-  return discount === null ? challenge : { ...challenge, members: { ...challenge.members, discount } };
+  if (discount === null) return challenge;
+  return { ...challenge, members: { ...challenge.members, discount: discountMembers(discount) } };
 }
 
 const NOTHING: Volume = { calls: 0, spentNanoUsd: 0n };
@@ -74,46 +67,4 @@ async function volumeNow(
     if (!(error instanceof StateUnavailable)) throw error;
     return NOTHING;
   }
-}
-
-function discountMember(
-  { period, tiers }: VolumeDiscount,
-  fullNanoUsd: NanoUsd,
-  percentOff: number,
-  payer: string | null,
-  volume: Volume | null,
-): Readonly<Record<string, unknown>> {
-  return {
-    period,
-    tiers: tiers.map((tier) => ({
-      ...(tier.measure === 'calls' ? { fromCalls: tier.from } : { fromUsd: usd(tier.fromNanoUsd) }),
-      percentOff: tier.percentOff,
-    })),
-    fullPriceUsd: formatUsd(fullNanoUsd),
-    priceUsd: formatUsd(discounted(fullNanoUsd, percentOff)),
-    percentOff,
-    payer,
-    ...(volume === null ? {} : { calls: volume.calls, paidUsd: usd(volume.spentNanoUsd) }),
-    next: volume === null ? null : nextOf(tiers, volume, percentOff),
-  };
-}
-
-/** What is missing to the next higher discount, by the tiers that give it; null where there is none. */
-function nextOf(tiers: readonly DiscountTier[], volume: Volume, percentOff: number) {
-  const higher = tiers.filter((tier) => tier.percentOff > percentOff);
-  const next = Math.min(...higher.map((tier) => tier.percentOff));
-  const ways = higher.filter((tier) => tier.percentOff === next);
-  if (ways.length === 0) return null;
-  return {
-    percentOff: next,
-    missing: ways.map((tier) =>
-      tier.measure === 'calls'
-        ? { calls: tier.from - volume.calls }
-        : { usd: usd(tier.fromNanoUsd - volume.spentNanoUsd) },
-    ),
-  };
-}
-
-function usd(amount: bigint): string {
-  return formatUsd(nanoUsd(amount));
 }

@@ -3,6 +3,7 @@ import type { Challenge, Quoted } from '@tollwright/payments';
 import { apiUrl } from '../../discovery/operation.ts';
 import type { Visit } from '../../pipeline/visit.ts';
 import type { CompiledApi, CompiledRoute } from '../../snapshot/compiled-api.ts';
+import type { OwnDiscount } from '../discount/discount-members.ts';
 import { planMembers } from '../other-ways.ts';
 import { demandPayment } from '../replies.ts';
 import { paymentPage } from './payment-page.ts';
@@ -13,6 +14,7 @@ import { wantsPage } from './wants-page.ts';
 export interface Sold extends Quoted {
   readonly api: CompiledApi;
   readonly route: CompiledRoute;
+  readonly discount: OwnDiscount | null;
 }
 
 /** Answers a call that paid nothing: 402 with every offer, as a page for people and as a problem for programs. */
@@ -36,14 +38,14 @@ export function demandFirst(visit: Visit, sold: Sold, challenge: Challenge, prob
   response.end(visit.method === 'HEAD' ? undefined : page);
 }
 
-function pageOf(visit: Visit, { api, route, offers, leftOut }: Sold): string {
+function pageOf(visit: Visit, { api, route, offers, leftOut, discount }: Sold): string {
   const { gateway, method, path, query, requestId } = visit;
   const { operationId, summary } = route.route;
   return paymentPage({
     apiName: api.snapshot.apiName,
     summary: (summary ?? operationId).replace(/\.$/, ''),
     ...{ method: method === 'HEAD' ? 'GET' : method, url: `${gateway.gatewayUrl}${path}${query}` },
-    ...{ offers, leftOut, plans: planMembers(gateway, api), requestId, portalUrl: gateway.portalUrl },
+    ...{ offers, leftOut, discount, plans: planMembers(gateway, api), requestId, portalUrl: gateway.portalUrl },
     openApiUrl: `${apiUrl(gateway, api)}/openapi.json`,
     livemode: api.snapshot.livemode,
   });

@@ -15,6 +15,7 @@ const content: PageContent = {
   ...{
     offers: [offer],
     leftOut: [],
+    discount: null,
     plans: [],
     portalUrl: 'https://portal.example',
     requestId: 'req_1',
@@ -47,6 +48,19 @@ describe('the page of a 402', () => {
     expect(page).toContain('This call costs at most 0.01 USD');
     expect(page).toContain('<li><span>Pro</span><a href="https://portal.example/p/acme">');
     for (const words of ['new UptoEvmScheme(account)', 'npx mppx', 'test mode']) expect(page).toContain(words);
+  });
+
+  it('says to everybody who pays less, and to who does from which price', () => {
+    const tiers = [{ measure: 'calls' as const, from: 100, percentOff: 10 }];
+    const discount = { rule: { period: 'month' as const, tiers }, fullNanoUsd: nanoUsd(10_000_000n), percentOff: 0 };
+    const anybody = paymentPage({ ...content, discount });
+    expect(anybody).toContain('<li><span>10 % off from the 101st call of a month</span></li>');
+    expect(anybody).not.toContain('your price');
+    const own = { ...offer, priceNanoUsd: nanoUsd(9_000_000n) };
+    const discounted = paymentPage({ ...content, offers: [own], discount: { ...discount, percentOff: 10 } });
+    expect(discounted).toContain('<h1>This call costs 0.009 USD</h1>');
+    expect(discounted).toContain('This is your price: 10 % less than 0.01 USD');
+    expect(paymentPage(content)).not.toMatch(/discount|your price/);
   });
 
   it('lets nothing in as markup, whatever names and addresses are', () => {

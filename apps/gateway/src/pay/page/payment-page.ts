@@ -1,5 +1,7 @@
 import { formatUsd } from '@tollwright/core';
 import type { LeftOut, Offer } from '@tollwright/payments';
+import type { OwnDiscount } from '../discount/discount-members.ts';
+import { DISCOUNTED_ARE, tierWords } from '../discount/discount-words.ts';
 import type { PlanMember } from '../other-ways.ts';
 import { html, Markup } from './html.ts';
 import { STYLE } from './style.ts';
@@ -14,6 +16,8 @@ export interface PageContent {
   readonly url: string;
   readonly offers: readonly Offer[];
   readonly leftOut: readonly LeftOut[];
+  /** What who pays often pays less, and who asks. Null: nothing. */
+  readonly discount: Pick<OwnDiscount, 'rule' | 'fullNanoUsd' | 'percentOff'> | null;
   readonly plans: readonly PlanMember[];
   readonly portalUrl: string;
   readonly openApiUrl: string;
@@ -24,7 +28,7 @@ export interface PageContent {
 
 /** A page without a script that says the price, the ways to pay, and how a program does it. */
 export function paymentPage(content: PageContent): string {
-  const { apiName, summary, method, url, offers, leftOut, plans, requestId } = content;
+  const { apiName, summary, method, url, offers, leftOut, discount, plans, requestId } = content;
   const price = priceOf(offers);
   const title = `${price} a call: ${apiName}`;
   return html`<!doctype html>
@@ -40,7 +44,7 @@ export function paymentPage(content: PageContent): string {
 <main>
 <p class="muted">${apiName}</p>
 <h1>This call costs ${price}</h1>
-<p>${summary}. Programs pay for it as they call it; no account is needed.${content.livemode ? '' : ' This API is in test mode: only test money is taken.'}</p>
+${discount === null ? '' : ownPriceOf(discount)}<p>${summary}. Programs pay for it as they call it; no account is needed.${content.livemode ? '' : ' This API is in test mode: only test money is taken.'}</p>
 <pre><code>${method} ${url}</code></pre>
 <h2>Ways to pay</h2>
 <ul>
@@ -51,7 +55,7 @@ ${offers.map(
   (left) => html`<li class="muted"><span>${railWords(left)}</span><span>${leftOutWords(left)}</span></li>
 `,
 )}</ul>
-<h2>Pay from a program</h2>
+${discount === null ? '' : ruleOf(discount)}<h2>Pay from a program</h2>
 <p>Ask without paying first. The answer is 402 and carries every offer, in its headers and as JSON:</p>
 <pre><code>curl -i ${shellQuoted(url)}</code></pre>
 ${examplesOf(offers, url).map(
@@ -80,6 +84,23 @@ function priceOf(offers: readonly Offer[]): string {
   const [first] = offers;
   if (first === undefined) return 'nothing';
   return `${first.scheme === 'upto' ? 'at most ' : ''}${formatUsd(first.priceNanoUsd)} USD`;
+}
+
+function ownPriceOf({ fullNanoUsd, percentOff }: NonNullable<PageContent['discount']>): Markup | string {
+  if (percentOff === 0) return '';
+  return html`<p>This is your price: ${String(percentOff)} % less than ${formatUsd(fullNanoUsd)} USD, for what you paid before.</p>
+`;
+}
+
+function ruleOf({ rule }: NonNullable<PageContent['discount']>): Markup {
+  return html`<h2>Pay less for many calls</h2>
+<p>${DISCOUNTED_ARE} The highest discount that was reached counts.</p>
+<ul>
+${tierWords(rule).map(
+  (words) => html`<li><span>${words}</span></li>
+`,
+)}</ul>
+`;
 }
 
 const RAIL_WORDS = {

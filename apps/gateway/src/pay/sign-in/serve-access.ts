@@ -7,7 +7,7 @@ import { Relay } from '../../pipeline/relay.ts';
 import { refuse, STATE_AWAY, type Visit } from '../../pipeline/visit.ts';
 import type { CompiledApi, CompiledRoute } from '../../snapshot/compiled-api.ts';
 import { intentJson, type Members, usageItemJson } from '../../spool/record-json.ts';
-import { strangerEvent } from '../paid-outcome.ts';
+import { uncoveredEvent } from '../paid-outcome.ts';
 import { strangerRequest } from '../paid-upstream.ts';
 import { fixedSale, ratedSale } from '../sale.ts';
 
@@ -32,7 +32,7 @@ export function serveAccess(call: AccessCall): Promise<void> {
   const base = eventOf(call);
   const sale = fixedSale(route, ZERO_USD);
   const rated = ratedSale(route, sale);
-  const relayed = { tag: null, nodes: rated.nodes, call: { ...rated.call, guard: { edits: [...edits] } } };
+  const relayed = { ...rated, tag: null, call: { ...rated.call, guard: { edits: [...edits] } } };
   const bytes = body.kind === 'buffered' ? body.bytes : null;
   const headers = [ACCESS_FIELD, new Date(access.untilMs).toISOString()];
   gateway.running++;
@@ -68,5 +68,5 @@ export function serveAccess(call: AccessCall): Promise<void> {
 
 /** Paid by nothing now, and by a wallet that is known: that is how events of access are told from all others. */
 function eventOf({ visit, api, route, payer, body }: AccessCall): Members {
-  return strangerEvent({ visit, api, route, body }, { payer, rail: 'none', paymentId: null });
+  return uncoveredEvent({ visit, api, route, principal: null, body }, { payer, rail: 'none', paymentId: null });
 }

@@ -31,6 +31,23 @@ describe('examplePrice', () => {
       callNanoUsd: 4_000_000n,
       feeNanoUsd: 49_000_000_000n,
       monthNanoUsd: 89_000_000_000n,
+      tiered: false,
+      refused: false,
+    });
+  });
+
+  it('prices a month in tiers, and its first call', () => {
+    const requests: Meter = { ...meter('requests'), aggregation: 'COUNT', valueProperty: null };
+    const tiers = [
+      { upTo: '1000', usdPerUnit: '0.01', flatUsd: '0' },
+      { upTo: null, usdPerUnit: '0.005', flatUsd: '2' },
+    ];
+    const card = { key: 'calls', name: 'Calls', price: { kind: 'graduated' as const, meter: 'requests', tiers } };
+    expect(examplePrice({ rateCards: [card] }, [requests], CALL)).toEqual({
+      callNanoUsd: 10_000_000n,
+      feeNanoUsd: 0n,
+      monthNanoUsd: (10n + 2n + 45n) * 10n ** 9n,
+      tiered: true,
       refused: false,
     });
   });

@@ -1,4 +1,14 @@
-import { type Meter, measure, nanoUsd, periodFee, type RateCard, rate } from '@tollwright/core';
+import {
+  type Meter,
+  measure,
+  nanoUsd,
+  type Price,
+  periodFee,
+  type Quantity,
+  type RateCard,
+  rate,
+  tieredMeters,
+} from '@tollwright/core';
 import type { Meter as ListedMeter, NewTerms } from '../outputs.ts';
 
 /** A call to try prices on. */
@@ -10,10 +20,13 @@ export interface ExampleCall {
 }
 
 export interface ExamplePrice {
+  /** The first call of a month. */
   readonly callNanoUsd: bigint;
   readonly feeNanoUsd: bigint;
   /** Fee and calls together; each call is rounded up by itself, as it is charged. */
   readonly monthNanoUsd: bigint;
+  /** Whether later calls of a month cost something else than the first; then the month is rounded up as a whole. */
+  readonly tiered: boolean;
   /** Why the call would be refused instead: no price for the model. */
   readonly refused: boolean;
 }
@@ -32,17 +45,44 @@ export function examplePrice(
     total_tokens: inputTokens + outputTokens,
     status: 200,
   };
-  const { amountNanoUsd, unpriced } = rate(cards, measure(meters as readonly Meter[], 'request', data));
+  const usage = measure(meters as readonly Meter[], 'request', data);
+  const { amountNanoUsd, unpriced } = rate(cards, usage);
+  const tiered = tieredMeters(cards).some((slug) => usage.some(({ meter }) => meter === slug));
+  const calls = BigInt(callsPerMonth);
   const feeNanoUsd = periodFee(cards, 'in-advance') + periodFee(cards, 'in-arrears');
   return {
     callNanoUsd: amountNanoUsd,
     feeNanoUsd,
-    monthNanoUsd: feeNanoUsd + amountNanoUsd * BigInt(callsPerMonth),
+    monthNanoUsd: feeNanoUsd + (tiered ? atOnce(cards, usage, calls) : amountNanoUsd * calls),
+    tiered,
     refused: unpriced.length > 0,
   };
 }
 
-function toRateCard({ key, name, price }: NewTerms['rateCards'][number]): RateCard {
-  if (price.kind !== 'flat') return { key, name, price };
-  return { key, name, price: { ...price, amountNanoUsd: nanoUsd(BigInt(price.amountNanoUsd)) } };
+function atOnce(cards: readonly RateCard[], usage: readonly Quantity[], calls: bigint): bigint {
+  const all = usage.map((one) => ({ ...one, quantity: one.quantity * calls }));
+  return rate(cards, all).amountNanoUsd;
+}
+
+function toRateCard(card: NewTerms['rateCards'][number]): RateCard {
+  const { key, name, price, includedUnits, percentOff } = card;
+  const adjusted = { percentOff, includedUnits: includedUnits === undefined ? undefined : BigInt(includedUnits) };
+  return { key, name, ...adjusted, price: toPrice(price) };
+}
+
+function toPrice(price: NewTerms['rateCards'][number]['price']): Price {
+  switch (price.kind) {
+    case 'flat':
+      return { ...price, amountNanoUsd: nanoUsd(BigInt(price.amountNanoUsd)) };
+    case 'package':
+      return { ...price, units: BigInt(price.units) };
+    case 'graduated': {
+      const tiers = price.tiers.map(({ upTo, usdPerUnit, flatUsd = '0' }) => {
+        return { upTo: upTo === null ? null : BigInt(upTo), usdPerUnit, flatUsd };
+      });
+      return { ...price, tiers };
+    }
+    default:
+      return price;
+  }
 }

@@ -59,7 +59,10 @@ export function PricePreview({ terms, meters }: PricePreviewProps) {
         ) : (
           <KeyValue
             items={[
-              { label: 'A call', value: <Money figure="example-call" nanoUsd={price.callNanoUsd} /> },
+              {
+                label: price.tiered ? 'First call' : 'A call',
+                value: <Money figure="example-call" nanoUsd={price.callNanoUsd} />,
+              },
               { label: 'Monthly fee', value: <Money figure="example-fee" nanoUsd={price.feeNanoUsd} /> },
               {
                 label: 'A month',

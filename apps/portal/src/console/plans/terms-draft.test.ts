@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Terms } from '../outputs.ts';
 import { draftOf, NEW_TERMS, termsOf } from './terms-draft.ts';
+import { newUnitPrice } from './unit-price-draft.ts';
 
 const METERS = [
   { slug: 'requests', name: 'Requests' },
@@ -47,7 +48,24 @@ const STORED: Terms = {
         defaultUsdPerMillion: '20',
       },
     },
-    { key: 'requests_unit', name: 'Requests', price: { kind: 'per-unit', meter: 'requests', usdPerUnit: '0.0005' } },
+    {
+      ...{ key: 'requests_unit', name: 'Requests', includedUnits: '100', percentOff: 5 },
+      price: { kind: 'per-unit', meter: 'requests', usdPerUnit: '0.0005' },
+    },
+    {
+      ...{ key: 'requests_package', name: 'Requests' },
+      price: { kind: 'package', meter: 'requests', units: '1000', usdPerPackage: '2' },
+    },
+    {
+      ...{ key: 'requests_graduated', name: 'Requests' },
+      price: {
+        ...{ kind: 'graduated', meter: 'requests' },
+        tiers: [
+          { upTo: '1000', usdPerUnit: '0.01', flatUsd: '5' },
+          { upTo: null, usdPerUnit: '0.001', flatUsd: '0' },
+        ],
+      },
+    },
   ],
   defaultKeyBudget: { limitNanoUsd: '5000000000', period: 'month' },
   outputTokensMax: 1024,
@@ -87,6 +105,8 @@ describe('draftOf and termsOf', () => {
       'input_tokens',
       'output_tokens',
       'requests_unit',
+      'requests_package',
+      'requests_graduated',
     ]);
   });
 });
@@ -110,7 +130,18 @@ describe('termsOf', () => {
           { model: 'small ', usdPerMillion: {} },
         ],
         others: { output_tokens: '1e3' },
-        unitPrices: [{ meter: 'requests', usdPerUnit: 'x' }],
+        unitPrices: [
+          { ...newUnitPrice('requests'), usdPerUnit: 'x', includedUnits: '0', percentOff: '100' },
+          {
+            ...{ ...newUnitPrice('input_tokens'), kind: 'graduated', usdPerPackage: 'not read' },
+            tiers: [
+              { upTo: '10', usdPerUnit: '1', flatUsd: '' },
+              { upTo: '10', usdPerUnit: '1', flatUsd: 'x' },
+              { upTo: 'not read', usdPerUnit: '', flatUsd: '' },
+            ],
+          },
+          { ...newUnitPrice('output_tokens'), kind: 'package', packageUnits: '0', usdPerPackage: '' },
+        ],
         keyBudgetUsd: '',
         outputTokensMax: '',
       },
@@ -126,7 +157,14 @@ describe('termsOf', () => {
       'outputTokensMax',
       'quotas.0.limit',
       'rateLimit',
-      'unitPrices.0',
+      'unitPrices.0.includedUnits',
+      'unitPrices.0.percentOff',
+      'unitPrices.0.usdPerUnit',
+      'unitPrices.1.tiers.1.flatUsd',
+      'unitPrices.1.tiers.1.upTo',
+      'unitPrices.1.tiers.2.usdPerUnit',
+      'unitPrices.2.packageUnits',
+      'unitPrices.2.usdPerPackage',
     ]);
   });
 });

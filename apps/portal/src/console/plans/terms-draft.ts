@@ -1,6 +1,7 @@
 import { nanoUsdOf, usdDecimalOf, usdTyped } from '../../plan/usd.ts';
 import type { NewTerms, Terms } from '../outputs.ts';
 import { slugOf } from '../slug-of.ts';
+import { type UnitPriceDraft, unitCardOf, unitPriceDraftOf } from './unit-price-draft.ts';
 
 export type Period = Terms['defaultKeyBudget']['period'];
 type RateCard = Terms['rateCards'][number];
@@ -16,7 +17,7 @@ export interface TermsDraft {
   readonly models: readonly { readonly model: string; readonly usdPerMillion: Readonly<Record<string, string>> }[];
   /** Prices of all models that are not listed; where empty, they are refused. */
   readonly others: Readonly<Record<string, string>>;
-  readonly unitPrices: readonly { readonly meter: string; readonly usdPerUnit: string }[];
+  readonly unitPrices: readonly UnitPriceDraft[];
   readonly keyBudgetUsd: string;
   readonly keyBudgetPeriod: Period;
   readonly outputTokensMax: string;
@@ -67,9 +68,7 @@ export function draftOf(terms: Terms): TermsDraft {
     others: Object.fromEntries(
       perModel.flatMap(({ meter, defaultUsdPerMillion: price }) => (price === null ? [] : [[meter, price]])),
     ),
-    unitPrices: terms.rateCards.flatMap(({ price }) =>
-      price.kind === 'per-unit' ? [{ meter: price.meter, usdPerUnit: price.usdPerUnit }] : [],
-    ),
+    unitPrices: terms.rateCards.flatMap((card) => unitPriceDraftOf(card) ?? []),
     keyBudgetUsd: usdTyped(terms.defaultKeyBudget.limitNanoUsd),
     keyBudgetPeriod: terms.defaultKeyBudget.period,
     outputTokensMax: String(terms.outputTokensMax),
@@ -174,11 +173,12 @@ function modelCards(draft: TermsDraft, meters: readonly NamedMeter[], errors: Re
 }
 
 function unitCards(draft: TermsDraft, meters: readonly NamedMeter[], errors: Record<string, string>): RateCard[] {
-  return draft.unitPrices.flatMap(({ meter, usdPerUnit }, index) => {
-    const price = decimal(`unitPrices.${index}`, usdPerUnit, errors);
-    if (price === null) return [];
-    const name = meters.find(({ slug }) => slug === meter)?.name ?? meter;
-    return [{ key: `${meter}_unit`, name, price: { kind: 'per-unit', meter, usdPerUnit: price } }];
+  const note = (path: string, error: string) => {
+    errors[path] = error;
+  };
+  return draft.unitPrices.flatMap((price, index) => {
+    const name = meters.find(({ slug }) => slug === price.meter)?.name ?? price.meter;
+    return unitCardOf(price, `unitPrices.${index}`, name, note) ?? [];
   });
 }
 

@@ -24,7 +24,8 @@ export async function billingData(api: Caller) {
     grants: grants.items,
     topUps,
     agents: agents.items,
-    byModel: await api.usage.top({ from, to, groupBy: 'model', limit: MODELS_MAX }),
+    byModel: await api.usage.top({ from, to, groupBy: 'model', rail: 'plan', limit: MODELS_MAX }),
+    byRail: await api.usage.top({ from, to, groupBy: 'rail' }),
   };
 }
 

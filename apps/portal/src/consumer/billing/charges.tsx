@@ -24,12 +24,16 @@ const COLUMNS: readonly TableColumn<Line>[] = [
 
 export interface ChargesProps {
   readonly home: CustomerHome;
+  /** Of calls under the plan. */
   readonly byModel: UsageTop;
+  /** Of all calls. */
+  readonly byRail: UsageTop;
   readonly providerName: string;
 }
 
-/** The running month, line by line, to the last digit. */
-export function Charges({ home, byModel, providerName }: ChargesProps) {
+/** The running month, line by line, to the last digit: what is owed under the plan, and what agents paid for themselves. */
+export function Charges({ home, byModel, byRail, providerName }: ChargesProps) {
+  const paid = byRail.groups.filter(({ key }) => key !== 'plan');
   const lines: readonly Line[] = [
     ...(home.feesNanoUsd === '0'
       ? []
@@ -40,14 +44,20 @@ export function Charges({ home, byModel, providerName }: ChargesProps) {
       usage,
       amountNanoUsd: usage.chargedNanoUsd,
     })),
+    ...paid.map((usage) => ({
+      key: `rail ${usage.key}`,
+      label: `Calls that agents paid for by ${usage.label}`,
+      usage,
+      amountNanoUsd: usage.chargedNanoUsd,
+    })),
   ];
-  const total = BigInt(home.feesNanoUsd) + BigInt(byModel.total.chargedNanoUsd);
+  const total = BigInt(home.feesNanoUsd) + BigInt(byRail.total.chargedNanoUsd);
   return (
     <Section id="charges" title="Charges of this month" description={`${monthName(home.from)}, UTC, up to now.`}>
       <Callout
         className="mb-4"
         title="Posted, not collected"
-        why={`Fees and calls are posted to what you owe ${providerName}. This release has no invoices and takes no money for them.`}
+        why={`Fees and calls under the plan are posted to what you owe ${providerName}. This release has no invoices and takes no money for them.${paid.length === 0 ? '' : ' Calls that agents paid for are paid already.'}`}
       />
       <Table
         caption="Charges of this month"
@@ -56,9 +66,9 @@ export function Charges({ home, byModel, providerName }: ChargesProps) {
         rowKey={({ key }) => key}
         footer={{
           label: 'Total',
-          calls: <Quantity mode="exact" figure="month-calls" value={byModel.total.calls} />,
-          input: <Quantity mode="exact" value={byModel.total.inputTokens} />,
-          output: <Quantity mode="exact" value={byModel.total.outputTokens} />,
+          calls: <Quantity mode="exact" figure="month-calls" value={byRail.total.calls} />,
+          input: <Quantity mode="exact" value={byRail.total.inputTokens} />,
+          output: <Quantity mode="exact" value={byRail.total.outputTokens} />,
           amount: <Money figure="month-total" nanoUsd={total} />,
         }}
         empty={<p className="text-base text-muted">No fee and no call yet this month.</p>}

@@ -45,10 +45,7 @@ export function CurrentPlan({ subscription, quotas, mayWrite }: CurrentPlanProps
                 value: <Money figure="fee" nanoUsd={monthlyFeeNanoUsd(terms.rateCards)} per="a month" />,
               },
               { label: 'Rate limit', value: rateLimitText(terms.rateLimit) },
-              ...unitPrices(terms.rateCards).map(({ name, meter, usdPerUnit }) => ({
-                label: name,
-                value: `${usdPerUnit} USD for each of ${meter.replaceAll('_', ' ')}`,
-              })),
+              ...unitPrices(terms.rateCards).map(({ name, text }) => ({ label: name, value: text })),
               {
                 label: 'Cap of a new key',
                 value: (

@@ -1,4 +1,5 @@
 import { Identifier, KeyValue, Money, Quantity, Sheet, TextLink, Timestamp } from '@tollwright/ui';
+import { railName } from '../../payments/rail-name.ts';
 import type { Call, CallInFull } from '../outputs.ts';
 import { CallStatus } from './call-status.tsx';
 import { timingsOf } from './timings.ts';
@@ -66,11 +67,14 @@ function answerOf(call: CallInFull) {
 function priceOf(call: CallInFull) {
   return [
     { label: 'Charged', value: <Money figure="charged" nanoUsd={call.chargedNanoUsd} /> },
-    { label: 'Price by the plan', value: <Money nanoUsd={call.ratedNanoUsd} /> },
+    {
+      label: call.rail === 'plan' ? 'Price by the plan' : 'Price of the call',
+      value: <Money nanoUsd={call.ratedNanoUsd} />,
+    },
     ...(call.shortfallNanoUsd === '0'
       ? []
       : [{ label: 'Not charged to you', value: <Money nanoUsd={call.shortfallNanoUsd} /> }]),
-    { label: 'Paid by', value: call.rail === 'plan' ? 'Plan' : call.rail },
+    { label: 'Paid by', value: call.rail === 'plan' ? 'Plan' : railName(call.rail) },
   ];
 }
 

@@ -33,7 +33,7 @@ export async function createTempoSessionRail(issuer: MppIssuer, nodes: ChainNode
         networks: ['eip155'],
         currencies: ['usd'],
       },
-      ...{ settles: ['after'], session: true, refunds: true },
+      ...{ settles: ['after'], session: true },
     },
     // A channel that this gateway cannot look up on its chain is no offer.
     quote: (wallets, priceNanoUsd, amounts) =>

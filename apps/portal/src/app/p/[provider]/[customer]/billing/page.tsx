@@ -22,7 +22,7 @@ export default async function BillingPage({ params, searchParams }: Props) {
   const { api, base, provider, mayWrite } = await portalPage(params);
   const session = param(await searchParams, 'card');
   if (session && mayWrite) await takeCard(api, session);
-  const { home, subscription, plans, byModel, credits, grants, topUps, agents } = await billingData(api);
+  const { home, subscription, plans, byModel, byRail, credits, grants, topUps, agents } = await billingData(api);
   const isToppedUp = topUps.rules.length > 0 || topUps.card !== null || (credits.prepaid && topUps.takesCards);
   return (
     <>
@@ -56,7 +56,7 @@ export default async function BillingPage({ params, searchParams }: Props) {
           {
             label: 'Owed in all',
             value: <Money figure="owed" nanoUsd={home.owedNanoUsd} mode="compact" />,
-            period: 'fees and calls so far; not collected in this release',
+            period: 'fees and calls under the plan so far; not collected in this release',
             href: `${base}/billing#charges`,
           },
         ]}
@@ -77,7 +77,7 @@ export default async function BillingPage({ params, searchParams }: Props) {
           ) : null}
         </TopUpsSection>
       ) : null}
-      <Charges home={home} byModel={byModel} providerName={provider.name} />
+      <Charges home={home} byModel={byModel} byRail={byRail} providerName={provider.name} />
       <Offers
         plans={plans}
         subscription={subscription}

@@ -77,8 +77,10 @@ test('every operation takes a token, every POST an Idempotency-Key, every list a
       for (const status of ['400', '401', '403', '404', '409', '422', '500']) {
         expect(Object.keys(operation.responses[status]?.content ?? {}), where).toEqual(['application/problem+json']);
       }
-      const answer = operation.responses['200']?.content['application/json']?.schema as { properties?: object };
-      const pages = 'nextCursor' in (answer.properties ?? {});
+      const answer = operation.responses['200']?.content['application/json']?.schema as
+        | { properties?: object }
+        | undefined;
+      const pages = 'nextCursor' in (answer?.properties ?? {});
       const limit = operation.parameters?.find(({ name }) => name === 'limit')?.schema;
       if (pages) expect(limit, where).toMatchObject({ type: 'integer', minimum: 1, maximum: 200 });
       expect(operation.parameters?.some(({ name }) => name === 'cursor') ?? false, where).toBe(pages);

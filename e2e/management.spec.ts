@@ -79,7 +79,7 @@ test('chooses the preset extractor, tried on a pasted answer, and defines meters
   const meterSlugs = ['input_tokens', 'output_tokens'];
   await done(management.POST('/features', { body: { key: 'tokens', name: 'Tokens', meterSlugs } }));
   const meters = await done(management.GET('/meters'));
-  expect(meters.items.map((meter) => meter.slug).sort()).toEqual(['input_tokens', 'output_tokens', 'requests']);
+  expect(meters.map((meter) => meter.slug).sort()).toEqual(['input_tokens', 'output_tokens', 'requests']);
 });
 
 test('publishes Free, Pro and a private Enterprise; what is published never changes', async () => {
@@ -182,8 +182,9 @@ test('calls with the key; usage and events say what raw events say, on both side
     ['input_tokens', raw.inputTokens],
     ['output_tokens', raw.outputTokens],
   ] as const) {
-    const { rows } = await done(mine.GET('/meters/{meter}/query', { params: { path: { meter } } }));
-    expect(rows).toEqual([{ at: null, group: {}, quantity: String(quantity) }]);
+    const path = { meterIdOrSlug: meter };
+    const { data } = await done(mine.GET('/meters/{meterIdOrSlug}/query', { params: { path } }));
+    expect(data).toMatchObject([{ value: Number(quantity), subject: null, groupBy: {} }]);
   }
   const { items } = await done(mine.GET('/budgets'));
   const spent = items.find((budget) => budget.subject === 'agent')?.now;

@@ -1,4 +1,5 @@
 import { generateOpenApiDocument } from 'trpc-to-openapi';
+import { wholeBodyOf } from './operation.ts';
 import { REST_ENDPOINT } from './rest.ts';
 import { appRouter } from './router.ts';
 
@@ -44,6 +45,7 @@ The scope \`read\` opens what shows something, \`write\` what changes something.
   \`idempotency-mismatch\`; while the first request runs, a second one is 409 \`conflict\`. A key belongs to its token.
 - **Refusals** are RFC 9457 problems. A 422 lists every error in \`errors\`.
 - **Unknown members** of a query or of the top of a body are refused; deeper ones are ignored.
+- **Lists in a query** are repeated, records are \`name[key]=value\`.
 - **Money** is nano-dollars as a decimal string, time is ISO 8601 in UTC.`;
 
 const IDEMPOTENCY_KEY = {
@@ -64,31 +66,63 @@ export function openApiDocument(portalUrl: string): object {
     baseUrl: `${portalUrl}${REST_ENDPOINT}`,
     securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'A management token, twm_live_...' } },
   });
-  for (const item of Object.values(document.paths ?? {})) {
-    for (const [method, operation] of Object.entries(item ?? {})) describe(method, operation as Operation);
+  for (const [path, item] of Object.entries(document.paths ?? {})) {
+    for (const [method, operation] of Object.entries(item ?? {})) describe(method, path, operation as Operation);
   }
   const components = { ...document.components, schemas: { ...document.components?.schemas, Problem: PROBLEM } };
   return { ...document, components };
 }
 
-interface Operation {
-  security?: unknown;
-  parameters?: unknown[];
-  requestBody?: { content: { 'application/json': { schema: { additionalProperties?: boolean } } } };
-  responses: Record<string, unknown>;
+interface Schema {
+  readonly type?: string;
+  additionalProperties?: unknown;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
 }
 
-function describe(method: string, operation: Operation): void {
+interface Operation {
+  security?: unknown;
+  parameters?: { in?: string; schema?: Schema; style?: string; explode?: boolean }[];
+  requestBody?: { content: Record<string, { schema: Schema }> };
+  responses: Record<string, { description?: string; content?: Record<string, { schema: Schema }> }>;
+}
+
+function describe(method: string, path: string, operation: Operation): void {
   const takesBody = operation.requestBody !== undefined;
   for (const status of Object.keys(operation.responses)) {
     if (!status.startsWith('2')) delete operation.responses[status];
   }
+  describeEmpty(operation);
   for (const [status, description] of Object.entries(ERRORS)) {
     if (OF_BODIES.has(status) && !takesBody) continue;
-    const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+    const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } as Schema } };
     operation.responses[status] = { description, content };
   }
   operation.security ??= [{ bearer: [] }];
-  if (operation.requestBody) operation.requestBody.content['application/json'].schema.additionalProperties = false;
+  describeBody(method, path, operation);
+  for (const parameter of operation.parameters ?? []) {
+    if (parameter.schema?.type === 'object') Object.assign(parameter, { style: 'deepObject', explode: true });
+  }
   if (method === 'post') operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
+}
+
+/** What answers nothing has no content. */
+function describeEmpty({ responses }: Operation): void {
+  const schema = responses['200']?.content?.['application/json']?.schema;
+  if (schema === undefined || Object.keys(schema).length > 0) return;
+  delete responses['200'];
+  responses['204'] = { description: 'Done' };
+}
+
+function describeBody(method: string, path: string, { requestBody }: Operation): void {
+  const schema = requestBody?.content['application/json']?.schema;
+  if (requestBody === undefined || schema === undefined) return;
+  const wholeBody = wholeBodyOf(method.toUpperCase(), path);
+  if (wholeBody === null) {
+    schema.additionalProperties = false;
+    return;
+  }
+  const list = schema.properties?.[wholeBody.member] ?? {};
+  const either = { schema: { oneOf: [list, list.items ?? {}] } as Schema };
+  requestBody.content = Object.fromEntries(['application/json', ...wholeBody.mediaTypes].map((type) => [type, either]));
 }

@@ -1,6 +1,6 @@
-import type { OpenApiMeta } from 'trpc-to-openapi';
 import type { z } from 'zod';
 import { appRouter } from './router.ts';
+import type { ProcedureMeta, WholeBody } from './trpc.ts';
 
 /** An operation of the management API: a procedure with its address. */
 export interface Operation {
@@ -9,6 +9,7 @@ export interface Operation {
   readonly method: string;
   readonly segments: readonly string[];
   readonly input: z.ZodObject;
+  readonly wholeBody: WholeBody | null;
 }
 
 export type FoundOperation =
@@ -17,13 +18,19 @@ export type FoundOperation =
   | { readonly kind: 'unknown' };
 
 interface AddressedProcedure {
-  readonly _def: { readonly meta?: OpenApiMeta; readonly inputs: readonly z.ZodObject[] };
+  readonly _def: { readonly meta?: ProcedureMeta; readonly inputs: readonly z.ZodObject[] };
 }
 
 const operations = Object.entries(appRouter._def.procedures as unknown as Record<string, AddressedProcedure>)
   .flatMap(([procedure, { _def }]) => operationOf(procedure, _def))
   // A fixed segment goes before one that takes anything.
   .sort((a, b) => parameters(a) - parameters(b));
+
+/** The member of an operation's input that its whole body is, by its method and path template; null where it is the input. */
+export function wholeBodyOf(method: string, template: string): WholeBody | null {
+  const segments = template.split('/').slice(1).join('/');
+  return operations.find((one) => one.method === method && one.segments.join('/') === segments)?.wholeBody ?? null;
+}
 
 /** What a method and a path (below the endpoint) mean. */
 export function findOperation(method: string, path: string): FoundOperation {
@@ -42,7 +49,7 @@ function operationOf(procedure: string, { meta, inputs }: AddressedProcedure['_d
   const [input] = inputs;
   if (meta?.openapi === undefined || input === undefined) return [];
   const { method, path } = meta.openapi;
-  return [{ procedure, method, segments: path.split('/').slice(1), input }];
+  return [{ procedure, method, segments: path.split('/').slice(1), input, wholeBody: meta.wholeBody ?? null }];
 }
 
 function parameters({ segments }: Operation): number {

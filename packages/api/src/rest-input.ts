@@ -20,11 +20,15 @@ export async function readSent(request: Request, operation: Operation): Promise<
   const bodyText = await readText(request);
   // An operation whose document names no body is called without one, and without a media type.
   if (bodyText === '') return { bodyText, members: {} };
-  const type = request.headers.get('content-type') ?? '';
-  if (!/^application\/json\s*(;|$)/i.test(type)) {
-    throw new ProblemError({ slug: 'unsupported-media-type', detail: 'Send application/json.' });
-  }
-  return { bodyText, members: bodyMembers(bodyText) };
+  assertMediaType(request, operation);
+  return { bodyText, members: bodyMembers(bodyText, operation) };
+}
+
+function assertMediaType(request: Request, { wholeBody }: Operation): void {
+  const [type = ''] = (request.headers.get('content-type') ?? '').split(';');
+  const known = ['application/json', ...(wholeBody?.mediaTypes ?? [])];
+  if (known.includes(type.trim().toLowerCase())) return;
+  throw new ProblemError({ slug: 'unsupported-media-type', detail: `Send ${known.join(' or ')}.` });
 }
 
 /** The operation's input, with every error listed at once: an unknown member is one, so that no typing error passes. */
@@ -48,26 +52,42 @@ function issuesOf(error: z.ZodError): { path: string; message: string }[] {
   });
 }
 
-/** Numbers and booleans of a query string are text: they are read where, and only where, the schema asks for one. */
+/**
+ * Numbers and booleans of a query string are text: they are read where, and only where, the schema asks for one. What the
+ * schema has as a list may come once; what it has as a record comes as `name[key]=text`.
+ */
 function queryMembers(request: Request, { input }: Operation): Members {
   const query = new URL(request.url).searchParams;
-  return Object.fromEntries(
-    [...new Set(query.keys())].map((name) => {
-      const texts = query.getAll(name);
-      return [name, texts.length === 1 ? readAs(input.shape[name], texts[0] ?? '') : texts];
-    }),
-  );
+  const members: Record<string, unknown> = {};
+  for (const name of new Set(query.keys())) {
+    const texts = query.getAll(name);
+    const [, record, key] = /^(\w+)\[([^\]]+)\]$/.exec(name) ?? [];
+    if (record !== undefined && key !== undefined && innerOf(input.shape[record]) instanceof z.ZodRecord) {
+      members[record] = { ...(members[record] as Members), [key]: texts.length === 1 ? texts[0] : texts };
+    } else {
+      members[name] = texts.length === 1 ? readAs(input.shape[name], texts[0] ?? '') : texts;
+    }
+  }
+  return members;
 }
 
 function readAs(schema: z.core.$ZodType | undefined, text: string): unknown {
-  let inner = schema;
-  while (inner instanceof z.ZodOptional || inner instanceof z.ZodNullable) inner = inner.unwrap();
+  const inner = innerOf(schema);
+  if (inner instanceof z.ZodArray) return [text];
   if (inner instanceof z.ZodBoolean && (text === 'true' || text === 'false')) return text === 'true';
   if (inner instanceof z.ZodNumber && /^-?\d{1,15}(\.\d{1,15})?$/.test(text)) return Number(text);
   return text;
 }
 
-function bodyMembers(text: string): Members {
+function innerOf(schema: z.core.$ZodType | undefined): z.core.$ZodType | undefined {
+  let inner = schema;
+  while (inner instanceof z.ZodOptional || inner instanceof z.ZodNullable || inner instanceof z.ZodPipe) {
+    inner = inner instanceof z.ZodPipe ? inner.in : inner.unwrap();
+  }
+  return inner;
+}
+
+function bodyMembers(text: string, { wholeBody }: Operation): Members {
   const unreadable = (detail: string) => new ProblemError({ slug: 'bad-request', detail });
   let value: unknown;
   try {
@@ -75,6 +95,7 @@ function bodyMembers(text: string): Members {
   } catch {
     throw unreadable('The body is not JSON.');
   }
+  if (wholeBody !== null) return { [wholeBody.member]: Array.isArray(value) ? value : [value] };
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw unreadable('The body must be a JSON object.');
   }

@@ -60,6 +60,7 @@ async function once(
       if (response.status >= 500) throw new NotStored(response);
       return { status: response.status, body: await response.text() };
     });
+    if (stored.status === 204) return success(undefined, told);
     const type = stored.status < 400 ? 'application/json' : 'application/problem+json';
     return new Response(stored.body, { status: stored.status, headers: headersOf(type, told) });
   } catch (error) {
@@ -78,6 +79,10 @@ class NotStored extends Error {
 }
 
 function success(data: unknown, told: Told): Response {
+  if (data === undefined) {
+    const { 'content-type': _, ...headers } = headersOf('', told);
+    return new Response(null, { status: 204, headers });
+  }
   return new Response(JSON.stringify(data), { headers: headersOf('application/json', told) });
 }
 

@@ -10,6 +10,7 @@ const provider = (input: RoleSample['input'] = () => ({})): RoleSample => ({ abo
 const customer = (input: RoleSample['input'] = () => ({})): RoleSample => ({ about: 'customer', input });
 
 const source = { kind: 'text', text: DOCUMENT };
+const cloudEvent = { specversion: '1.0', id: '1', source: 'roles', type: 'job', subject: 'acme' };
 const payTo = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
 
 /** Keyed by procedure. A procedure without one fails the roles test. */
@@ -36,6 +37,13 @@ export const SAMPLES: Readonly<Record<string, RoleSample>> = {
   'extractor.create': provider(() => ({ name: 'E', rule: { kind: 'openai' } })),
   'extractor.test': provider(() => ({ rule: { kind: 'openai' }, answer: '{}' })),
   'meter.list': provider(),
+  'meter.all': provider(),
+  'meter.get': provider(() => ({ meterIdOrSlug: 'input_tokens' })),
+  'event.ingest': provider(() => ({ events: [cloudEvent] })),
+  'subject.list': provider(),
+  'subject.get': provider(() => ({ subjectIdOrKey: 'nobody' })),
+  'subject.upsert': provider(() => ({ subjects: [{ key: 'acme' }] })),
+  'subject.remove': provider(() => ({ subjectIdOrKey: 'nobody' })),
   'meter.create': provider(() => ({
     slug: 'requests',
     name: 'Requests',
@@ -117,7 +125,7 @@ export const SAMPLES: Readonly<Record<string, RoleSample>> = {
   'incident.resolve': provider(() => ({ incidentId: 'inc_00000000000000000000000000' })),
   'usage.series': provider(),
   'usage.top': provider(() => ({ groupBy: 'agent' })),
-  'usage.meter': provider(() => ({ meter: 'input_tokens' })),
+  'usage.meter': provider(() => ({ meterIdOrSlug: 'input_tokens' })),
   'usage.providerHome': provider(),
   'usage.customerHome': customer(),
   'event.list': provider(),

@@ -4,6 +4,7 @@ import { createWorld, openServicesHarness, type ServicesHarness, type World } fr
 import { TRPCError } from '@trpc/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openApiDocument } from './openapi.ts';
+import { wholeBodyOf } from './operation.ts';
 import { handleRest } from './rest.ts';
 import { type RoleRow, readRolesPage } from './roles-page-harness.ts';
 import { SAMPLES } from './roles-samples-harness.ts';
@@ -167,7 +168,9 @@ function requestOf(row: RoleRow): Request {
     for (const [name, value] of Object.entries(input)) url.searchParams.set(name, String(value));
     return new Request(url, { method });
   }
-  return new Request(url, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(input) });
+  const wholeBody = wholeBodyOf(method, template);
+  const body = JSON.stringify(wholeBody === null ? input : input[wholeBody.member]);
+  return new Request(url, { method, headers: { 'content-type': 'application/json' }, body });
 }
 
 /** Another customer of the same provider, with a token of its own. */

@@ -24,6 +24,7 @@ import { projectRouter } from './routers/project.ts';
 import { providerRouter } from './routers/provider.ts';
 import { routeRouter } from './routers/route.ts';
 import { stripeAccountRouter } from './routers/stripe-account.ts';
+import { subjectRouter } from './routers/subject.ts';
 import { subscriptionRouter } from './routers/subscription.ts';
 import { tokenRouter } from './routers/token.ts';
 import { topUpRouter } from './routers/top-up.ts';
@@ -47,6 +48,7 @@ export const appRouter = router({
   policy: policyRouter,
   provider: providerRouter,
   route: routeRouter,
+  subject: subjectRouter,
   subscription: subscriptionRouter,
   token: tokenRouter,
   agent: agentRouter,

@@ -10,6 +10,18 @@ export interface Organization {
   readonly customerId: string | null;
 }
 
+/** What is said of a procedure beside its schemas. */
+export interface ProcedureMeta extends OpenApiMeta {
+  readonly wholeBody?: WholeBody;
+}
+
+/** The body of an operation is one member of its input, an array of which one item may come alone. */
+export interface WholeBody {
+  readonly member: string;
+  /** `application/json` beside these. */
+  readonly mediaTypes: readonly string[];
+}
+
 export interface ApiContext {
   readonly services: ServiceContext;
   readonly actor: Actor;
@@ -19,7 +31,7 @@ export interface ApiContext {
 
 const t = initTRPC
   .context<ApiContext>()
-  .meta<OpenApiMeta>()
+  .meta<ProcedureMeta>()
   .create({
     errorFormatter: ({ shape, error, ctx }) => {
       const value = problemOf(error);

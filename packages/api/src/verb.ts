@@ -1,9 +1,12 @@
 import type { Actor, ServiceContext } from '@tollwright/services';
 import type { OpenApiMeta } from 'trpc-to-openapi';
 import { z } from 'zod';
-import { inOrganization, type Organization } from './trpc.ts';
+import { inOrganization, type Organization, type ProcedureMeta, type WholeBody } from './trpc.ts';
 
 type OpenApi = NonNullable<OpenApiMeta['openapi']>;
+
+/** What a verb that answers nothing answers: 204. */
+export const nothing = z.void();
 
 /** A service verb with its schemas and its address. `providerId` and `customerId` of the input come from the organization. */
 export interface VerbRoute<Input extends z.ZodObject, Output extends z.ZodType> {
@@ -12,6 +15,7 @@ export interface VerbRoute<Input extends z.ZodObject, Output extends z.ZodType> 
   readonly run: (ctx: ServiceContext, actor: Actor, input: z.input<Input>) => Promise<z.output<Output>>;
   /** `GET /agents`; absent for what only the portal uses. */
   readonly rest?: `${OpenApi['method']} /${string}`;
+  readonly wholeBody?: WholeBody;
   readonly summary: string;
 }
 
@@ -86,9 +90,14 @@ function complete<Input extends z.ZodObject>(
   } as z.input<Input>;
 }
 
-function metaOf(route: { readonly rest?: string; readonly summary: string }): OpenApiMeta {
+function metaOf(route: {
+  readonly rest?: string;
+  readonly wholeBody?: WholeBody;
+  readonly summary: string;
+}): ProcedureMeta {
   if (route.rest === undefined) return {};
   const [method, path] = route.rest.split(' ') as [OpenApi['method'], OpenApi['path']];
   const tag = path.split('/')[1] ?? '';
-  return { openapi: { method, path, summary: route.summary, tags: [tag], protect: true } };
+  const openapi = { method, path, summary: route.summary, tags: [tag], protect: true };
+  return route.wholeBody === undefined ? { openapi } : { openapi, wholeBody: route.wholeBody };
 }

@@ -39,15 +39,17 @@ export type ExtractorRule = z.output<typeof extractorRule>;
 /** Fields that the gateway itself writes into the event of every call, whatever reads its answer. */
 export const GATEWAY_FIELDS = ['bytes_in', 'bytes_out', 'duration_ms'] as const;
 
+export const METER_AGGREGATIONS = ['SUM', 'COUNT', 'UNIQUE_COUNT', 'AVG', 'MIN', 'MAX', 'LATEST'] as const;
+
 export const meterDefinition = z
   .object({
     slug: fieldName,
     eventType: z.string().regex(/^[a-z][a-z0-9._-]{0,63}$/),
-    aggregation: z.enum(['COUNT', 'SUM']),
+    aggregation: z.enum(METER_AGGREGATIONS),
     valueProperty: jsonPath.nullable(),
     groupBy: z.record(fieldName, jsonPath),
   })
-  .refine((meter) => (meter.aggregation === 'SUM') === (meter.valueProperty !== null), {
+  .refine((meter) => (meter.aggregation === 'COUNT') === (meter.valueProperty === null), {
     path: ['valueProperty'],
-    message: 'SUM needs a value property such as $.input_tokens; COUNT takes none',
+    message: 'COUNT takes none; every other aggregation needs a value property such as $.input_tokens',
   });

@@ -31,6 +31,8 @@ export const ID_PREFIXES = {
   request: 'req',
   spool: 'spl',
   event: 'evt',
+  ingestedEvent: 'iev',
+  subject: 'sbj',
   notice: 'ntc',
   creditGrant: 'crg',
   creditCard: 'crd',

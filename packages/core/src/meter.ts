@@ -1,7 +1,7 @@
-/** How a meter folds events into a quantity. This release measures COUNT and SUM; the rest are reserved names. */
+/** How a meter folds events into a value. Gateways count by COUNT and SUM; reports know all. */
 export type Aggregation = 'COUNT' | 'SUM' | 'UNIQUE_COUNT' | 'AVG' | 'MIN' | 'MAX' | 'LATEST';
 
-/** Aggregates event data, whoever sent the event. `valueProperty` is a path such as `$.input_tokens` (required by SUM). */
+/** Aggregates event data, whoever sent the event. `valueProperty` is a path such as `$.input_tokens` (null for COUNT alone). */
 export interface Meter {
   readonly slug: string;
   readonly eventType: string;

@@ -58,6 +58,7 @@ export type {
   Refund as DbRefund,
   Route as DbRoute,
   StripeAccount as DbStripeAccount,
+  Subject as DbSubject,
   Subscription as DbSubscription,
   TopUpCharge as DbTopUpCharge,
   TopUpRule as DbTopUpRule,

@@ -39,6 +39,7 @@ const membershipId = 'mem_00000000000000000000000000';
 
 /** Every verb that acts on an organization. A verb that is exported and missing here fails below. */
 const VERBS: Record<string, Entry> = {
+  allMeters: provider('read'),
   archiveAgent: customer('write', (w) => ({ agentId: w.agentId })),
   archiveFeature: provider('write', (w) => ({ featureId: w.featureId })),
   archivePlan: provider('write', (w) => ({ planId: w.planId })),
@@ -80,6 +81,14 @@ const VERBS: Record<string, Entry> = {
   getBudget: customer('read', (w) => ({ budgetId: w.budgetId })),
   getCustomer: customer('read'),
   getEntitlement: customer('read', () => ({ featureKey: 'tokens' })),
+  getMeter: provider('read', () => ({ meterIdOrSlug: 'input_tokens' })),
+  getSubject: { ...provider('read', () => ({ subjectIdOrKey: 'nobody' })), absent: true },
+  ingestEvents: provider('write', () => ({
+    events: [{ specversion: '1.0', id: '1', source: 'here', type: 'job', subject: 'acme' }],
+  })),
+  listSubjects: provider('read'),
+  removeSubject: { ...provider('write', () => ({ subjectIdOrKey: 'nobody' })), absent: true },
+  upsertSubjects: provider('write', () => ({ subjects: [{ key: 'acme' }] })),
   getEvent: { ...customer('read', () => ({ eventId: 'evt_1' })), absent: true },
   refundPayment: {
     ...provider('write', () => ({ paymentId: 'pay_00000000000000000000000000', reason: 'R' })),
@@ -143,7 +152,7 @@ const VERBS: Record<string, Entry> = {
   previewPolicies: provider('read', () => ({ level: 'plan', policies: [] })),
   providerHome: provider('read'),
   publishPlan: provider('write', (w) => ({ planVersionId: w.planVersionId })),
-  queryMeter: customer('read', () => ({ meter: 'input_tokens' })),
+  queryMeter: customer('read', () => ({ meterIdOrSlug: 'input_tokens' })),
   reImportApi: provider('write', (w) => ({ apiId: w.apiId, source })),
   removeBudget: customer('write', (w) => ({ budgetId: w.budgetId })),
   removeMember: customer('write', () => ({ membershipId })),

@@ -60,6 +60,11 @@ export * from './entitlement/list.ts';
 export { type ClosedLost, closeLostSpools } from './epoch/close-lost.ts';
 export { type EpochKept, keepEpoch } from './epoch/keep-epoch.ts';
 export { type WrittenOff, writeOffSpool } from './epoch/write-off.ts';
+export {
+  EVENT_LATE_DAYS_MAX,
+  ingestEvents,
+  ingestEventsInput,
+} from './event-ingest/ingest-events.ts';
 export * from './extractor/create.ts';
 export * from './extractor/extractor.ts';
 export * from './extractor/list.ts';
@@ -90,7 +95,9 @@ export * from './member/invite.ts';
 export * from './member/list.ts';
 export * from './member/member.ts';
 export * from './member/remove.ts';
+export * from './meter/all.ts';
 export * from './meter/create.ts';
+export { getMeter, getMeterInput, getMeterOutput } from './meter/get.ts';
 export * from './meter/list.ts';
 export * from './meter/meter.ts';
 export * from './notice/list.ts';
@@ -147,6 +154,11 @@ export * from './stripe-account/open.ts';
 export * from './stripe-account/remove.ts';
 export * from './stripe-account/set.ts';
 export * from './stripe-account/stripe-account.ts';
+export * from './subject/get.ts';
+export * from './subject/list.ts';
+export * from './subject/remove.ts';
+export { type SubjectOutput, subjectOutput } from './subject/subject.ts';
+export * from './subject/upsert.ts';
 export * from './subscription/end.ts';
 export * from './subscription/list.ts';
 export * from './subscription/move.ts';

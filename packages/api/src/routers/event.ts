@@ -2,15 +2,28 @@ import {
   getEvent,
   getEventInput,
   getEventOutput,
+  ingestEvents,
+  ingestEventsInput,
   listEvents,
   listEventsInput,
   listEventsOutput,
 } from '@tollwright/services';
 import { router } from '../trpc.ts';
-import { query } from '../verb.ts';
+import { mutation, nothing, query } from '../verb.ts';
 
-/** Calls, one by one. */
+/** Calls, one by one, and events that a provider sends. */
 export const eventRouter = router({
+  ingest: mutation({
+    input: ingestEventsInput,
+    output: nothing,
+    run: ingestEvents,
+    rest: 'POST /events',
+    wholeBody: {
+      member: 'events',
+      mediaTypes: ['application/cloudevents+json', 'application/cloudevents-batch+json'],
+    },
+    summary: 'Ingest events',
+  }),
   list: query({
     input: listEventsInput,
     output: listEventsOutput,

@@ -38,7 +38,7 @@ export const usageRouter = router({
     input: queryMeterInput,
     output: queryMeterOutput,
     run: queryMeter,
-    rest: 'GET /meters/{meter}/query',
+    rest: 'GET /meters/{meterIdOrSlug}/query',
     summary: 'What a meter measured',
   }),
   providerHome: query({

@@ -35,7 +35,7 @@ export async function createFeature(
   try {
     return await change(ctx, access, async (step) => {
       const missing = await missingMeters(step.tx, providerId, meterSlugs);
-      if (missing.length > 0) throw invalid('meterSlugs', `there is no meter ${missing.join(', ')}`);
+      if (missing.length > 0) throw invalid('meterSlugs', `there is no COUNT or SUM meter ${missing.join(', ')}`);
       const id = step.id('feature');
       const data = { id, providerId, key, name, meterSlugs, createdAt: step.now };
       const after = toFeature(await step.tx.feature.create({ data }));

@@ -1,3 +1,4 @@
+import { METER_AGGREGATIONS } from '@tollwright/contracts';
 import { type DbMeter, fromDbMeter } from '@tollwright/db';
 import { z } from 'zod';
 import { toTimestamp } from '../fields.ts';
@@ -7,10 +8,12 @@ export const meterOutput = z.object({
   slug: z.string(),
   name: z.string(),
   eventType: z.string(),
-  aggregation: z.string(),
+  aggregation: z.enum(METER_AGGREGATIONS),
   valueProperty: z.string().nullable(),
   groupBy: z.record(z.string(), z.string()),
   createdAt: z.string(),
+  /** A meter never changes. */
+  updatedAt: z.string(),
 });
 export type MeterOutput = z.output<typeof meterOutput>;
 
@@ -26,5 +29,6 @@ export function toMeter(row: DbMeter): MeterOutput {
     valueProperty,
     groupBy: { ...groupBy },
     createdAt,
+    updatedAt: createdAt,
   };
 }

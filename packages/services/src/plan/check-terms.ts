@@ -36,7 +36,7 @@ export async function checkTerms(tx: Tx, providerId: string, terms: TermsInput):
   });
   const named = terms.rateCards.flatMap(({ price }) => (price.kind === 'flat' ? [] : [price.meter]));
   const missing = await missingMeters(tx, providerId, [...named, ...quotas.flatMap((quota) => quota.meters)]);
-  if (missing.length > 0) throw invalid('terms.rateCards', `there is no meter ${missing.join(', ')}`);
+  if (missing.length > 0) throw invalid('terms.rateCards', `there is no COUNT or SUM meter ${missing.join(', ')}`);
   const policies = await checkedPolicies(tx, providerId, 'plan', terms.policies, 'terms.policies');
   return planTermsText.parse({ ...terms, currency: 'usd', billingPeriod: 'month', quotas, policies });
 }

@@ -8,6 +8,7 @@ import {
   type VerifiedPayers,
   type Wallet,
 } from '@tollwright/contracts';
+import { isAdditive } from '@tollwright/core';
 import {
   type DbApi,
   type DbPlan,
@@ -79,7 +80,7 @@ export async function compileApi(tx: Tx, providerId: string, apiId: string): Pro
     extractors: extractors
       .filter((extractor) => used.has(extractor.id))
       .map((extractor) => ({ id: extractor.id, rule: fromDbExtractorRule(extractor.rule) })),
-    meters: meters.map(fromDbMeter),
+    meters: meters.map(fromDbMeter).filter(isAdditive),
     plans: plans.map(snapshotPlanOf),
     wallets: await walletsOf(tx, providerId, api.livemode),
     railFees: api.provider.railFees,

@@ -1,5 +1,5 @@
 import type { UsageEvent } from '@tollwright/contracts';
-import { type EventData, type Meter, measure } from '@tollwright/core';
+import { type EventData, type Measurement, type Meter, measureCall } from '@tollwright/core';
 
 /** The largest integer that every reader of our JSON keeps exact. */
 const QUANTITY_MAX = 9_000_000_000_000_000n;
@@ -10,10 +10,11 @@ export type UsageEventRow = Readonly<Record<string, unknown>> & {
   readonly body: UsageEvent;
 };
 
-/** What one meter measured on one event. `dimensions` is canonical JSON, so that equal groups are equal text. */
-export interface MeasuredQuantity {
+/** A measurement as it is stored. `dimensions` is canonical JSON, so that equal groups are equal text. */
+export interface StoredMeasurement {
   readonly meter: string;
-  readonly quantity: string;
+  readonly quantity: string | null;
+  readonly value: string | null;
   readonly dimensions: string;
 }
 
@@ -44,16 +45,12 @@ export function toUsageEventRow(event: UsageEvent, meters: readonly Meter[]): Us
     duration_ms: event.durationMs,
     occurred_at: new Date(event.occurredAt).toISOString(),
     body: event,
-    quantities: quantities(event, meters),
+    quantities: measureCall(meters, event.type, event.data).map(toStoredMeasurement),
   };
 }
 
-function quantities(event: UsageEvent, meters: readonly Meter[]): MeasuredQuantity[] {
-  return measure(meters, event.type, event.data).map(({ meter, quantity, dimensions }) => ({
-    meter,
-    quantity: (quantity < QUANTITY_MAX ? quantity : QUANTITY_MAX).toString(),
-    dimensions: canonicalDimensions(dimensions),
-  }));
+export function toStoredMeasurement({ dimensions, ...measured }: Measurement): StoredMeasurement {
+  return { ...measured, dimensions: canonicalDimensions(dimensions) };
 }
 
 /** Dimensions as JSON with sorted names: `{"model":"gpt-4o","route":"rte_1"}`. */

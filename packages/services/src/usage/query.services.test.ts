@@ -182,22 +182,26 @@ describe('usageSeries', () => {
 
 describe('queryMeter', () => {
   it('answers what the raw events hold, by dimension and agent', async () => {
-    const answer = await queryMeter(ctx, SYSTEM, { ...provider(), meter: 'output_tokens', groupBy: 'model,agent' });
+    const groupBy = ['model', 'agent_id'];
+    const answer = await queryMeter(ctx, SYSTEM, { ...provider(), meterIdOrSlug: 'output_tokens', groupBy });
     const raw = await rows(
-      `SELECT body -> 'data' ->> 'model' AS model, agent_id AS agent,
-         sum((body -> 'data' ->> 'output_tokens')::bigint)::text AS quantity
+      `SELECT body -> 'data' ->> 'model' AS model, agent_id,
+         sum((body -> 'data' ->> 'output_tokens')::bigint)::int AS value
        FROM usage_event WHERE provider_id = '${acme.providerId}' GROUP BY 1, 2`,
     );
-    const flat = answer.rows.map(({ group, quantity }) => ({ ...group, quantity }));
+    const flat = answer.data.map(({ groupBy: group, value }) => ({ ...group, value }));
     expect(new Set(flat.map((row) => JSON.stringify(row)))).toEqual(new Set(raw.map((row) => JSON.stringify(row))));
     expect(flat.length).toBe(raw.length);
   });
 
-  it('answers one row for the whole period without grouping', async () => {
-    const answer = await queryMeter(ctx, SYSTEM, { ...provider(), meter: 'requests' });
+  it('answers one row for the whole period without grouping, from the roll-ups and from the events', async () => {
     const [raw] = await rows<{ calls: number }>(`${RAW} FROM usage_event WHERE provider_id = '${acme.providerId}'`);
-    expect(answer.rows).toEqual([{ at: null, group: {}, quantity: String(raw?.calls) }]);
-    await expect(queryMeter(ctx, SYSTEM, { ...provider(), meter: 'nothing' })).rejects.toThrow('not-found');
+    const whole = { from: '2026-11-01T00:00:00Z', to: '2026-11-25T00:00:00Z' };
+    for (const period of [{}, whole, { ...whole, from: '2026-11-01T00:00:01Z' }]) {
+      const answer = await queryMeter(ctx, SYSTEM, { ...provider(), ...period, meterIdOrSlug: 'requests' });
+      expect(answer.data).toMatchObject([{ value: raw?.calls, subject: null, groupBy: {} }]);
+    }
+    await expect(queryMeter(ctx, SYSTEM, { ...provider(), meterIdOrSlug: 'nothing' })).rejects.toThrow('not-found');
   });
 });
 

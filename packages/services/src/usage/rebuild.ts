@@ -68,7 +68,8 @@ async function figuresOf(tx: Tx, providers: readonly string[]): Promise<TableFig
   const tables: TableFigures[] = [];
   for (const table of ['usage_rollup', 'meter_rollup'] as const) {
     const columns = FIGURES[table];
-    const sums = columns.map((column) => `coalesce(sum(${column}), 0)::text AS ${column}`);
+    // Whole units: meters may hold fractions, which the checksum sees.
+    const sums = columns.map((column) => `trunc(coalesce(sum(${column}), 0))::text AS ${column}`);
     // Equal rows in another distribution would have equal sums: the checksum tells them apart.
     const checksum = `coalesce(sum(hashtextextended(r::text, 0)::numeric), 0)::text AS checksum`;
     const totals: Record<string, bigint> = {};

@@ -1,12 +1,14 @@
 'use client';
 
 import { useMutation } from '@tanstack/react-query';
+import type { Aggregation } from '@tollwright/core';
 import { Button, Field, Input, RadioGroup, Textarea, useNavigate } from '@tollwright/ui';
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
 import { useApi } from '../../client/api.tsx';
 import { ProblemCallout } from '../../client/problem-callout.tsx';
 import { useSubmit } from '../../client/use-submit.ts';
+import { AGGREGATION_OPTIONS } from './aggregation-options.ts';
 import { groupByOf } from './templates.ts';
 
 /** A meter by hand. */
@@ -15,7 +17,7 @@ export function MeterForm({ doneHref }: { readonly doneHref: string }) {
   const router = useRouter();
   const { mutateAsync } = useMutation(useApi().meter.create.mutationOptions());
   const { submit, pending, problem, errorOf } = useSubmit(mutateAsync);
-  const [aggregation, setAggregation] = useState<'SUM' | 'COUNT'>('SUM');
+  const [aggregation, setAggregation] = useState<Aggregation>('SUM');
   const onSubmit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -24,7 +26,7 @@ export function MeterForm({ doneHref }: { readonly doneHref: string }) {
       name: String(form.get('name')),
       eventType: String(form.get('eventType')),
       aggregation,
-      valueProperty: aggregation === 'SUM' ? String(form.get('valueProperty')) : null,
+      valueProperty: aggregation === 'COUNT' ? null : String(form.get('valueProperty')),
       groupBy: groupByOf(String(form.get('groupBy'))),
     });
     if (!meter) return;
@@ -44,28 +46,29 @@ export function MeterForm({ doneHref }: { readonly doneHref: string }) {
       >
         <Input name="slug" mono required />
       </Field>
-      <Field label="Event type" hint="Every call is an event of the type request." error={errorOf('eventType')}>
+      <Field
+        label="Event type"
+        hint="Every call is an event of the type request; events that you send have the type that you give them."
+        error={errorOf('eventType')}
+      >
         <Input name="eventType" mono defaultValue="request" required />
       </Field>
       <RadioGroup
         legend="Aggregation"
         name="aggregation"
         value={aggregation}
-        onChange={(event) => setAggregation(event.target.value as 'SUM' | 'COUNT')}
-        options={[
-          { value: 'SUM', label: 'SUM', hint: 'Adds one field of the events up.' },
-          { value: 'COUNT', label: 'COUNT', hint: 'Counts the events.' },
-        ]}
+        onChange={(event) => setAggregation(event.target.value as Aggregation)}
+        options={AGGREGATION_OPTIONS}
       />
-      {aggregation === 'SUM' ? (
+      {aggregation === 'COUNT' ? null : (
         <Field
           label="Value"
-          hint="The field that is added up, such as $.input_tokens."
+          hint="The field that is aggregated, such as $.input_tokens."
           error={errorOf('valueProperty')}
         >
           <Input name="valueProperty" mono defaultValue="$." required />
         </Field>
-      ) : null}
+      )}
       <Field
         label="Group by"
         hint="One dimension a line. Prices by model need model."

@@ -11,6 +11,7 @@ const meter = (slug: string): Meter => ({
   valueProperty: `$.${slug}`,
   groupBy: { model: '$.model' },
   createdAt: '',
+  updatedAt: '',
 });
 const METERS = [meter('input_tokens'), meter('output_tokens')];
 const perModel = (slug: string, price: string): NewTerms['rateCards'][number] => ({

@@ -1,3 +1,4 @@
+import { isAdditive } from '@tollwright/core';
 import { LinkButton, PageHeader, Section, Sheet } from '@tollwright/ui';
 import { consolePage } from '../../../../console/console-page.ts';
 import { FeatureForm } from '../../../../console/meters/feature-form.tsx';
@@ -63,7 +64,7 @@ export default async function MetersPage({ params, searchParams }: Props) {
       ) : null}
       {mayWrite && making === 'feature' ? (
         <Sheet title="New feature" description="What plans limit." closeHref={path}>
-          <FeatureForm meters={meters.items} doneHref={path} />
+          <FeatureForm meters={meters.items.filter(isAdditive)} doneHref={path} />
         </Sheet>
       ) : null}
     </>

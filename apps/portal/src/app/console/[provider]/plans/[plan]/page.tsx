@@ -1,3 +1,4 @@
+import { isAdditive } from '@tollwright/core';
 import { Badge, LinkButton, PageHeader, Section } from '@tollwright/ui';
 import { consolePage } from '../../../../../console/console-page.ts';
 import { DraftForm } from '../../../../../console/plans/draft-form.tsx';
@@ -58,7 +59,7 @@ export default async function PlanPage({ params, searchParams }: Props) {
           key={shown.id}
           plan={plan}
           version={shown}
-          meters={meters.items}
+          meters={meters.items.filter(isAdditive)}
           features={features.items}
           policyTypes={policyTypes.items}
           metersHref={`${base}/meters`}

@@ -1,3 +1,4 @@
+import { isAdditive } from '@tollwright/core';
 import { Callout, PageHeader } from '@tollwright/ui';
 import { consolePage } from '../../../../../console/console-page.ts';
 import { NewPlanForm } from '../../../../../console/plans/new-plan-form.tsx';
@@ -23,7 +24,7 @@ export default async function NewPlanPage({ params }: { readonly params: Promise
       {mayWrite ? (
         <NewPlanForm
           base={base}
-          meters={meters.items}
+          meters={meters.items.filter(isAdditive)}
           features={features.items}
           policyTypes={policyTypes.items}
           customers={customers.items.map(({ id, name }) => ({ value: id, label: name }))}

@@ -40,7 +40,10 @@ export function TermsEditor({ meters, features, metersHref, policyTypes, ...edit
           <NoMeters what="Token prices need meters that add tokens up." href={metersHref} />
         )}
       </Section>
-      <Section title="Prices per unit" description="A fixed price for each unit of a meter, such as a request.">
+      <Section
+        title="Prices per unit"
+        description="Of a meter, such as requests: each unit the same, in tiers or in packages."
+      >
         {meters.length > 0 ? (
           <UnitPriceFields {...editor} meters={meters} />
         ) : (

@@ -22,7 +22,7 @@ export function TierFields({ tiers, path, errors, onChange }: TierFieldsProps) {
         const isLast = index === tiers.length - 1;
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: lines are known by their place only
-          <div key={index} className="grid grid-cols-2 items-end gap-2 sm:grid-cols-[1fr_1fr_1fr_auto]">
+          <div key={index} className="grid grid-cols-2 items-start gap-2 sm:grid-cols-[1fr_1fr_1fr_auto]">
             <Field label={isLast ? 'Then' : 'Up to'} error={errors[`${own}.upTo`]}>
               <Input
                 inputMode="numeric"
@@ -49,7 +49,7 @@ export function TierFields({ tiers, path, errors, onChange }: TierFieldsProps) {
               />
             </Field>
             {tiers.length > 1 ? (
-              <Button variant="quiet" onClick={() => change(index, null)}>
+              <Button variant="quiet" className="mt-6" onClick={() => change(index, null)}>
                 Remove<span className="sr-only"> tier {index + 1}</span>
               </Button>
             ) : null}

@@ -51,10 +51,16 @@ export async function serveStranger(
 function askFirst(asker: Asker, price: OwnPrice): void {
   const { visit, api, route, subject, uncovered } = asker;
   const missing = missingAt(asker, price);
-  if (missing.problem !== null) return refuseStepUp(missing, subject);
+  if (missing.problem !== null) {
+    refuseStepUp(missing, subject);
+    return;
+  }
   const challenge = challengeAt(asker, price);
   const needed = uncovered?.problem;
-  if (needed !== undefined) return demand(visit, challenge(needed.detail), needed, subject);
+  if (needed !== undefined) {
+    demand(visit, challenge(needed.detail), needed, subject);
+    return;
+  }
   const problem = { ...PAYMENT_NEEDED, members: packsByCard(visit, api, route) };
   noteRefused(visit, problem, subject);
   const sold = { api, route, ...price.quote, discount: price.discount };

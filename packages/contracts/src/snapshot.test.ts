@@ -101,7 +101,17 @@ describe('extractors and meters', () => {
     const count = { ...meter, aggregation: 'COUNT' };
     expect(meterDefinition.safeParse({ ...count, valueProperty: null }).success).toBe(true);
     expect(meterDefinition.safeParse({ ...count, valueProperty: '$.tokens' }).success).toBe(false);
-    expect(meterDefinition.safeParse({ ...meter, aggregation: 'MAX', valueProperty: '$.tokens' }).success).toBe(false);
+  });
+
+  it.each(['UNIQUE_COUNT', 'AVG', 'MIN', 'MAX', 'LATEST'])('a %s names its value', (aggregation) => {
+    const meter = { slug: 'tokens', eventType: 'request', groupBy: {}, aggregation };
+    expect(meterDefinition.safeParse({ ...meter, valueProperty: '$.tokens' }).success).toBe(true);
+    expect(meterDefinition.safeParse({ ...meter, valueProperty: null }).success).toBe(false);
+  });
+
+  it('there is no other aggregation', () => {
+    const meter = { slug: 'tokens', eventType: 'request', groupBy: {}, valueProperty: '$.tokens' };
+    expect(meterDefinition.safeParse({ ...meter, aggregation: 'MEDIAN' }).success).toBe(false);
   });
 
   it('a rule reads named fields or a known shape', () => {

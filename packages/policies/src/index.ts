@@ -73,6 +73,7 @@ export {
 export type { BodyDocument, PolicyCall, PolicyOutcome } from './policy-call.ts';
 export type { LimitReply, PolicyContext, PolicyRules, PolicyType, Stacking } from './policy-type.ts';
 export { createQuotaPolicy, type QuotaPolicy, quotaOptions } from './quota/quota.ts';
+export { isTierCounter } from './quota/tier-counter.ts';
 export { createRateLimitPolicy, type RateLimitPolicy, rateLimitOptions } from './rate-limit/rate-limit.ts';
 export { POLICY_TYPES, policyTypeOf } from './registry.ts';
 export { readRequestSchema } from './request-validation/read-request-schema.ts';

@@ -1,6 +1,6 @@
 import type { PolicyTrace } from '@tollwright/contracts';
 import { isCreditNode, type Problem } from '@tollwright/core';
-import type { BudgetNode, NodeAsk, ReadyPolicy } from '@tollwright/policies';
+import { type BudgetNode, isTierCounter, type NodeAsk, type ReadyPolicy } from '@tollwright/policies';
 import type { GrantedNode, GrantedWindow } from '@tollwright/state';
 import type { Asked, AskedHold } from '../guard/asked.ts';
 import type { Guard } from '../guard/guard.ts';
@@ -64,7 +64,7 @@ function ofAccount(decisions: Decisions): PolicyTrace[] {
       return { ...allowed, ...limit, policy: 'rate-limit', type: 'rate-limit' };
     });
   const nodes = granted.nodes
-    .filter(({ node }) => !ofPolicy.has(node))
+    .filter(({ node }) => !ofPolicy.has(node) && !isTierCounter(node))
     .map((state): PolicyTrace => {
       const type = typeOfNode(state.node);
       const unit = type === 'quota' ? 'units' : 'nano-usd';

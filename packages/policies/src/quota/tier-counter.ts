@@ -12,6 +12,13 @@ export interface TierCounter {
   units(quantities: readonly Quantity[]): bigint;
 }
 
+/** Whether a node is such a counter: it limits nothing. */
+export function isTierCounter(node: string): boolean {
+  return node.startsWith(PREFIX);
+}
+
+const PREFIX = 'units:';
+
 /** Counts by customer, so that an upgrade keeps what was used; what test keys use moves nobody along the live tiers. */
 export function createTierCounter(meter: string): TierCounter {
   const units = (quantities: readonly Quantity[]): bigint => {
@@ -31,7 +38,7 @@ export function createTierCounter(meter: string): TierCounter {
 
 /** An anchored cycle has no name in the store: it is part of the node's, which then runs without end. */
 function nodeOf(meter: string, { customer, key }: Principal, atMs: number) {
-  const node = `units:${customer.customerId}:${key.livemode ? 'live' : 'test'}:${meter}`;
+  const node = `${PREFIX}${customer.customerId}:${key.livemode ? 'live' : 'test'}:${meter}`;
   const anchorAtMs = customer.billingAnchorAtMs;
   if (anchorAtMs === undefined) return { node, period: 'month' as const };
   const { startsAtMs } = cycleAt('month', anchorAtMs, atMs);

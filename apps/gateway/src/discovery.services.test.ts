@@ -4,7 +4,7 @@ import { type MppxCheck, validateByMppx } from '@tollwright/testing';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { GatewayProcess } from './gateway-harness.ts';
-import { openPricedStage, type PricedStage, SECRET_KEY, soldAt } from './priced-stage-harness.ts';
+import { openPricedStage, type PricedStage, SECRET_KEY, soldAt, untilServed } from './priced-stage-harness.ts';
 
 const PRICE = 600_000_000n;
 /** The validator is a program of its own, which loads everything first and pays six times. */
@@ -26,7 +26,7 @@ afterAll(() => priced?.close());
 
 /** The weather is for sale, for less to who pays often, quotes too, and the models are for keys alone. */
 async function sell(price: bigint): Promise<void> {
-  await priced.publish((route) => {
+  const version = await priced.publish((route) => {
     if (route.operationId === 'getWeather') {
       const parameters = [{ name: 'city', in: 'query' as const, required: false, schema: { $ref: '#/$defs/City' } }];
       const requestSchema = { parameters, body: null, definitions: { City: CITY } };
@@ -38,7 +38,7 @@ async function sell(price: bigint): Promise<void> {
     ];
     return { ...soldAt(price)(route), requestSchema: { parameters, body: null, definitions: {} } };
   });
-  await expect.poll(() => pricesAt('/acme/llm/openapi.json')).toContain(`${price / 10_000_000n}`);
+  await untilServed(gateway, version);
 }
 
 type Document = {

@@ -2,7 +2,7 @@ import { nanoUsd } from '@tollwright/core';
 import { parseChallenges } from '@tollwright/protocols';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type GatewayProcess, problemOf } from './gateway-harness.ts';
-import { openPricedStage, type PricedStage, soldAt } from './priced-stage-harness.ts';
+import { openPricedStage, type PricedStage, soldAt, untilServed } from './priced-stage-harness.ts';
 
 const PRICE = 600_000_000n;
 const CHROMIUM = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
@@ -28,12 +28,7 @@ const methodsOf = (response: Response) =>
 
 /** At this price, once the gateway serves it. */
 async function sell(price: bigint, more: Parameters<PricedStage['publish']>[1] = {}): Promise<void> {
-  const version = await priced.publish(soldAt(price), more);
-  const served = async () => {
-    const document = await (await fetch(`${gateway.url}/acme/llm/openapi.json`)).json();
-    return (document as { readonly info: { readonly version: string } }).info.version;
-  };
-  await expect.poll(served).toBe(String(version));
+  await untilServed(gateway, await priced.publish(soldAt(price), more));
 }
 
 describe('the order of a 402', () => {

@@ -19,6 +19,7 @@ export default defineConfig({
           name: 'unit',
           provide: { schedules: Number(process.env.TOLLWRIGHT_SCHEDULES ?? 0) },
           isolate: false,
+          expect: { poll: { timeout: 10_000 } },
           testTimeout: 30_000,
           hookTimeout: 60_000,
           include: ['{packages,apps,tools}/**/*.test.{ts,tsx}'],
@@ -36,10 +37,11 @@ export default defineConfig({
           include: ['{packages,apps}/**/*.services.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
           // What is polled for comes from other processes; on a busy machine a second is short.
-          expect: { poll: { timeout: 10_000 } },
+          expect: { poll: { timeout: 20_000 } },
           globalSetup: ['packages/testing/src/postgres/vitest-setup.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          // A busy machine starts a process in a quarter of a minute, and some tests start four.
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
         },
       },
     ],

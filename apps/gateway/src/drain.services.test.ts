@@ -64,7 +64,7 @@ describe('readiness', () => {
     const { epoch } = await stage.state.epochs.current();
     await stage.state.epochs.raise(epoch, 'a test');
     const checks = async () => (await readyz(gateway)).reasons;
-    await expect.poll(async () => (await checks()).map(({ check }) => check), { timeout: 5_000 }).toEqual(['epoch']);
+    await expect.poll(async () => (await checks()).map(({ check }) => check)).toEqual(['epoch']);
     expect((await checks())[0]?.detail).toContain('epoch -- status');
   });
 });

@@ -108,7 +108,7 @@ describe('valid requests, changed byte by byte', () => {
       const events = await stage.events();
       return calls.filter(({ requestId }) => !events.has(requestId)).length;
     };
-    await expect.poll(missing, { timeout: 10_000 }).toBe(0);
+    await expect.poll(missing).toBe(0);
     const events = await stage.events();
     for (const call of calls) {
       const faults = [...faultsOfCall(call, url, null), ...faultsOfPrice(call, events.get(call.requestId) ?? [])];

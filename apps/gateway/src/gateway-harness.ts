@@ -20,7 +20,8 @@ import { keyHash, openState, type StatePort } from '@tollwright/state';
 import { type FreshDatabase, freshDatabase, startUpstream, type Upstream } from '@tollwright/testing';
 
 const UPSTREAM_TOKEN = 'upstream-secret-token';
-const READY_MS_MAX = 20_000;
+/** On a busy machine several processes start at once; who waits for one that ended is told at once. */
+const READY_MS_MAX = 60_000;
 
 /** A gateway process under test. */
 export interface GatewayProcess {
@@ -232,6 +233,8 @@ export async function spawnGateway(options: {
   };
   child.stdout.on('data', noted);
   child.stderr.on('data', noted);
+  // Later than its exit: only then all that it wrote has come.
+  const ended = new Promise((resolve) => child.once('close', resolve));
   const deadline = Date.now() + READY_MS_MAX;
   while (Date.now() < deadline && child.exitCode === null) {
     const port = /gateway listening on port (\d+)/.exec(log)?.[1];
@@ -241,6 +244,7 @@ export async function spawnGateway(options: {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   child.kill('SIGKILL');
+  await ended;
   throw new Error(`gateway ${name} did not get ready:\n${log}`);
 }
 

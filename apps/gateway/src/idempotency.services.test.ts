@@ -53,9 +53,9 @@ describe.each(['PostgreSQL', 'Redis'] as const)('an idempotency key, over two ga
       expect(again.headers.get('content-type')).toBe(first.headers.get('content-type'));
     }
     expect(upstreamCalls() - before).toBe(1);
-    await expect.poll(async () => (await eventsOf('cus_again')).length, { timeout: 5_000 }).toBe(1);
+    await expect.poll(async () => (await eventsOf('cus_again')).length).toBe(1);
     const [event] = await eventsOf('cus_again');
-    await expect.poll(() => spentBy('cus_again'), { timeout: 5_000 }).toBe(event?.chargedNanoUsd);
+    await expect.poll(() => spentBy('cus_again')).toBe(event?.chargedNanoUsd);
   });
 
   it('twenty at once at both gateways: one runs, the others wait or get its answer', async () => {
@@ -76,7 +76,7 @@ describe.each(['PostgreSQL', 'Redis'] as const)('an idempotency key, over two ga
       expect([problem.slug, problem.firstRequestId]).toEqual(['call-in-progress', ran[0]?.headers.get('x-request-id')]);
     }
     expect(upstreamCalls() - before).toBe(1);
-    await expect.poll(() => spentBy('cus_race'), { timeout: 5_000 }).toBe(10_000_000n);
+    await expect.poll(() => spentBy('cus_race')).toBe(10_000_000n);
   });
 
   it('belongs to one request and to one key', async () => {
@@ -100,7 +100,7 @@ describe.each(['PostgreSQL', 'Redis'] as const)('an idempotency key, over two ga
     expect(again.status).toBe(409);
     const problem = await problemOf(again);
     const [event] = await (async () => {
-      await expect.poll(async () => (await eventsOf('cus_stream')).length, { timeout: 5_000 }).toBe(1);
+      await expect.poll(async () => (await eventsOf('cus_stream')).length).toBe(1);
       return eventsOf('cus_stream');
     })();
     expect(problem).toMatchObject({
@@ -133,7 +133,7 @@ describe.each(['PostgreSQL', 'Redis'] as const)('an idempotency key, over two ga
     const three = await stage.startGateway('three');
     const before = upstreamCalls();
     const cut = weather(three, key, 'k', { 'x-upstream-delay-ms': '20000' }).catch(() => null);
-    await expect.poll(() => upstreamCalls() - before, { timeout: 5_000 }).toBe(1);
+    await expect.poll(() => upstreamCalls() - before).toBe(1);
     expect((await weather(one, key, 'k')).status).toBe(409);
     three.child.kill('SIGKILL');
     await cut;

@@ -23,7 +23,7 @@ async function streamed(key: string): Promise<IncomingMessage> {
   });
   for await (const _ of response);
   const isThere = async () => (await stage.events()).some(({ customerId }) => customerId === 'cus_trailer');
-  await expect.poll(isThere, { timeout: 5_000 }).toBe(true);
+  await expect.poll(isThere).toBe(true);
   return response;
 }
 
@@ -34,7 +34,7 @@ const counters = async (customerId: string) =>
 const eventOf = async (response: Response) => {
   const requestId = response.headers.get('x-request-id');
   const find = async () => (await stage.events()).filter((event) => event.requestId === requestId);
-  await expect.poll(find, { timeout: 5_000 }).toHaveLength(1);
+  await expect.poll(find).toHaveLength(1);
   return (await find())[0];
 };
 
@@ -68,7 +68,7 @@ describe('a call with a key', () => {
     });
     // The event and the settlement travel apart.
     await expect
-      .poll(() => counters('cus_plain'), { timeout: 5_000 })
+      .poll(() => counters('cus_plain'))
       .toEqual({
         'budget:key_cus_plain': [nanoUsd, 0n],
         'budget:own_cus_plain': [nanoUsd, 0n],
@@ -96,7 +96,7 @@ describe('a call with a key', () => {
     expect(event?.ratedNanoUsd).toBe((event?.chargedNanoUsd ?? 0n) + (event?.shortfallNanoUsd ?? 0n));
     expect(event?.shortfallNanoUsd).toBeGreaterThan(0n);
     const spentAndHeld = async () => (await counters('cus_over'))['budget:key_cus_over'];
-    await expect.poll(spentAndHeld, { timeout: 5_000 }).toEqual([event?.chargedNanoUsd, 0n]);
+    await expect.poll(spentAndHeld).toEqual([event?.chargedNanoUsd, 0n]);
   });
 
   it('is estimated where the answer has no usage', async () => {

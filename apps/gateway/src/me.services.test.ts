@@ -35,7 +35,7 @@ describe('GET _tw/me', () => {
     const charged = BigInt(Math.round(Number(call.headers.get('tollwright-cost-usd')) * 1e9));
     expect(charged).toBeGreaterThan(0n);
     const read = async () => (await (await me(key)).json()) as { spend: { spentNanoUsd: string }; limits: object };
-    await expect.poll(async () => (await read()).spend.spentNanoUsd, { timeout: 5_000 }).toBe(String(charged));
+    await expect.poll(async () => (await read()).spend.spentNanoUsd).toBe(String(charged));
     const rest = { usedNanoUsd: String(charged), heldNanoUsd: '0', remainingNanoUsd: String(4_000_000_000n - charged) };
     expect(await read()).toMatchObject({
       api: { apiId: 'api_acme', name: 'Acme LLM' },
@@ -70,7 +70,7 @@ describe('GET _tw/me', () => {
     expect((await stage.state.counters.holds({ tag: 'c:cus_me' })).length).toBe(0);
     // The call settles before its event is shipped: wait for the event, then see that asking has added none.
     const events = async () => (await stage.events()).filter(({ customerId }) => customerId === 'cus_me').length;
-    await expect.poll(events, { timeout: 5_000 }).toBe(1);
+    await expect.poll(events).toBe(1);
     await read();
     expect(await events()).toBe(1);
     expect(JSON.stringify(await read())).not.toContain(key);

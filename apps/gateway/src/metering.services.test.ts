@@ -49,7 +49,7 @@ function call(
 async function eventOf(response: Response) {
   const requestId = response.headers.get('x-request-id');
   const find = async () => (await stage.events()).filter((event) => event.requestId === requestId);
-  await expect.poll(find, { timeout: 5_000 }).toHaveLength(1);
+  await expect.poll(find).toHaveLength(1);
   const [event] = await find();
   if (event === undefined) throw new Error('there is no event');
   return event;
@@ -168,7 +168,7 @@ describe.each(SHAPES)('$path', (shape) => {
     const key = `budget:key_${event.customerId}`;
     const counter = async () =>
       (await stage.state.counters.read(`c:${event.customerId}`)).find(({ node }) => node === key);
-    await expect.poll(counter, { timeout: 5_000 }).toMatchObject({ held: 0n, spent: event.chargedNanoUsd });
+    await expect.poll(counter).toMatchObject({ held: 0n, spent: event.chargedNanoUsd });
   });
 });
 

@@ -34,7 +34,7 @@ describe('the private port of a gateway', () => {
     const key = await stage.subscribe('cus_counted', { planVersionId: 'plv_flat' });
     for (const status of [200, 200, 404]) await weather(key, status);
     await chat(gateway, null);
-    await expect.poll(async () => (await scrape()).value('spool_unshipped_records'), { timeout: 5_000 }).toBe(0);
+    await expect.poll(async () => (await scrape()).value('spool_unshipped_records')).toBe(0);
     const { value, text } = await scrape();
     expect(value('calls_total{api="api_acme",outcome="charged",class="2xx"}')).toBe(2);
     expect(value('calls_total{api="api_acme",outcome="unbilled",class="4xx"}')).toBe(1);

@@ -50,10 +50,10 @@ describe('gateways on Redis', () => {
     expect((await chat(one, key)).status).toBe(200);
     one.child.kill('SIGKILL');
     const spent = async () => (await stage.state.counters.read('c:cus_kill'))[0]?.spent;
-    await expect.poll(spent, { timeout: 8_000 }).toBe(10_000_000n);
+    await expect.poll(spent).toBe(10_000_000n);
     one = await stage.startGateway('one');
     const holds = async () => (await stage.state.counters.holds({ tag: 'c:cus_kill' })).length;
-    await expect.poll(holds, { timeout: 8_000 }).toBe(0);
+    await expect.poll(holds).toBe(0);
     expect((await chat(one, key)).status).toBe(200);
   });
 

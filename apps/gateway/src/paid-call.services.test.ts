@@ -252,7 +252,7 @@ describe('the way to a payment', () => {
     expect((await at(weatherPath, used)).status).toBe(200);
     expect((await at('/quotes/ACME', used)).status).toBe(409);
     await expect
-      .poll(() => counted('counting'), { timeout: 5_000 })
+      .poll(() => counted('counting'))
       .toEqual({
         ...{ asked: 3, 'asked x402': 3, 'asked evm': 3, 'refused x402 expired': 1, 'refused x402 other-call': 1 },
         ...{ 'refused unreadable': 1, 'refused x402 used-before': 1 },

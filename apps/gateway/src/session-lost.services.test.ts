@@ -32,7 +32,7 @@ async function rebuild(payments: Awaited<ReturnType<SessionStage['stage']['payme
     const { epoch } = now.kind === 'closed' ? now : await epochs.raise(now.epoch, 'emptied');
     return (await epochs.reports(epoch)).length;
   };
-  await expect.poll(rejoined, { timeout: 15_000 }).toBe(gateways);
+  await expect.poll(rejoined).toBe(gateways);
   const { epoch } = await epochs.current();
   await seller.publish();
   const claims = payments.map((record) => ({ record, callId: record.requestId, spoolId: '', requestHash: '' }));
@@ -58,8 +58,8 @@ describe('a session whose store is emptied', () => {
     await redis.flush();
     expect([402, 503]).toContain((await paidWith(sent[1] ?? '')).status);
     await rebuild(payments, 1);
-    await expect.poll(async () => (await fetch(weatherUrl())).status, { timeout: 5_000 }).toBe(402);
-    await expect.poll(async () => (await paidWith(sent[2] ?? '')).status, { timeout: 5_000 }).toBe(402);
+    await expect.poll(async () => (await fetch(weatherUrl())).status).toBe(402);
+    await expect.poll(async () => (await paidWith(sent[2] ?? '')).status).toBe(402);
     for (const voucher of sent) {
       const response = await paidWith(voucher);
       expect([response.status, (await problemOf(response)).reason]).toEqual([402, 'session/insufficient-balance']);
@@ -82,7 +82,7 @@ describe('a gateway that is killed while a voucher is being served', () => {
     expect((await session.fetch(weatherUrl())).status).toBe(200);
     const before = forwarded();
     const hanging = session.fetch(weatherUrl(), { headers: { 'x-upstream-delay-ms': '60000' } }).catch(() => null);
-    await expect.poll(forwarded, { timeout: 5_000 }).toBe(before + 1);
+    await expect.poll(forwarded).toBe(before + 1);
     gateway.child.kill('SIGKILL');
     await hanging;
     gateway = await seller.start('two');
@@ -94,7 +94,7 @@ describe('a gateway that is killed while a voucher is being served', () => {
       }
       return (await state.claims.unresolved('', 100)).find(({ abandoned }) => abandoned)?.record;
     };
-    await expect.poll(orphan, { timeout: 15_000 }).toMatchObject({ state: 'claimed', scheme: 'session' });
+    await expect.poll(orphan).toMatchObject({ state: 'claimed', scheme: 'session' });
     const claimed = await orphan();
     if (claimed === undefined) throw new Error('nobody left a claim');
     const channelKey = claimed.claimKey.split('#')[0] ?? '';

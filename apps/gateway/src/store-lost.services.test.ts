@@ -55,16 +55,14 @@ describe('a gateway whose store was emptied', () => {
     expect(await get('/acme/llm/weather', null)).toBe('401 invalid-key');
 
     await stage.publish({ apiId: 'api_archived', apiSlug: 'archived', routes: [] });
-    await expect
-      .poll(() => get('/acme/archived/weather', key), { timeout: 1_000, interval: 50 })
-      .toBe('404 unknown-route');
+    await expect.poll(() => get('/acme/archived/weather', key)).toBe('404 unknown-route');
     await stays('/acme/left/weather', key, '503 state-unavailable');
 
     // What was restored is older than what the gateway had.
     const routes = published.routes.filter(({ pathTemplate }) => pathTemplate === '/weather');
     await stage.state.directory.putSnapshot('api_acme', 1, toJson({ ...published, version: 1, routes }));
     await reopen('cus_lost', key);
-    await expect.poll(() => get('/acme/llm/weather', key), { timeout: 5_000, interval: 50 }).toBe('200');
+    await expect.poll(() => get('/acme/llm/weather', key)).toBe('200');
     expect(await get('/acme/llm/quotes/ACME', key)).toBe('404 unknown-route');
     expect(await get('/acme/left/weather', key)).toBe('404 unknown-route');
     const onDisk = (apiId: string) => existsSync(join(stage.folder, 'snapshot-one', `${apiId}.json`));
@@ -78,7 +76,7 @@ async function reopen(customerId: string, key: string): Promise<void> {
   const { epochs } = stage.state;
   const lost = await epochs.current();
   const { epoch } = lost.kind === 'closed' ? lost : await epochs.raise(lost.epoch, 'emptied');
-  await expect.poll(async () => (await epochs.reports(epoch)).length, { timeout: 5_000 }).toBe(1);
+  await expect.poll(async () => (await epochs.reports(epoch)).length).toBe(1);
   await stage.subscribe(customerId, { key });
   await epochs.restoreTag(epoch, `c:${customerId}`, [], []);
   expect((await epochs.open(epoch)).kind).toBe('open');

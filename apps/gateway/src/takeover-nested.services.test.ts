@@ -16,8 +16,7 @@ afterAll(() => stage?.close());
 const spoolOf = (gateway: GatewayProcess) => /"spool":"(spl_\w+)"/.exec(gateway.log())?.[1] ?? '';
 const heldOf = async (customerId: string) =>
   (await stage.state.counters.holds({ tag: `c:${customerId}` })).map(({ callId }) => callId);
-const ended = ({ child }: GatewayProcess) =>
-  expect.poll(() => child.signalCode ?? child.exitCode, { timeout: 10_000 }).not.toBeNull();
+const ended = ({ child }: GatewayProcess) => expect.poll(() => child.signalCode ?? child.exitCode).not.toBeNull();
 
 describe('a gateway that dies while it takes a spool over', () => {
   it('leaves folders in folders: whoever takes its own drains every one of them', async () => {
@@ -35,10 +34,10 @@ describe('a gateway that dies while it takes a spool over', () => {
     renameSync(join(spools, spoolOf(first)), join(spools, second, 'taken', spoolOf(first)));
     renameSync(join(spools, second), join(spools, third, 'taken', second));
     await stage.startGateway('heir');
-    await expect.poll(() => heldOf('cus_nested'), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => heldOf('cus_nested')).toEqual([]);
     const requestId = stream.headers.get('x-request-id');
     const own = () => stage.events().then((events) => events.filter((event) => event.requestId === requestId));
-    await expect.poll(own, { timeout: 10_000 }).toHaveLength(1);
+    await expect.poll(own).toHaveLength(1);
   });
 
   it('leaves a closed folder half deleted: the rest of it is deleted', async () => {
@@ -46,6 +45,6 @@ describe('a gateway that dies while it takes a spool over', () => {
     const rest = join(spools, spoolOf(heir), 'taken', `.spl_${'0'.repeat(26)}`);
     mkdirSync(rest);
     writeFileSync(join(rest, '00000001.seg'), '');
-    await expect.poll(() => existsSync(rest), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => existsSync(rest)).toBe(false);
   });
 });

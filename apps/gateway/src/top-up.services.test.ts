@@ -239,7 +239,7 @@ describe('credit', () => {
     const headers = { 'x-api-key': world.key, 'payment-authorization': authorization };
     const lost = fetch(creditsUrl('?amount=7'), { method: 'POST', headers }).catch(() => null);
     await expect
-      .poll(async () => (await harness.gatewayState.claims.get(claimKeyOf(authorization)))?.state, { timeout: 4_000 })
+      .poll(async () => (await harness.gatewayState.claims.get(claimKeyOf(authorization)))?.state)
       .toBe('settled');
     gateway.child.kill('SIGKILL');
     expect(await lost).toBeNull();

@@ -27,7 +27,7 @@ afterAll(() => stage?.close());
 async function tracesOf(customerId: string | null, count: number): Promise<CallTrace[]> {
   const arrived = async () =>
     (await stage.state.traces.read(1_000)).flatMap(({ trace }) => (trace?.customerId === customerId ? [trace] : []));
-  await expect.poll(async () => (await arrived()).length, { timeout: 5_000 }).toBe(count);
+  await expect.poll(async () => (await arrived()).length).toBe(count);
   return arrived();
 }
 

@@ -56,7 +56,7 @@ const spanOf = async (response: Response) => {
   const requestId = response.headers.get('x-request-id');
   const find = () =>
     exported.filter(({ attributes }) => attributes.some(({ value }) => value.stringValue === requestId));
-  await expect.poll(find, { timeout: 10_000 }).toHaveLength(1);
+  await expect.poll(find).toHaveLength(1);
   return find()[0] as ExportedSpan;
 };
 const attribute = ({ attributes }: ExportedSpan, name: string) => {

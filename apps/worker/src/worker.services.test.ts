@@ -104,7 +104,7 @@ describe('the worker', () => {
     expect(await untilCommitted('spl-busy', 2_510)).toBeLessThan(5_000);
     const scrape = async () => (await fetch('http://127.0.0.1:27011/metrics')).text();
     expect(await scrape()).toMatch(/job_runs_total\{queue="ingest",job="sweep"\} [1-9]/);
-    await expect.poll(scrape, { timeout: 15_000 }).toMatch(/low_watermark_seconds [0-9.]{10}/);
+    await expect.poll(scrape).toMatch(/low_watermark_seconds [0-9.]{10}/);
     expect(await scrape()).toMatch(/silent_gateways 0\n/);
   });
 
@@ -135,7 +135,7 @@ describe('the worker', () => {
     expect(await gateway.traces.append([toJson(trace)])).toBe(1);
     const stored = () =>
       queryOnce(database.url, `SELECT refused_by, decisions, body FROM call_trace WHERE event_id = 'spl_live-1'`);
-    await expect.poll(async () => (await stored()).length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(async () => (await stored()).length).toBe(1);
     expect(await stored()).toMatchObject([{ refused_by: 'rate-limit:burst', body: { policies: trace.policies } }]);
   });
 

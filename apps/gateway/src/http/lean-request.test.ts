@@ -117,7 +117,7 @@ describe('a lean request', () => {
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(isAllSent).toBe(false);
     ask[0]?.();
-    await expect.poll(said, { timeout: 10_000 }).toMatch(/ok/);
+    await expect.poll(said).toMatch(/ok/);
     expect(bytes).toBe(total);
   });
 
@@ -154,7 +154,7 @@ describe('a lean request', () => {
     socket.write(head(3_000_000));
     socket.write(Buffer.alloc(3_000_000));
     socket.write('GET /next HTTP/1.1\r\nhost: a\r\n\r\n');
-    await expect.poll(() => targets, { timeout: 5_000 }).toEqual(['/', '/next']);
+    await expect.poll(() => targets).toEqual(['/', '/next']);
   });
 
   it('becomes a stream with all that came before and after, with back-pressure', async () => {

@@ -128,7 +128,7 @@ describe('moving a payment on', () => {
       return moved(claimKey, from, record);
     });
     expect(await ledger.move('released', { reason: 'upstream answered 503' })).toBe(false);
-    await expect.poll(onDisk, { timeout: 5_000 }).toEqual(['released']);
+    await expect.poll(onDisk).toEqual(['released']);
     expect(asked).toBe(3);
   });
 

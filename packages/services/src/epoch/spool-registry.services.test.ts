@@ -67,9 +67,7 @@ it('while one row is locked notes the others, and locks none of them', async () 
   const noting = noteSpools({ db, state }, 4);
   const others = ['spl_b', 'spl_c', 'spl_e'];
   await expect
-    .poll(async () => (await noted()).filter(({ epoch }) => epoch === '4').map((row) => row.spool_id), {
-      timeout: 5_000,
-    })
+    .poll(async () => (await noted()).filter(({ epoch }) => epoch === '4').map((row) => row.spool_id))
     .toEqual(others);
   await queryOnce(database.url, 'SELECT 1 FROM spool_watermark WHERE spool_id = ANY ($1) FOR UPDATE NOWAIT', [others]);
   await unlock();

@@ -183,9 +183,9 @@ describe('state on PostgreSQL: migration and roles', () => {
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
          WHERE application_name = 'tollwright-wake' AND datname = current_database()`,
       );
-      await expect.poll(() => wakes, { timeout: 5000 }).toBe(1);
+      await expect.poll(() => wakes).toBe(1);
       await state.directory.putCustomer(customer(freshId('cus')), []);
-      await expect.poll(() => wakes, { timeout: 5000 }).toBe(2);
+      await expect.poll(() => wakes).toBe(2);
     } finally {
       await state.close();
     }

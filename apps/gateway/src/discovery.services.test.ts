@@ -4,7 +4,8 @@ import { type MppxCheck, validateByMppx } from '@tollwright/testing';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { GatewayProcess } from './gateway-harness.ts';
-import { openPricedStage, type PricedStage, SECRET_KEY, soldAt, untilServed } from './priced-stage-harness.ts';
+import { openPricedStage, type PricedStage, SECRET_KEY, soldAt } from './priced-stage-harness.ts';
+import { untilServed } from './until-harness.ts';
 
 const PRICE = 600_000_000n;
 /** The validator is a program of its own, which loads everything first and pays six times. */

@@ -2,7 +2,8 @@ import { nanoUsd } from '@tollwright/core';
 import { parseChallenges } from '@tollwright/protocols';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type GatewayProcess, problemOf } from './gateway-harness.ts';
-import { openPricedStage, type PricedStage, soldAt, untilServed } from './priced-stage-harness.ts';
+import { openPricedStage, type PricedStage, soldAt } from './priced-stage-harness.ts';
+import { untilServed } from './until-harness.ts';
 
 const PRICE = 600_000_000n;
 const CHROMIUM = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';

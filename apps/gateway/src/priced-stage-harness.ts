@@ -11,7 +11,6 @@ import {
   type Tempo,
 } from '@tollwright/testing';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
-import { expect } from 'vitest';
 import { type GatewayProcess, openStage, type SnapshotChange, type Stage } from './gateway-harness.ts';
 
 /** The key of the seller's account at the double of Stripe. */
@@ -40,15 +39,6 @@ export const soldAt =
     ...{ ...route, strangerPriceNanoUsd: nanoUsd(price) },
     ...(route.operationId === 'getQuote' ? { settles: 'before' as const } : {}),
   });
-
-/** Waits until this gateway serves the publication: one that says the same as the one before is another document too. */
-export async function untilServed(gateway: GatewayProcess, version: number): Promise<void> {
-  const served = async () => {
-    const document = await (await fetch(`${gateway.url}/acme/llm/openapi.json`)).json();
-    return (document as { readonly info: { readonly version: string } }).info.version;
-  };
-  await expect.poll(served).toBe(String(version));
-}
 
 export async function openPricedStage(): Promise<PricedStage> {
   const chain = await startChain({ port: 0 });

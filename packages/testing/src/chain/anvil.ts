@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { type AddressInfo, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 
 /** Finds the binary that npm installed for this machine. Throws when there is none. */
@@ -31,16 +30,4 @@ export function anvilCommand(options: AnvilOptions): { command: string; args: st
   if (options.tempo) args.push('--network', 'tempo', '--hardfork', 'T4');
   if (options.stateFile !== undefined) args.push('--state', options.stateFile, '--state-interval', '5');
   return { command: anvilPath(), args };
-}
-
-/** A port of 127.0.0.1 that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -1,4 +1,4 @@
-import { freePort } from './anvil.ts';
+import { freePort } from '../local/ports.ts';
 import { runAnvil } from './anvil-process.ts';
 import { placeContracts } from './contracts/place.ts';
 import { BASE_SEPOLIA, type LocalNetwork, localNetwork } from './network.ts';

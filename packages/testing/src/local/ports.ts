@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 /** A taken port, with the name of the environment variable that chooses another. */
@@ -13,18 +14,16 @@ export async function isFree(port: number): Promise<boolean> {
   return (await canListen(port, '127.0.0.1')) && (await canListen(port, '0.0.0.0'));
 }
 
-/** A port that nobody listens on now: the preferred one when it is free, else one that the kernel picks. */
+/** Below what kernels give to connections, so that none takes a port before it is listened on; above those that have names. */
+const PORTS = { from: 12_000, to: 26_000 };
+
+/** A port that nobody listens on now: the preferred one when it is free, else any. */
 export async function freePort(preferred?: number): Promise<number> {
   if (preferred !== undefined && (await isFree(preferred))) return preferred;
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
+  for (;;) {
+    const port = randomInt(PORTS.from, PORTS.to);
+    if (await isFree(port)) return port;
+  }
 }
 
 /** Throws PortTaken unless the port that the variable chose is free. */

@@ -1,4 +1,4 @@
-import { freePort } from '../anvil.ts';
+import { freePort } from '../../local/ports.ts';
 import { runAnvil } from '../anvil-process.ts';
 import { codeOf } from '../contracts/place.ts';
 import { rpcAt } from '../rpc.ts';

@@ -231,7 +231,7 @@ describe('fetch: answers that are noted', () => {
     });
     const egress = open([server.port]);
     for (const path of ['/broken', '/endless']) {
-      const init = { isNoted: true, timeoutMs: 500 };
+      const init = { isNoted: true, timeoutMs: 2_000 };
       const answer = await egress.fetch(`http://127.0.0.1:${server.port}${path}`, init);
       expect([answer.status, await answer.text()], path).toEqual([200, 'begun']);
     }

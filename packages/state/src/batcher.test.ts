@@ -88,7 +88,7 @@ describe('batcher', () => {
   it('without an answer: repeats the same batch, rejects reserves in time, gives back a late grant, keeps settles', async () => {
     let away = true;
     const { counters, shape } = wire((sent) => (away ? new StateUnavailable('away') : allGranted(sent)));
-    const batcher = createBatcher({ counters, spoolId: 's', reserveTimeoutMs: 30 });
+    const batcher = createBatcher({ counters, spoolId: 's', reserveTimeoutMs: 300 });
     const settled = batcher.settle('t', settle('x'));
     await expect(batcher.reserve('t', reserve('a'))).rejects.toBeInstanceOf(StateUnavailable);
     await expect(batcher.reserve('t', reserve('b'))).rejects.toBeInstanceOf(StateUnavailable);

@@ -18,7 +18,7 @@ let made = 0;
 
 beforeAll(async () => {
   double = await startStripeDouble({ port: 0 });
-  client = new StripeClients({ url: double.url, timeoutMs: 1_000 }).of('sk_test_a');
+  client = new StripeClients({ url: double.url, timeoutMs: 4_000 }).of('sk_test_a');
 });
 afterAll(() => double.close());
 

@@ -27,6 +27,9 @@ async function settled(read: () => number): Promise<number> {
   return last;
 }
 
+/** A busy machine does nothing for shorter. */
+const IDLE_MS = 1_000;
+
 describe('back-pressure', () => {
   it('towards the upstream: a sink that pauses gets nothing, and the upstream is held up', async () => {
     const total = 64 * MEBIBYTE;
@@ -51,9 +54,10 @@ describe('back-pressure', () => {
           exchange.pause();
         }
       },
-      timeouts: { idleTimeoutMs: 150 },
+      timeouts: { idleTimeoutMs: IDLE_MS },
     });
     const held = await settled(() => written);
+    await new Promise((resolve) => setTimeout(resolve, 1.2 * IDLE_MS));
     expect(received).toBe(pausedAt);
     expect(held).toBeLessThan(total / 2);
     expect(asked.heard.failure).toBeNull();

@@ -96,7 +96,7 @@ export interface Asked {
 }
 
 const PATIENT: UpstreamTimeouts = {
-  ...{ connectTimeoutMs: 10_000, firstByteTimeoutMs: 10_000, idleTimeoutMs: 10_000, totalTimeoutMs: 20_000 },
+  ...{ connectTimeoutMs: 20_000, firstByteTimeoutMs: 20_000, idleTimeoutMs: 20_000, totalTimeoutMs: 25_000 },
 };
 
 export interface Asking extends Partial<Omit<UpstreamRequest, 'timeouts'>> {
@@ -147,11 +147,11 @@ export function ask(client: UpstreamClient, origin: string, { timeouts, onData, 
   return { exchange, heard, done: once.promise, head: head.promise };
 }
 
-/** Resolves when `condition` holds; looks every turn of the event loop, for at most 5 s. */
+/** Resolves when `condition` holds; looks every turn of the event loop, for at most 20 s. */
 export async function until(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + 20_000;
   while (!condition()) {
-    if (Date.now() > deadline) throw new Error('what a test waits for did not happen within 5 s');
+    if (Date.now() > deadline) throw new Error('what a test waits for did not happen within 20 s');
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
 }

@@ -14,6 +14,9 @@ import {
 
 const most = 9_000_000_000_000_000n;
 
+/** A window that hardly ever ends between two calls. */
+const DAY_SECONDS = 86_400;
+
 /** Reserve, settle, windows and versions, one seat at a time. */
 export function countersContract(open: OpenHarness): void {
   describe('counters', () => {
@@ -124,18 +127,18 @@ export function countersContract(open: OpenHarness): void {
 
     it('windows: exact, and a refused call consumes no token of any window', async () => {
       const seat = await openSeat(state);
-      const windows = [take(100, 'rate:customer'), take(2, 'rate:key')];
+      const windows = [take(100, 'rate:customer', DAY_SECONDS), take(2, 'rate:key', DAY_SECONDS)];
       const replies = await seat.send(
         reserveItem({ windows, nodes: [ask(200n, 100n)] }),
         reserveItem({ windows }),
         reserveItem({ windows }),
         reserveItem({ windows }),
-        reserveItem({ windows: [take(100, 'rate:customer')] }),
+        reserveItem({ windows: [take(100, 'rate:customer', DAY_SECONDS)] }),
       );
       expect(replies.map((reply) => reply.kind)).toEqual(['exhausted', 'granted', 'granted', 'window-full', 'granted']);
       expect(replies[3]).toMatchObject({ kind: 'window-full', window: 'rate:key', limit: 2 });
       expect(replies[4]).toMatchObject({ windows: [{ window: 'rate:customer', limit: 100, remaining: 97 }] });
-      const read = await state.counters.readWindows(seat.tag, [...windows, take(9, 'rate:nobody')]);
+      const read = await state.counters.readWindows(seat.tag, [...windows, take(9, 'rate:nobody', DAY_SECONDS)]);
       expect(read.map(({ window, taken }) => [window, taken])).toEqual([
         ['rate:customer', 3],
         ['rate:key', 2],

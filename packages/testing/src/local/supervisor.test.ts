@@ -42,7 +42,7 @@ describe('supervisor', () => {
   };
 
   const until = async (holds: () => boolean) => {
-    for (let tries = 0; tries < 400 && !holds(); tries += 1) await sleep(10);
+    for (let tries = 0; tries < 2_000 && !holds(); tries += 1) await sleep(10);
     expect(holds()).toBe(true);
   };
 

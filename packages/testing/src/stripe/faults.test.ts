@@ -122,7 +122,7 @@ describe('faults', () => {
 
   it('hang answers nobody, before or after the payment', async () => {
     const place = { host: '127.0.0.1', port: double.port, protocol: 'http' as const, maxNetworkRetries: 0 };
-    const impatient = new Stripe('sk_test_double', { ...place, timeout: 100 });
+    const impatient = new Stripe('sk_test_double', { ...place, timeout: 2_000 });
     double.faults.add({ act: 'hang', when: 'after', count: 1, path });
     const params = { amount: 900, currency: 'usd', metadata: { key: 'hung' } };
     const call = impatient.paymentIntents.create(params, { idempotencyKey: 'hung' });

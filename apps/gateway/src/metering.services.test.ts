@@ -96,7 +96,7 @@ describe.each(SHAPES)('$path', (shape) => {
 
   it.each([1, 2, 3])('left at chunk %i: charged what the upstream delivered until then', async (chunks) => {
     const abort = new AbortController();
-    const paced = { 'x-upstream-chunk-interval-ms': '400', 'x-upstream-chunks': '8' };
+    const paced = { ...fast, 'x-upstream-chunks': '8', 'x-upstream-stall-after-chunks': String(chunks) };
     const response = await call(shape, await subscribe(), { stream: true }, paced, abort.signal);
     const decoder = new TextDecoder();
     const reader = response.body?.getReader();
@@ -225,7 +225,9 @@ describe('a price on what is no token', () => {
 
   it('takes the bytes of the answer, and stops a stream that is longer than its bound', async () => {
     await republish({ field: 'bytes_out', rule: { kind: 'openai', atMost: { bytes_out: 600 } } });
-    const response = await call(SHAPES[0], await subscribe(), { stream: true }, fast);
+    // However late the gateway reads, there is no more to pass than was written by then.
+    const four = { ...fast, 'x-upstream-stall-after-chunks': '4' };
+    const response = await call(SHAPES[0], await subscribe(), { stream: true }, four);
     expect(await response.text()).toMatch(/event: error\ndata: .*budget-exhausted.*\n\n$/);
     const event = await eventOf(response);
     expect(event).toMatchObject({ chargedNanoUsd: 600_000n, ratedNanoUsd: BigInt(event.bytesOut * 1_000) });

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { UpstreamCall } from './call-log.ts';
@@ -130,6 +131,7 @@ export async function answerStream(
   for (const [order, count] of piecesOf(generation.tokensPerChoice, steering.chunks).entries()) {
     if (order > 0) await sleep(steering.chunkIntervalMs);
     if (response.destroyed) return;
+    if (order === steering.stallAfterChunks) return void (await once(response, 'close'));
     if (order === steering.cutAfterChunks) return void response.destroy();
     const text = textOf(tokensSent, count);
     for (let choice = 0; choice < generation.choices; choice++) shape.piece(choice, text, order === 0);

@@ -13,6 +13,8 @@ export type Steering = {
   readonly chunks: number;
   /** The connection is destroyed after so many chunks; null = never. */
   readonly cutAfterChunks: number | null;
+  /** Nothing more is written after so many chunks, until the caller goes; null = never. */
+  readonly stallAfterChunks: number | null;
   readonly omitUsage: boolean;
   /** `usage` says zero. */
   readonly zeroUsage: boolean;
@@ -38,6 +40,7 @@ export function steeringOf(headers: IncomingHttpHeaders, body: Record<string, un
     chunkIntervalMs: wish('chunk-interval-ms', 'chunkIntervalMs') ?? 200,
     chunks: wish('chunks', 'chunks') ?? 5,
     cutAfterChunks: wish('cut-after-chunks', 'cutAfterChunks'),
+    stallAfterChunks: wish('stall-after-chunks', 'stallAfterChunks'),
     omitUsage: isWished('omit-usage', 'omitUsage'),
     zeroUsage: isWished('zero-usage', 'zeroUsage'),
     tripleUsage: isWished('triple-usage', 'tripleUsage'),

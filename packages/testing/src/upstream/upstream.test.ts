@@ -92,6 +92,23 @@ describe('sample upstream', () => {
     await expect(cut.text()).rejects.toThrow();
   });
 
+  it('stalls a stream as asked, until its caller goes', async () => {
+    const gone = new AbortController();
+    const stalled = await fetch(`${upstream.url}/v1/chat/completions`, {
+      ...{ method: 'POST', headers: { ...authorization, 'x-request-id': 'req_stalled' }, signal: gone.signal },
+      body: JSON.stringify({
+        ...{ stream: true, messages: [] },
+        upstream: { stallAfterChunks: 2, chunkIntervalMs: 1 },
+      }),
+    });
+    const [call] = upstream.log.calls('req_stalled');
+    // Two of five chunks of sixteen tokens.
+    await expect.poll(() => call?.outputTokens).toBe(6);
+    gone.abort();
+    await expect(stalled.text()).rejects.toThrow();
+    await expect.poll(() => call).toMatchObject({ outcome: 'aborted', outputTokens: 6 });
+  });
+
   it('answers plain routes equally every time, and describes itself', async () => {
     const get = async (path: string) => (await fetch(`${upstream.url}${path}`, { headers: authorization })).json();
     expect(await get('/weather?city=Porto')).toEqual(await get('/weather?city=Porto'));

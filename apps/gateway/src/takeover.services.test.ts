@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bearer, chat, type GatewayProcess, openStage, type Stage } from './gateway-harness.ts';
+import { whole } from './until-harness.ts';
 
 let stage: Stage;
 let survivor: GatewayProcess;
@@ -16,24 +17,39 @@ afterAll(() => stage?.close());
 const heldOf = async (customerId: string) =>
   (await stage.state.counters.read(`c:${customerId}`)).map(({ held }) => held);
 
+/** A stream's progress is in the spool every second: this is two seconds and a half of it. */
+const CHUNKS_OF_PROGRESS = 50;
+
+/** Reads a stream to its end, and says when so many chunks of it have come. */
+async function readSome({ body }: Response, chunks: number, come: () => void): Promise<void> {
+  const decoder = new TextDecoder();
+  let seen = 0;
+  for await (const part of body ?? []) {
+    const before = seen;
+    seen += decoder.decode(part, { stream: true }).split('\n\n').length - 1;
+    if (before < chunks && seen >= chunks) come();
+  }
+}
+
 describe('a gateway that is killed', () => {
   it('in the middle of calls: a sibling drains its spool; each forwarded call has one event and holds are gone', async () => {
     const victim = await stage.startGateway('victim');
     const key = await stage.subscribe('cus_kill');
     const headers = {
-      'x-upstream-chunks': '200',
-      'x-upstream-completion-tokens': '200',
+      'x-upstream-chunks': '400',
+      'x-upstream-completion-tokens': '400',
       'x-upstream-chunk-interval-ms': '50',
     };
+    let progressed = 0;
     const streams = Array.from({ length: 4 }, async () => {
       const response = await chat(victim, key, { stream: true }, headers);
-      await response.text().catch(() => undefined);
+      await readSome(response, CHUNKS_OF_PROGRESS, () => progressed++).catch(() => undefined);
       return response.headers.get('x-request-id');
     });
     for (let call = 0; call < 20; call++) {
-      expect((await fetch(`${victim.url}/acme/llm/weather`, { headers: bearer(key) })).status).toBe(200);
+      expect((await whole(fetch(`${victim.url}/acme/llm/weather`, { headers: bearer(key) }))).status).toBe(200);
     }
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await expect.poll(() => progressed).toBe(4);
     expect((await heldOf('cus_kill')).some((held) => held > 0n)).toBe(true);
     victim.child.kill('SIGKILL');
     const requestIds = await Promise.all(streams);
@@ -48,7 +64,7 @@ describe('a gateway that is killed', () => {
       expect(own[0]).toMatchObject({ decision: 'interrupted', estimated: true });
       expect(own[0]?.chargedNanoUsd).toBeGreaterThan(0n);
     }
-    expect(survivor.log()).toContain('drained the spool of a dead gateway');
+    await expect.poll(() => survivor.log()).toContain('drained the spool of a dead gateway');
   });
 
   it('is not taken over while it is only stopped', async () => {

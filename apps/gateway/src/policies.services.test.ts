@@ -2,6 +2,7 @@ import type { ApiSnapshot, PolicyConfig } from '@tollwright/contracts';
 import { nanoUsd } from '@tollwright/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bearer, chat, type GatewayProcess, openStage, problemOf, type Stage } from './gateway-harness.ts';
+import { untilRoom, untilServed, whole } from './until-harness.ts';
 
 let stage: Stage;
 let gateways: [GatewayProcess, GatewayProcess];
@@ -20,7 +21,7 @@ const config = (type: string, options: PolicyConfig['options'], shadow = false):
   shadow,
 });
 const quote = (gateway: GatewayProcess, key: string | null, headers: Record<string, string> = {}) =>
-  fetch(`${gateway.url}/acme/llm/quotes/ACME`, { headers: { ...bearer(key), ...headers } });
+  whole(fetch(`${gateway.url}/acme/llm/quotes/ACME`, { headers: { ...bearer(key), ...headers } }));
 const onRoute = (operationId: string, change: Partial<ApiSnapshot['routes'][number]>) =>
   plain.routes.map((route) => (route.operationId === operationId ? { ...route, ...change } : route));
 const onPlan = (planKey: string, policies: PolicyConfig[]) =>
@@ -32,12 +33,10 @@ const tally = (statuses: readonly number[]) => {
   return counts;
 };
 
-const IN_FORCE_MS = 1_000;
-
-/** Publishes policies and waits as long as a change may take until it is in force at every gateway. */
+/** Publishes policies and waits until they are in force at every gateway, with room in the hour and day that they count in. */
 async function publish(change: Partial<ApiSnapshot>): Promise<void> {
-  await stage.publish(change);
-  await new Promise((resolve) => setTimeout(resolve, IN_FORCE_MS));
+  await untilServed(gateways, (await stage.publish(change)).version);
+  await untilRoom(stage, 3_600);
 }
 
 describe('policies on the running gateway', () => {
@@ -96,10 +95,20 @@ describe('policies on the running gateway', () => {
   it('places of a key are counted over both gateways and are free again when calls end', async () => {
     await publish({ policies: [config('concurrency', { limit: 3 })] });
     const key = await stage.subscribe('cus_places', { planVersionId: 'plv_pro' });
-    const slow = { stream: true, upstream: { chunks: 5, chunkIntervalMs: 200 } };
-    const answers = await Promise.all(
-      Array.from({ length: 8 }, (_, call) => chat(gateways[call % 2 === 0 ? 0 : 1], key, slow)),
-    );
+    const { gate } = stage.upstream;
+    gate.close();
+    let refusals = 0;
+    const calls = Array.from({ length: 8 }, async (_, call) => {
+      const answer = await chat(gateways[call % 2 === 0 ? 0 : 1], key, {
+        stream: true,
+        upstream: { chunkIntervalMs: 20 },
+      });
+      if (answer.status === 429) refusals++;
+      return answer;
+    });
+    await expect.poll(() => refusals + gate.waiting).toBe(8);
+    gate.open();
+    const answers = await Promise.all(calls);
     expect(tally(answers.map(({ status }) => status))).toEqual({ 200: 3, 429: 5 });
     const refused = answers.find(({ status }) => status === 429) as Response;
     expect(await problemOf(refused)).toMatchObject({ slug: 'too-many-running', limit: '3' });

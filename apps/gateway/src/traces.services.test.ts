@@ -1,6 +1,7 @@
 import { type CallTrace, type PolicyConfig, toJson } from '@tollwright/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bearer, chat, type GatewayProcess, openStage, type Stage } from './gateway-harness.ts';
+import { untilRoom } from './until-harness.ts';
 
 let stage: Stage;
 let sampling: GatewayProcess;
@@ -36,6 +37,7 @@ const decisions = (trace: CallTrace | undefined) =>
 
 describe('traces of calls', () => {
   it('tell of a refused call who refused it, at which limit, and what it would have cost at most', async () => {
+    await untilRoom(stage, 3_600);
     const key = await stage.subscribe('cus_burst', { planVersionId: 'plv_pro' });
     const statuses: number[] = [];
     for (let call = 0; call < 3; call += 1) statuses.push((await chat(sampling, key, { max_tokens: 10 })).status);
@@ -78,6 +80,7 @@ describe('traces of calls', () => {
   });
 
   it('of granted calls are made for the sample only, and of those that a shadowed policy would have refused', async () => {
+    await untilRoom(stage, 3_600);
     const key = await stage.subscribe('cus_sample', { planVersionId: 'plv_pro' });
     for (let call = 0; call < 3; call += 1) await chat(quiet, key);
     const made = await tracesOf('cus_sample', 2);
@@ -93,6 +96,7 @@ describe('traces of calls', () => {
   });
 
   it('hold no key, header, body or query; and an address only where a filter of addresses refused it', async () => {
+    await untilRoom(stage, 3_600);
     const key = await stage.subscribe('cus_secret', { planVersionId: 'plv_pro' });
     const secret = 'SECRET-7f3a';
     for (let call = 0; call < 3; call += 1) {
@@ -118,7 +122,8 @@ describe('traces of calls', () => {
     const gateway = await stage.startGateway('flooded');
     const answers = await Promise.all(Array.from({ length: 600 }, () => chat(gateway, 'tw_live_nobody_0000000000')));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]));
-    const ended = new Promise((resolve) => gateway.child.once('exit', resolve));
+    // Later than its exit: only then all that it wrote has come.
+    const ended = new Promise((resolve) => gateway.child.once('close', resolve));
     gateway.child.kill('SIGTERM');
     await ended;
     const kept = (await stage.state.traces.read(10_000)).filter(({ trace }) => trace?.gateway === 'flooded').length;

@@ -21,7 +21,7 @@ import { type FreshDatabase, freshDatabase, startUpstream, type Upstream } from 
 
 const UPSTREAM_TOKEN = 'upstream-secret-token';
 /** On a busy machine several processes start at once; who waits for one that ended is told at once. */
-const READY_MS_MAX = 60_000;
+const READY_MS_MAX = 90_000;
 
 /** A gateway process under test. */
 export interface GatewayProcess {

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bearer, chat, openStage, problemOf, type Stage } from './gateway-harness.ts';
 
@@ -14,6 +16,8 @@ describe('a gateway without its store', () => {
     const key = await stage.subscribe('cus_away');
     const first = await stage.startGateway('one');
     expect((await chat(first, key)).status).toBe(200);
+    // The copy on disk is made beside the calls.
+    await expect.poll(() => existsSync(join(stage.folder, 'snapshot-one', 'api_acme.json'))).toBe(true);
     first.child.kill('SIGKILL');
     const before = stage.upstream.log.stats(null).calls;
     const alone = await stage.startGateway('one', 'postgres://nobody:nothing@127.0.0.1:9/none');

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bearer, chat, type GatewayProcess, openStage, problemOf, type Stage } from './gateway-harness.ts';
+import { untilRoom, untilServed } from './until-harness.ts';
 
 let stage: Stage;
 let gateways: [GatewayProcess, GatewayProcess];
@@ -24,6 +25,7 @@ const tally = (statuses: readonly number[]) => {
 
 describe('over a limit', () => {
   it('the rate: 429 rate-limited over both gateways together, with RateLimit fields', async () => {
+    await untilRoom(stage, 60);
     const key = await stage.subscribe('cus_rate', { planVersionId: 'plv_free' });
     const statuses: number[] = [];
     let last: Response | null = null;
@@ -32,7 +34,7 @@ describe('over a limit', () => {
       statuses.push(response.status);
       if (response.status === 429) last = response;
     }
-    expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(10);
+    expect(statuses).toEqual([...Array.from({ length: 10 }, () => 200), 429, 429]);
     if (last === null) throw new Error('no call was refused');
     expect(last.headers.get('ratelimit-policy')).toBe('"rate";q=10;w=60');
     expect(last.headers.get('ratelimit')).toMatch(/^"rate";r=0;t=\d+$/);
@@ -119,15 +121,12 @@ describe('two hundred calls against a budget for fifty, half to each gateway', (
 });
 
 describe('a change', () => {
-  it('revoking a key is 401 at every gateway within one second', async () => {
+  it('revoking a key is 401 for the very next call at every gateway', async () => {
     const key = await stage.subscribe('cus_revoke');
     for (const gateway of gateways) expect((await quote(gateway, key)).status).toBe(200);
     await stage.subscribe('cus_revoke', { key, version: 2, record: { status: 'revoked' } });
-    const revokedAtMs = Date.now();
-    for (const gateway of gateways) {
-      expect((await quote(gateway, key)).status).toBe(401);
-    }
-    expect(Date.now() - revokedAtMs).toBeLessThan(1_000);
+    const statuses = await Promise.all(gateways.map(async (gateway) => (await quote(gateway, key)).status));
+    expect(statuses).toEqual([401, 401]);
   });
 
   it('a lowered budget holds for the next call, whatever a gateway remembers', async () => {
@@ -140,10 +139,16 @@ describe('a change', () => {
 
   it('a new snapshot is served by every gateway within one second', async () => {
     const key = await stage.subscribe('cus_publish');
-    const snapshot = await stage.publish();
-    const routes = snapshot.routes.filter(({ operationId }) => operationId !== 'getWeather');
-    await stage.publish({ routes });
-    await new Promise((resolve) => setTimeout(resolve, 900));
+    // A machine that is busy for a moment delays one publication; a gateway that is slow delays most.
+    const tookMs: number[] = [];
+    for (let publication = 0; publication < 5; publication++) {
+      const publishedAtMs = Date.now();
+      await untilServed(gateways, (await stage.publish()).version);
+      tookMs.push(Date.now() - publishedAtMs);
+    }
+    expect(tookMs.sort((a, b) => a - b)[2]).toBeLessThan(1_000);
+    const routes = stage.sample.routes.filter(({ operationId }) => operationId !== 'getWeather');
+    await untilServed(gateways, (await stage.publish({ routes })).version);
     for (const gateway of gateways) {
       expect((await fetch(`${gateway.url}/acme/llm/weather`, { headers: bearer(key) })).status).toBe(404);
     }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bearer, chat, type GatewayProcess, openStage, type Stage } from './gateway-harness.ts';
+import { untilSettled, whole } from './until-harness.ts';
 
 const SECRET_HEADERS = { 'x-payment': 'cGF5bWVudC1zZWNyZXQ=', cookie: 'session=cookie-secret' };
 
@@ -32,9 +33,16 @@ const weather = (key: string, status: number) =>
 describe('the private port of a gateway', () => {
   it('tells how calls ended, what was refused, and how store, spool and breakers are', async () => {
     const key = await stage.subscribe('cus_counted', { planVersionId: 'plv_flat' });
-    for (const status of [200, 200, 404]) await weather(key, status);
+    for (const status of [200, 200, 404]) await whole(weather(key, status));
     await chat(gateway, null);
-    await expect.poll(async () => (await scrape()).value('spool_unshipped_records')).toBe(0);
+    await untilSettled(stage, 'cus_counted');
+    // The last settlement is counted when its batch is answered, and the last outcome when it is shipped.
+    const underWay = async () => {
+      const { value } = await scrape();
+      const batches = Number(value('store_batch_items_count')) - Number(value('store_round_trip_seconds_count'));
+      return [value('spool_unshipped_records'), batches, value('calls_in_flight')];
+    };
+    await expect.poll(underWay).toEqual([0, 0, 0]);
     const { value, text } = await scrape();
     expect(value('calls_total{api="api_acme",outcome="charged",class="2xx"}')).toBe(2);
     expect(value('calls_total{api="api_acme",outcome="unbilled",class="4xx"}')).toBe(1);
@@ -59,7 +67,8 @@ describe('the private port of a gateway', () => {
     const key = await stage.subscribe('cus_broken');
     for (const status of [503, 503]) await weather(key, status);
     const origin = new URL(stage.upstream.url).origin;
-    expect((await scrape()).value(`breaker_state{api="api_acme",origin="${origin}"}`)).toBe(2);
+    const state = async () => (await scrape()).value(`breaker_state{api="api_acme",origin="${origin}"}`);
+    await expect.poll(state).toBe(2);
   });
 });
 
@@ -70,8 +79,9 @@ describe('what a gateway logs', () => {
     for (const shown of [key, revoked]) await chat(gateway, shown, {}, SECRET_HEADERS);
     await chat(gateway, null, {}, SECRET_HEADERS);
     await chat(gateway, `${key}x`, {}, SECRET_HEADERS);
+    // What it writes comes through a pipe, in order.
+    await expect.poll(() => gateway.log()).toContain('an upstream failed');
     const log = gateway.log();
-    expect(log).toContain('an upstream failed');
     for (const secret of [key, revoked, 'cGF5bWVudC1zZWNyZXQ=', 'cookie-secret', 'upstream-secret-token']) {
       expect(log).not.toContain(secret);
     }

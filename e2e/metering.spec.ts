@@ -23,7 +23,11 @@ test.beforeAll(async () => {
 /** Wishes to the sample upstream: how a stream is paced, and whatever a story needs. */
 type Wishes = Readonly<Record<string, string>>;
 const QUICK: Wishes = { 'x-upstream-chunk-interval-ms': '5' };
-const SLOW: Wishes = { 'x-upstream-chunk-interval-ms': '300', 'x-upstream-chunks': String(CHUNKS) };
+/** The upstream writes so many chunks and no more, however late its caller leaves. */
+const stalledAfter = (chunks: number): Wishes => ({
+  ...{ ...QUICK, 'x-upstream-chunks': String(CHUNKS) },
+  'x-upstream-stall-after-chunks': String(chunks),
+});
 
 /** A call that answers in pieces of text. `pieces` is read to its end, or left. */
 interface Streamed {
@@ -177,7 +181,7 @@ for (const operation of OPERATIONS) {
 
     for (const chunks of [1, 3, 6]) {
       test(`left at chunk ${chunks}: charged what the upstream delivered`, async () => {
-        const { requestId, pieces } = await operation.stream(SLOW);
+        const { requestId, pieces } = await operation.stream(stalledAfter(chunks));
         let read = 0;
         for await (const _piece of pieces) if (++read === chunks) break;
         const metered = await meteredOf(requestId);

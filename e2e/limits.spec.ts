@@ -85,6 +85,8 @@ test('over the budget: 429 budget-exhausted until the period ends; a raised budg
   const subscriber = await makeSubscriber(management, { terms, agentBudgetNanoUsd: 3n * CENT });
   const { key, customerId, agentId } = subscriber;
   for (let call = 0; call < 3; call++) expect((await quote(bearer(key))).status).toBe(200);
+  // Until it is settled, what the last call held is held and not spent.
+  await expect.poll(() => agentBudget(management, subscriber)).toMatchObject({ held: 0n });
   const answers = await refusedUnforwarded(() => Promise.all([quote(bearer(key), 0), quote(bearer(key), 1)]));
   for (const answer of answers) {
     const problem = await problemOf(answer);

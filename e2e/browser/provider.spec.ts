@@ -223,8 +223,8 @@ async function expectPrivate(page: Page, contract: string, other: string): Promi
     [other, ['Free version 1', 'Pro version 1']],
   ] as const) {
     await openCustomer(page, name);
-    const offered = await page.getByLabel('Plan version').getByRole('option').allInnerTexts();
-    expect(offered.sort()).toEqual(versions);
+    const offered = async () => (await page.getByLabel('Plan version').getByRole('option').allInnerTexts()).sort();
+    await expect.poll(offered).toEqual(versions);
   }
 }
 

@@ -33,7 +33,7 @@ test('a provider adds a webhook endpoint, tests it, sees what was sent and answe
     await expect(sheet).toContainText('webhook_endpoint.tested');
     await expect(async () => {
       await page.reload();
-      await expect(sheet).toContainText('Attempt 1', { timeout: 1_000 });
+      await expect(sheet).toContainText('Attempt 1', { timeout: 5_000 });
     }).toPass({ timeout: ATTEMPTED_MS_MAX });
     await expect(sheet).toContainText(/Status 40\d/);
     await expect(sheet).toContainText('webhook-signature: v1,');
@@ -43,7 +43,7 @@ test('a provider adds a webhook endpoint, tests it, sees what was sent and answe
     await sheet.getByRole('button', { name: 'Replay' }).click();
     await expect(async () => {
       await page.reload();
-      await expect(sheet).toContainText('Attempt 2', { timeout: 1_000 });
+      await expect(sheet).toContainText('Attempt 2', { timeout: 5_000 });
     }).toPass({ timeout: ATTEMPTED_MS_MAX });
   });
 });

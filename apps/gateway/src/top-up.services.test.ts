@@ -216,8 +216,10 @@ describe('credit', () => {
         headers: { 'x-api-key': world.key, 'payment-authorization': authorization },
       });
     const answers = await Promise.all(Array.from({ length: 10 }, paid));
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-    expect(answers.filter(({ status }) => status === 409)).toHaveLength(9);
+    // Who comes when the first is over gets its answer again.
+    const others = answers.filter(({ headers }) => headers.has('tollwright-replayed'));
+    expect(answers.filter((answer) => answer.status === 200 && !others.includes(answer))).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(9 - others.length);
     expect(BigInt((await balance()).paidInNanoUsd) - before).toBe(2_000_000_000n);
   });
 

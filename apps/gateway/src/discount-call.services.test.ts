@@ -1,12 +1,13 @@
-import type { PaymentRecord, PolicyConfig, SnapshotRoute, VolumeDiscount } from '@tollwright/contracts';
+import type { ApiSnapshot, PaymentRecord, PolicyConfig, SnapshotRoute, VolumeDiscount } from '@tollwright/contracts';
 import { nanoUsd } from '@tollwright/core';
 import { loadMppx, type Mppx, mppxEvm, type RedisServer, startRedis } from '@tollwright/testing';
 import { wrapFetchWithSIWx } from '@x402/extensions/sign-in-with-x';
 import { wrapFetchWithPayment } from '@x402/fetch';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { foundStore, type GatewayProcess, problemOf } from './gateway-harness.ts';
 import { type Market, openMarket, type Payer, PUBLIC_URL, through } from './stranger-harness.ts';
+import { untilRoom, untilServed, untilSettled } from './until-harness.ts';
 
 const PRICE = nanoUsd(10_000_000n);
 const [FULL, LESS, HALF] = [10_000n, 9_000n, 5_000n];
@@ -65,14 +66,15 @@ describe.each(['PostgreSQL', 'Redis'])('who pays often, with the state in %s', (
     one = await market.stage.startGateway('one', undefined, market.asksChain);
     two = await market.stage.startGateway('two', undefined, market.asksChain);
   });
+  beforeEach(() => untilRoom(market.stage, 86_400));
   afterAll(() => market?.close());
 
   /** A key pays for all but its first call of a day. */
-  async function publish(rule: VolumeDiscount | null): Promise<void> {
+  async function publish(rule: VolumeDiscount | null): Promise<ApiSnapshot> {
     const { routes, plans } = market.stage.sample;
     const options = { name: 'calls', meters: ['requests'], limit: '1', period: 'day', onExhausted: 'overflow' };
     const quota: PolicyConfig = { type: 'quota', options, shadow: false };
-    await market.stage.publish({
+    return market.stage.publish({
       ...market.sold(routes, sell(rule)),
       plans: plans.map((plan) => ({ ...plan, terms: { ...plan.terms, policies: [quota] } })),
     });
@@ -123,6 +125,7 @@ describe.each(['PostgreSQL', 'Redis'])('who pays often, with the state in %s', (
     const customerId = `cus_${store}`;
     const key = await market.stage.subscribe(customerId);
     expect((await through(one, key)(WEATHER)).status).toBe(200);
+    await untilSettled(market.stage, customerId);
     const [first, second] = [await market.newPayer(), await market.newPayer()];
     const pay = (payer: Payer, gateway: GatewayProcess, url = WEATHER) =>
       wrapFetchWithPayment(through(gateway, key), payer.client)(url);
@@ -186,6 +189,7 @@ describe.each(['PostgreSQL', 'Redis'])('who pays often, with the state in %s', (
     expect(await paidBy(wallet.payer)).toEqual([FULL, FULL, LESS]);
     const key = await market.stage.subscribe(`cus_mpp_${store}`);
     expect((await through(one, key)(WEATHER)).status).toBe(200);
+    await untilSettled(market.stage, `cus_mpp_${store}`);
     const beside = await mppPayer();
     for (const gateway of [two, one, two]) {
       expect((await beside.payBy(through(gateway, key))(WEATHER)).status).toBe(200);
@@ -248,14 +252,14 @@ describe.each(['PostgreSQL', 'Redis'])('who pays often, with the state in %s', (
     const payer = await market.newPayer();
     for (let call = 0; call < 2; call += 1) await visitorOf(payer, one)(WEATHER);
     const asked = await signedIn(payer);
-    await publish(null);
+    await untilServed([one, two], (await publish(null)).version);
     for (const gateway of [one, two]) {
-      await expect.poll(async () => (await askedIn(await through(gateway)(WEATHER))).discount).toBeUndefined();
+      expect((await askedIn(await through(gateway)(WEATHER))).discount).toBeUndefined();
     }
     for (const gateway of [one, two]) {
       expect((await through(gateway)(WEATHER, { headers: await signedFor(asked, payer) })).status).toBe(200);
     }
     expect(await paidBy(payer)).toEqual([FULL, FULL, LESS, LESS]);
-    await publish(RULE);
+    await untilServed([one, two], (await publish(RULE)).version);
   });
 });

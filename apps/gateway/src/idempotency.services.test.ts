@@ -63,7 +63,7 @@ describe.each(['PostgreSQL', 'Redis'] as const)('an idempotency key, over two ga
     const before = upstreamCalls();
     const replies = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
-        weather(index % 2 ? one : two, key, 'race', { 'x-upstream-delay-ms': '300' }),
+        weather(index % 2 ? one : two, key, 'race', { 'x-upstream-delay-ms': '2000' }),
       ),
     );
     const ran = replies.filter((reply) => reply.status === 200 && !reply.headers.has('tollwright-replayed'));

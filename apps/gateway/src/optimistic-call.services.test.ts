@@ -46,7 +46,7 @@ describe('a stranger on an optimistic route', () => {
   it('is answered while the money is still there, and settled right after', async () => {
     const payer = await market.newPayer();
     const verified = market.facilitator.counts.verify;
-    market.facilitator.faults.settleDelayMs = 1_000;
+    market.facilitator.faults.settleDelayMs = SLOW_MS;
     const response = await payer.pay(weather(gateways[0]));
     expect([response.status, hasReceipt(response)]).toEqual([200, false]);
     expect(response.headers.get('tollwright-cost-usd')).toBe('0.01');

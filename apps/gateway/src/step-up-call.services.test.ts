@@ -1,8 +1,9 @@
-import type { PaymentApproval, PolicyConfig, StepUp, VerifiedPayers } from '@tollwright/contracts';
+import type { ApiSnapshot, PaymentApproval, PolicyConfig, StepUp, VerifiedPayers } from '@tollwright/contracts';
 import { nanoUsd } from '@tollwright/core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { bearer, type GatewayProcess, problemOf } from './gateway-harness.ts';
 import { chatCall, type Market, openMarket, type Payer } from './stranger-harness.ts';
+import { untilRoom, untilServed } from './until-harness.ts';
 
 const PRICE = nanoUsd(10_000_000n);
 const ATOMIC = 10_000n;
@@ -20,13 +21,14 @@ let gateways: readonly [GatewayProcess, GatewayProcess];
 
 beforeAll(async () => {
   market = await openMarket(() => ({}));
-  await publish();
+  await announce();
   gateways = [await market.stage.startGateway('one'), await market.stage.startGateway('two')];
 });
+beforeEach(() => untilRoom(market.stage, 86_400));
 afterAll(() => market?.close());
 
 /** Sells the three routes above; a key pays for all but its first call of a day. */
-async function publish(verifiedPayers?: VerifiedPayers): Promise<void> {
+function announce(verifiedPayers?: VerifiedPayers): Promise<ApiSnapshot> {
   const { routes, plans } = market.stage.sample;
   const options = { name: 'calls', meters: ['requests'], limit: '1', period: 'day', onExhausted: 'overflow' };
   const quota: PolicyConfig = { type: 'quota', options, shadow: false };
@@ -35,20 +37,20 @@ async function publish(verifiedPayers?: VerifiedPayers): Promise<void> {
     const none = { aboveNanoUsd: null, payerAboveNanoUsd: null, needs: 'verified-payer' } as const;
     return { strangerPriceNanoUsd: PRICE, ...(rule === undefined ? {} : { stepUp: { ...none, ...rule } }) };
   });
-  await market.stage.publish({
+  return market.stage.publish({
     ...sold,
     ...(verifiedPayers === undefined ? {} : { verifiedPayers }),
     plans: plans.map((plan) => ({ ...plan, terms: { ...plan.terms, policies: [quota] } })),
   });
 }
 
-/** This wallet is known, and no other, as soon as that has arrived at the first gateway. */
-async function knowing({ address }: Payer): Promise<void> {
-  await publish();
-  await expect.poll(async () => (await fetch(weather())).status).toBe(403);
-  await publish({ addresses: [address], customers: [] });
-  await expect.poll(async () => (await fetch(weather())).status).toBe(402);
+/** The same, once every gateway does. */
+async function publish(verifiedPayers?: VerifiedPayers): Promise<void> {
+  await untilServed(gateways, (await announce(verifiedPayers)).version);
 }
+
+/** This wallet is known, and no other. */
+const knowing = ({ address }: Payer) => publish({ addresses: [address], customers: [] });
 
 const weather = (gateway = gateways[0]) => `${gateway.url}/acme/llm/weather?city=Porto`;
 const quote = (gateway = gateways[0]) => `${gateway.url}/acme/llm/quotes/ACME`;
@@ -65,11 +67,10 @@ const lost = async () =>
 describe('a price above the limit of a route', () => {
   it('is asked of nobody while nobody is known, and a payment that comes nonetheless is not taken', async () => {
     const payer = await market.newPayer();
-    await publish({ addresses: [payer.address], customers: [] });
-    await expect.poll(async () => (await fetch(weather())).status).toBe(402);
+    await knowing(payer);
+    expect((await fetch(weather())).status).toBe(402);
     const [calls, headers] = [forwarded(), await payer.sign(weather())];
     await publish();
-    await expect.poll(async () => (await fetch(weather())).status).toBe(403);
     for (const response of [await fetch(weather()), await fetch(weather(), { headers })]) {
       expect([response.status, response.headers.get('payment-required')]).toEqual([403, null]);
       expect(await problemOf(response)).toMatchObject({
@@ -80,16 +81,15 @@ describe('a price above the limit of a route', () => {
     expect([forwarded(), await paidBy(payer), await paymentsOf(payer)]).toEqual([calls, [], []]);
     await expect.poll(lost).toBe(1);
     // The same words still pay once nothing is missing.
-    await publish({ addresses: [payer.address], customers: [] });
-    await expect.poll(async () => (await fetch(weather())).status).toBe(402);
+    await knowing(payer);
+    expect((await fetch(weather())).status).toBe(402);
     expect((await fetch(weather(), { headers })).status).toBe(200);
     expect(await paidBy(payer)).toEqual([ATOMIC]);
   });
 
   it('is paid by a wallet that the provider knows, and by no other', async () => {
     const [known, stranger] = [await market.newPayer(), await market.newPayer()];
-    await publish({ addresses: [known.address], customers: [] });
-    await expect.poll(async () => (await fetch(weather())).status).toBe(402);
+    await knowing(known);
     const asked = await problemOf(await fetch(weather()));
     expect(asked).toMatchObject({
       slug: 'payment-required',
@@ -147,9 +147,9 @@ describe("an owner's approval", () => {
 
   it('is what a stranger is told to send a key for', async () => {
     await publish();
-    const answer = () => fetch(...chat(null));
-    await expect.poll(async () => (await answer()).status).toBe(403);
-    expect(await problemOf(await answer())).toMatchObject({
+    const answer = await fetch(...chat(null));
+    expect(answer.status).toBe(403);
+    expect(await problemOf(answer)).toMatchObject({
       ...{ slug: 'step-up-required', missing: ['owner-approval'], url: 'http://portal.test/p/acme' },
       detail: expect.stringContaining('Send a key'),
     });
@@ -205,7 +205,7 @@ describe("an owner's approval", () => {
     const key = await subscribe('cus_known');
     expect((await fetch(...chat(key))).status).toBe(403);
     await publish({ addresses: [], customers: ['cus_known'] });
-    await expect.poll(async () => (await fetch(...chat(key))).status).toBe(402);
+    expect((await fetch(...chat(key))).status).toBe(402);
     const payer = await market.newPayer();
     expect((await payer.pay(...chat(key))).status).toBe(200);
   });

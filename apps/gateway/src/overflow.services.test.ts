@@ -2,9 +2,10 @@ import type { PolicyConfig } from '@tollwright/contracts';
 import { parseChallenges } from '@tollwright/protocols';
 import { loadMppx, type Mppx, mppxEvm } from '@tollwright/testing';
 import { privateKeyToAccount } from 'viem/accounts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { bearer, type GatewayProcess, problemOf } from './gateway-harness.ts';
 import { openPricedStage, type PricedStage, soldAt } from './priced-stage-harness.ts';
+import { untilRoom, untilSettled, whole } from './until-harness.ts';
 
 const PRICE = 600_000_000n;
 
@@ -23,11 +24,12 @@ beforeAll(async () => {
   });
   gateway = await priced.startGateway('one');
 });
+beforeEach(() => untilRoom(priced.stage, 86_400));
 afterAll(() => priced?.close());
 
 const url = () => `${gateway.url}/acme/llm/weather?city=Porto`;
 const call = (key: string, headers: Record<string, string> = {}) =>
-  fetch(url(), { headers: { ...bearer(key), ...headers } });
+  whole(fetch(url(), { headers: { ...bearer(key), ...headers } }));
 const balance = () => priced.chain.balanceOf(privateKeyToAccount(priced.payerKey).address);
 const forwarded = () => priced.stage.upstream.log.stats(null).calls;
 const payer = () =>
@@ -111,6 +113,7 @@ describe('a quota that overflows', () => {
       ...[429, null, null],
     ]);
     expect(await problemOf(refused)).toMatchObject({ slug: 'budget-exhausted', limit: String(budgetNanoUsd) });
+    await untilSettled(priced.stage, 'cus_poor');
     const nodes = await priced.stage.state.counters.read('c:cus_poor');
     expect(nodes.filter(({ node }) => node.startsWith('budget:')).map(({ held }) => held)).toEqual([0n, 0n]);
   });
@@ -122,6 +125,7 @@ describe('a quota that overflows', () => {
     const asked = await Promise.all(Array.from({ length: 5 }, () => call(key)));
     expect(asked.every(({ status }) => status === 402 || status === 429)).toBe(true);
     expect((await call(key)).status).toBe(402);
+    await untilSettled(priced.stage, 'cus_room');
     const nodes = await priced.stage.state.counters.read('c:cus_room');
     expect(nodes.filter(({ node }) => node.startsWith('budget:')).map(({ held }) => held)).toEqual([0n, 0n]);
   });

@@ -7,8 +7,8 @@ import { wrapFetchWithPayment } from '@x402/fetch';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bearer, type GatewayProcess, openStage, problemOf, type Stage } from './gateway-harness.ts';
+import { untilRoom, untilServed, whole } from './until-harness.ts';
 
-const IN_FORCE_MS = 1_000;
 const payer = privateKeyToAccount(generatePrivateKey());
 
 let chain: Chain;
@@ -47,10 +47,10 @@ const url = () => `${gateway.url}/acme/llm/weather?city=Porto`;
 const payingFetch = () => wrapFetchWithPayment(fetch, registerExactEvmScheme(new x402Client(), { signer: payer }));
 const forwarded = () => stage.upstream.log.stats(null).calls;
 
-/** Waits as long as a change may take until it is in force. */
+/** Waits until a change is in force, with room in the hour and day that its policies count in. */
 async function publish(change: Partial<ApiSnapshot>): Promise<void> {
-  await stage.publish({ ...priced, ...change });
-  await new Promise((resolve) => setTimeout(resolve, IN_FORCE_MS));
+  await untilServed(gateway, (await stage.publish({ ...priced, ...change })).version);
+  await untilRoom(stage, 3_600);
 }
 
 describe('policies and payments', () => {
@@ -66,7 +66,7 @@ describe('policies and payments', () => {
       plans: priced.plans.map((plan) => ({ ...plan, terms: { ...plan.terms, policies: [quota] } })),
     });
     const key = await stage.subscribe('cus_overflow', { planVersionId: 'plv_flat' });
-    for (let call = 0; call < 2; call++) expect((await fetch(url(), { headers: bearer(key) })).status).toBe(200);
+    for (let call = 0; call < 2; call++) expect((await whole(fetch(url(), { headers: bearer(key) }))).status).toBe(200);
     const asked = await fetch(url(), { headers: bearer(key) });
     expect([asked.status, asked.headers.get('payment-required') === null]).toEqual([402, false]);
     const before = forwarded();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bearer, chat, type GatewayProcess, openStage, problemOf, type Stage } from './gateway-harness.ts';
+import { untilRoom } from './until-harness.ts';
 
 const WEEK_MS = 7 * 24 * 3_600_000;
 /** A moment ago, so that the week does not end while this runs. */
@@ -30,6 +31,7 @@ const me = (key: string | null, method = 'GET') =>
 
 describe('GET _tw/me', () => {
   it('tells a key its plan, limits, spend and prices; asks for nothing, costs nothing, records nothing', async () => {
+    await untilRoom(stage, 3_600);
     const key = await stage.subscribe('cus_me', { budgetNanoUsd: 4_000_000_000n });
     const call = await chat(gateway, key, { max_tokens: 5 });
     const charged = BigInt(Math.round(Number(call.headers.get('tollwright-cost-usd')) * 1e9));

@@ -43,7 +43,7 @@ const ask: Node = async (method, params) => {
 const fundGas = (wei: bigint) => ask('anvil_setBalance', [signer, `0x${wei.toString(16)}`]);
 
 /** A facilitator as one worker has it; all sign with one key, and know of each other by the database alone. */
-function newFacilitator(node: Node = ask, confirmationTimeoutMs = 10_000): Facilitator {
+function newFacilitator(node: Node = ask, confirmationTimeoutMs = 60_000): Facilitator {
   const { network } = chain.network;
   return new Facilitator({
     ...{ chains: [{ network, chainId: chain.chainId, ask: node }], privateKey: key, confirmationTimeoutMs },

@@ -167,6 +167,8 @@ describe('resolvePayment', () => {
     const payment = await left('settling');
     await settleOnChain(payment);
     expect(await resolvePayment(services.ctx, desks(), { record: payment, abandoned: false })).toBe('waiting');
+    // Whoever looks later finds nothing of it.
+    expect(await resolvePayment(services.ctx, desks(), { record: payment, abandoned: true })).toBe('settled');
     const hung = await left('settling', { occurredAt: new Date(Date.now() - 120_000).toISOString() });
     await settleOnChain(hung);
     expect(await resolvePayment(services.ctx, desks(), { record: hung, abandoned: false })).toBe('settled');

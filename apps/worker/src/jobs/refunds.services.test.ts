@@ -67,7 +67,7 @@ function account(index: number) {
 function desks(): RailDesk[] {
   const { ctx } = services;
   const nodes = { rpcUrls: new Map([[network, chain.rpcUrl]]), fetch: ctx.egress.fetch };
-  const clients = new StripeClients({ url: stripe.url, timeoutMs: 2_000 });
+  const clients = new StripeClients({ url: stripe.url, timeoutMs: 20_000 });
   return [
     createX402Desk(nodes, (payment) => openRefundKey(ctx, payment)),
     createStripeDesk(async (payment) => {

@@ -35,11 +35,13 @@ export interface TopUpStage {
   close(): Promise<void>;
 }
 
+/** What hangs is waited for so long; what does not takes this long on no machine. */
+const STRIPE_TIMEOUT_MS = 4_000;
 const SECRET_KEY = 'sk_live_double_of_top_ups';
 
 export async function openTopUpStage(): Promise<TopUpStage> {
   const double = await startStripeDouble({ port: 0 });
-  const stripe = new StripeClients({ url: double.url, timeoutMs: 500 });
+  const stripe = new StripeClients({ url: double.url, timeoutMs: STRIPE_TIMEOUT_MS });
   const harness = await openServicesHarness({ stripe });
   const world = await createPrepaidWorld(harness, {
     ...{ upstreamUrl: 'https://upstream.example', upstreamToken: 'token', networks: [], stripeSecretKey: SECRET_KEY },

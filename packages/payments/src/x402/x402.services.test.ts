@@ -36,7 +36,7 @@ beforeAll(async () => {
   facilitator = await startFacilitator({ port: 0, rpcUrl: chain.rpcUrl, privateKey: account(0).privateKey });
   egress = createEgress({ allow: [`127.0.0.1:${chain.port}`, `127.0.0.1:${facilitator.port}`] });
   const facilitators = [{ url: facilitator.url }];
-  pool = new FacilitatorPool({ facilitators, fetch: egress.fetch, settleTimeoutMs: 10_000 });
+  pool = new FacilitatorPool({ facilitators, fetch: egress.fetch, settleTimeoutMs: 60_000 });
   await pool.ready;
   rail = createX402Rail(pool);
   const wallet: Wallet = {

@@ -1,3 +1,4 @@
+import type { PaymentRecord } from '@tollwright/contracts';
 import { parseReceipt } from '@tollwright/protocols';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GatewayProcess, problemOf } from './gateway-harness.ts';
@@ -86,9 +87,9 @@ describe('mppx, unmodified, with a session', () => {
     expect((await tempo.balanceOf(payTo)) - sellerBefore).toBe(4n * CENT.atomic);
     expect((await tempo.balanceOf(payer.address)) - payerBefore).toBe(1_000_000n - 4n * CENT.atomic);
     expect(await tempo.balanceOf(tempo.escrow)).toBe(0n);
-    const ofPayer = (await stage.payments()).filter((record) => record.payer === payer.address.toLowerCase());
-    const settled = ofPayer.filter(({ state }) => state === 'settled');
-    expect(settled).toHaveLength(4);
+    const isOwn = (record: PaymentRecord) => record.payer === payer.address.toLowerCase() && record.state === 'settled';
+    await expect.poll(async () => (await stage.payments()).filter(isOwn)).toHaveLength(4);
+    const settled = (await stage.payments()).filter(isOwn);
     expect(settled.reduce((sum, { priceNanoUsd }) => sum + priceNanoUsd, 0n)).toBe(4n * CENT.nanoUsd);
     expect(settled[0]).toMatchObject({ rail: 'tempo', scheme: 'session', amountAtomic: '10000' });
   });
@@ -111,6 +112,9 @@ describe('mppx, unmodified, with a session', () => {
       410,
       { slug: 'channel-gone', reason: 'channel-finalized' },
     ]);
+    // The chain pays its seller meanwhile, whose balance the next tests look at.
+    const closed = () => seller.stage.state.channels.get(channelKeyIn(other.voucher));
+    await expect.poll(closed).toMatchObject({ state: 'closed' });
     const again = await seller.payer();
     expect((await again.session().fetch(weatherUrl())).status).toBe(200);
   });
@@ -156,7 +160,7 @@ describe('a session on a route that is sold by use', () => {
     });
     const free = await ask(0, 0);
     expect([free.status, free.headers.get('payment-receipt')]).toEqual([200, null]);
-    expect(await channelOf(payer)).toMatchObject({ spentAtomic: 260n, heldAtomic: 0n });
+    await expect.poll(() => channelOf(payer)).toMatchObject({ spentAtomic: 260n, heldAtomic: 0n });
     const [before, payerBefore] = [await tempo.balanceOf(payTo), await tempo.balanceOf(payer.address)];
     expect(await session.close()).toMatchObject({ spent: '260' });
     expect((await tempo.balanceOf(payTo)) - before).toBe(260n);
@@ -196,7 +200,7 @@ describe('a session that streams', () => {
     expect(second - first).toBeGreaterThan(199n);
     expect(second).toBeLessThan(2n * CENT.atomic);
     expect(sent).toHaveLength(2);
-    expect(await channelOf(payer)).toMatchObject({ spentAtomic: second, heldAtomic: 0n });
+    await expect.poll(() => channelOf(payer)).toMatchObject({ spentAtomic: second, heldAtomic: 0n });
     const before = await tempo.balanceOf(payTo);
     expect(await session.close()).toMatchObject({ spent: `${second}` });
     expect((await tempo.balanceOf(payTo)) - before).toBe(second);
@@ -233,7 +237,7 @@ describe('a voucher', () => {
     const again = await paidWith(voucher);
     expect([again.status, isReplayed(again), await again.text()]).toEqual([200, true, await fresh[0]?.text()]);
     expect(forwarded()).toBe(before + 1);
-    expect(await channelOf(payer)).toMatchObject({ spentAtomic: 2n * CENT.atomic, heldAtomic: 0n });
+    await expect.poll(() => channelOf(payer)).toMatchObject({ spentAtomic: 2n * CENT.atomic, heldAtomic: 0n });
   });
 
   it('whose amount has paid is refused under another challenge, which says from where to go on', async () => {

@@ -20,7 +20,7 @@ export default defineConfig({
           provide: { schedules: Number(process.env.TOLLWRIGHT_SCHEDULES ?? 0) },
           isolate: false,
           expect: { poll: { timeout: 10_000 } },
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
           include: ['{packages,apps,tools}/**/*.test.{ts,tsx}'],
           exclude: ['**/node_modules/**', '**/dist/**', '**/*.services.test.ts', '**/.next/**'],

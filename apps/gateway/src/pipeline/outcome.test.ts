@@ -84,7 +84,9 @@ describe('the outcome of a call', () => {
       ['output_tokens', 4n, 8_000n],
     ]);
     expect(lines.reduce((sum, { amountNanoUsd }) => sum + amountNanoUsd, 0n)).toBe(tail.ratedNanoUsd);
-    const { event } = JSON.parse(usageItemJson(membersOf({}), tail).replace('{,', '{')) as { event: { lines: unknown } };
+    const { event } = JSON.parse(usageItemJson(membersOf({}), tail).replace('{,', '{')) as {
+      event: { lines: unknown };
+    };
     expect(usageEvent.shape.lines.parse(event.lines)).toEqual(lines);
   });
 

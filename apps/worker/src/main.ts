@@ -6,6 +6,7 @@ import { desksOf } from './desks-of.ts';
 import { channelRules, workerEnv } from './env.ts';
 import { startOwnFacilitator } from './facilitator.ts';
 import { startHealthServer } from './health-server.ts';
+import { billingQueue } from './jobs/billing.ts';
 import { channelsQueue } from './jobs/channels.ts';
 import { epochQueue } from './jobs/epoch.ts';
 import { ingestQueue } from './jobs/ingest.ts';
@@ -51,6 +52,7 @@ const queues = await startQueues(
     paymentsQueue(ctx, desks),
     refundsQueue(ctx, desks),
     topUpsQueue(ctx),
+    billingQueue(ctx),
     channelsQueue(ctx, desks, channelRules(env)),
     upkeepQueue(ctx),
     epochQueue(ctx),

@@ -12,6 +12,7 @@ import { extractorRouter } from './routers/extractor.ts';
 import { featureRouter } from './routers/feature.ts';
 import { holdRouter } from './routers/hold.ts';
 import { incidentRouter } from './routers/incident.ts';
+import { invoiceRouter } from './routers/invoice.ts';
 import { keyRouter } from './routers/key.ts';
 import { memberRouter } from './routers/member.ts';
 import { meterRouter } from './routers/meter.ts';
@@ -62,6 +63,7 @@ export const appRouter = router({
   key: keyRouter,
   notice: noticeRouter,
   incident: incidentRouter,
+  invoice: invoiceRouter,
   payer: payerRouter,
   payment: paymentRouter,
   project: projectRouter,

@@ -9,6 +9,18 @@ const eventData = z.record(z.string(), z.union([z.string(), z.number(), z.boolea
 export const charge = z.object({ node: z.string(), periodId: z.string(), amount: counterValue });
 
 /**
+ * What one rate card of the plan added to `ratedNanoUsd`, of which these are the parts. `quantity` is in units of its meter; `model`
+ * is absent where no model was named.
+ */
+export const ratedLine = z.object({
+  rateCardKey: z.string(),
+  meter: z.string(),
+  model: z.string().optional(),
+  quantity: counterValue,
+  amountNanoUsd: nanoUsdAmount,
+});
+
+/**
  * A limit that reached a threshold. `id` is the same however often, and by whichever gateway, it is noticed. `limit` and `used`
  * are nano-dollars of a budget (`budget:<id>`) or units of a quota, as decimal text.
  */
@@ -27,7 +39,7 @@ export type Notice = Readonly<z.output<typeof notice>>;
  * One forwarded call, frozen as v1. Holds ids, never personal data. `eventId` is (spool id, call number).
  * `data` carries what extractors wrote (`model`, `input_tokens`, ...) plus `route`, `status`, `bytes_in`, `bytes_out` and
  * `duration_ms` (whole milliseconds, rounded up), for meters.
- * `notices` are the thresholds that the call reached; absent: none.
+ * `notices` are the thresholds that the call reached; absent: none. `lines` are the parts of the price; absent: nothing was priced.
  * `ratedNanoUsd` is what the call is worth; `chargedNanoUsd` was charged: to the customer under the plan, or else to the payer of the payment,
  * whose `customerId` is that of a key beside it. The rest is `shortfallNanoUsd`.
  */
@@ -61,6 +73,7 @@ export const usageEvent = z.object({
   costNanoUsd: nanoUsdAmount.nullable(),
   charges: z.array(charge),
   notices: z.array(notice).optional(),
+  lines: z.array(ratedLine).optional(),
   rail: z.enum(['plan', ...PAYMENT_RAILS, 'none']),
   paymentId: id.nullable(),
   decision: z.enum(['forwarded', 'interrupted']),
@@ -71,3 +84,4 @@ export const usageEvent = z.object({
 });
 export type UsageEvent = z.output<typeof usageEvent>;
 export type Charge = z.output<typeof charge>;
+export type RatedEventLine = z.output<typeof ratedLine>;

@@ -30,6 +30,12 @@ const threshold = z.object({
 });
 
 const incident = z.object({ incidentId: id, kind: z.string(), detail: z.record(z.string(), z.unknown()) });
+const invoice = z.object({
+  ...{ invoiceId: id, number: z.string(), state: z.enum(['open', 'paid', 'void']), dueAt: moment },
+  totalNanoUsd: nanoUsdText,
+  /** Still to be paid. */
+  dueNanoUsd: nanoUsdText,
+});
 const subscription = z.object({ subscriptionId: id, planId: id, planVersionId: id });
 const approval = z.object({
   ...{ approvalId: id, agentId: id, apiId: id, routeId: id },
@@ -53,6 +59,10 @@ export const WEBHOOK_EVENT_DATA = {
   'budget.threshold_reached': threshold.extend({ budgetId: id }),
   'incident.opened': incident,
   'incident.resolved': incident,
+  'invoice.credited': invoice,
+  'invoice.issued': invoice,
+  'invoice.paid': invoice,
+  'invoice.voided': invoice,
   'key.created': key,
   'key.revoked': key,
   'payment.failed': payment,

@@ -39,6 +39,8 @@ export const ID_PREFIXES = {
   topUpRule: 'tur',
   topUpCharge: 'tuc',
   incident: 'inc',
+  invoice: 'ivc',
+  creditNote: 'crn',
   verifiedPayer: 'vpy',
   approval: 'apv',
   webhookEndpoint: 'whe',

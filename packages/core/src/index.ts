@@ -1,6 +1,7 @@
 export * from './api-key.ts';
 export * from './budget.ts';
 export * from './credit.ts';
+export * from './cycle.ts';
 export * from './id.ts';
 export * from './measurement.ts';
 export * from './meter.ts';

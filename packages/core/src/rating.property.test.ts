@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Quantity } from './meter.ts';
 import type { RateCard } from './price.ts';
-import { rate } from './rating.ts';
+import { lineAmounts, rate } from './rating.ts';
 
 const meters = ['requests', 'input_tokens', 'output_tokens'];
 const models = ['small', 'large', 'unlisted'];
@@ -54,6 +54,22 @@ describe('rate', () => {
       fc.property(cards, usage, (list, used) => {
         const over = rate(list, used).amountNanoUsd * NANO - attoOf(list, used);
         expect(over >= 0n && over < NANO).toBe(true);
+      }),
+    );
+  });
+
+  it('has parts, none below nothing, each within a nano-dollar of its line, that sum to it', () => {
+    fc.assert(
+      fc.property(cards, usage, (list, used) => {
+        const rated = rate(list, used);
+        const amounts = lineAmounts(rated);
+        expect(amounts.reduce((sum, amount) => sum + amount, 0n)).toBe(rated.amountNanoUsd);
+        for (const [index, { exactNanoUsd }] of rated.lines.entries()) {
+          const amount = amounts[index] ?? -1n;
+          const { numerator, denominator } = exactNanoUsd;
+          expect(amount >= 0n && (amount - 1n) * denominator < numerator).toBe(true);
+          expect((amount + 1n) * denominator > numerator).toBe(true);
+        }
       }),
     );
   });

@@ -24,6 +24,19 @@ export interface Rated {
   readonly unpriced: readonly string[];
 }
 
+/** The amounts of rated lines, in whole nano-dollars, whose sum is the rated amount. */
+export function lineAmounts({ lines }: Rated): readonly NanoUsd[] {
+  let exact = ZERO;
+  let before = 0n;
+  return lines.map(({ exactNanoUsd }) => {
+    exact = add(exact, exactNanoUsd);
+    const upTo = ceil(exact);
+    const amount = upTo - before;
+    before = upTo;
+    return nanoUsd(amount);
+  });
+}
+
 const PERIOD_START: TierPosition = new Map();
 
 /**

@@ -115,4 +115,18 @@ export async function listDueWebhooks(
     delivery_id AS "deliveryId" FROM list_due_webhooks(${due}, ${ofEndpoint}::integer, ${atMost}::integer, ${[...busy]}::text[])`;
 }
 
+export interface ListedBilling {
+  readonly providerId: string;
+  readonly customerId: string;
+}
+
+/**
+ * Customers whose billing cycle is over by `now`, those who have one that ended before `low` and is not closed, and those with
+ * fees on no invoice. `low` null: nothing can be closed. The portal's role may not.
+ */
+export async function listDueBilling(db: Db, now: Date, low: Date | null): Promise<ListedBilling[]> {
+  return db.$queryRaw<ListedBilling[]>`SELECT provider_id AS "providerId", customer_id AS "customerId"
+    FROM list_due_billing(${now}::timestamptz, ${low}::timestamptz)`;
+}
+
 type Listed = Pick<ListedTenant, 'providerId'>;

@@ -76,6 +76,20 @@ describe('the outcome of a call', () => {
     expect(chargesByNode(tail.charges)).toEqual({ 'budget:k': 11_000n, 'quota:o': 4n });
   });
 
+  it('says what of the price each rate card asked for, and writes it as any reader of JSON takes it', () => {
+    const tail = outcomeOf(granted, seen({ model: 'm', input_tokens: 3, output_tokens: 4 }));
+    const lines = tail.lines ?? [];
+    expect(lines.map(({ meter, quantity, amountNanoUsd }) => [meter, quantity, amountNanoUsd])).toEqual([
+      ['input_tokens', 3n, 3_000n],
+      ['output_tokens', 4n, 8_000n],
+    ]);
+    expect(lines.reduce((sum, { amountNanoUsd }) => sum + amountNanoUsd, 0n)).toBe(tail.ratedNanoUsd);
+    const { event } = JSON.parse(usageItemJson(membersOf({}), tail).replace('{,', '{')) as {
+      event: { lines: unknown };
+    };
+    expect(usageEvent.shape.lines.parse(event.lines)).toEqual(lines);
+  });
+
   it('charges no node more than it held; the rest is the shortfall', () => {
     const tail = outcomeOf(granted, seen({ input_tokens: 1_000, output_tokens: 5_000 }));
     expect(tail.chargedNanoUsd).toBe(heldNanoUsd);

@@ -81,11 +81,20 @@ function tailMembers(tail: EventTail): string {
     charges = charges === '' ? charge : `${charges},${charge}`;
   }
   const notices = tail.notices === undefined ? '' : `,"notices":${JSON.stringify(tail.notices)}`;
+  let lines = '';
+  for (const { rateCardKey, meter, model, quantity, amountNanoUsd } of tail.lines ?? []) {
+    const ofModel = model === undefined ? '' : `,"model":${JSON.stringify(model)}`;
+    const line =
+      `{"rateCardKey":${quoted(rateCardKey)},"meter":${quoted(meter)}${ofModel},` +
+      `"quantity":"${quantity}","amountNanoUsd":${amountOf(amountNanoUsd)}}`;
+    lines = lines === '' ? `,"lines":[${line}` : `${lines},${line}`;
+  }
+  if (lines !== '') lines += ']';
   return (
     `"data":${JSON.stringify(tail.data)},"bytesOut":${tail.bytesOut},"durationMs":${tail.durationMs},` +
     `"firstByteMs":${tail.firstByteMs},"estimated":${tail.estimated},"ratedNanoUsd":${amountOf(tail.ratedNanoUsd)},` +
     `"chargedNanoUsd":${charged},"shortfallNanoUsd":"${tail.shortfallNanoUsd}","charges":[${charges}],` +
-    `"decision":"${tail.decision}","status":${tail.status},"upstreamStatus":${tail.upstreamStatus}${notices}`
+    `"decision":"${tail.decision}","status":${tail.status},"upstreamStatus":${tail.upstreamStatus}${notices}${lines}`
   );
 }
 

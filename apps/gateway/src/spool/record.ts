@@ -14,6 +14,7 @@ export type EventBase = Omit<
   | 'shortfallNanoUsd'
   | 'charges'
   | 'notices'
+  | 'lines'
   | 'decision'
   | 'status'
   | 'upstreamStatus'

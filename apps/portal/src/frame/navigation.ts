@@ -6,6 +6,7 @@ export type NavigationIcon =
   | 'meters'
   | 'plans'
   | 'customers'
+  | 'invoices'
   | 'payments'
   | 'usage'
   | 'logs'
@@ -35,6 +36,7 @@ export function providerNavigation(basePath: string): readonly NavigationItem[] 
     { label: 'Plans', href: `${basePath}/plans`, icon: 'plans' },
     { label: 'Customers', href: `${basePath}/customers`, icon: 'customers' },
     { label: 'Payments', href: `${basePath}/payments`, icon: 'payments' },
+    { label: 'Invoices', href: `${basePath}/invoices`, icon: 'invoices' },
     { label: 'Usage', href: `${basePath}/usage`, icon: 'usage' },
     { label: 'Logs', href: `${basePath}/logs`, icon: 'logs' },
     { label: 'Settings', href: `${basePath}/settings`, icon: 'settings' },

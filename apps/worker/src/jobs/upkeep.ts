@@ -1,17 +1,13 @@
-import { checkLedger, postAllDueFees, purgeTraces, purgeWebhooks, type ServiceContext } from '@tollwright/services';
+import { checkLedger, purgeTraces, purgeWebhooks, type ServiceContext } from '@tollwright/services';
 import type { QueueSpec } from '../queue.ts';
 
-/** What keeps the house in order: the ledger's equations every five minutes, a new month's fees, old traces and
- * webhooks every ten, old state each hour. */
+/** What keeps the house in order: the ledger's equations every five minutes, old traces and webhooks every
+ * ten, old state each hour. */
 export function upkeepQueue(ctx: ServiceContext): QueueSpec {
   const ledger = async () => {
     const violations = await checkLedger(ctx);
     for (const violation of violations) ctx.onError('check the ledger', new Error(JSON.stringify(violation)));
     return violations.length === 0 ? null : { violations: violations.length };
-  };
-  const fees = async () => {
-    const { posted } = await postAllDueFees(ctx);
-    return posted === 0 ? null : { posted };
   };
   const purge = async () => {
     await ctx.state.purge();
@@ -30,7 +26,6 @@ export function upkeepQueue(ctx: ServiceContext): QueueSpec {
     concurrency: 1,
     jobs: [
       { name: 'ledger', everyMs: 300_000, run: ledger },
-      { name: 'fees', everyMs: 600_000, run: fees },
       { name: 'purge', everyMs: 3_600_000, run: purge },
       { name: 'traces', everyMs: 600_000, run: traces },
       { name: 'webhooks', everyMs: 600_000, run: webhooks },

@@ -1,11 +1,10 @@
 import { fieldName, usdDecimal } from '@tollwright/contracts';
-import type { Period, Problem, RateCard } from '@tollwright/core';
+import { type Cycle, cycleAt, type Period, type Problem, type RateCard } from '@tollwright/core';
 import { z } from 'zod';
 import { wholeNumber } from '../option-fields.ts';
 import { ALLOWED, type ChargeOf, type LimitRefusal, retryAfterSeconds, UNLIMITED } from '../policy.ts';
 import type { PolicyCall } from '../policy-call.ts';
 import { definePolicy, type LimitReply } from '../policy-type.ts';
-import { type Cycle, cycleAt } from './cycle.ts';
 
 const options = z.object({
   name: fieldName.default('units').describe('What the quota is of, as people read it: tokens, calls, pages.'),

@@ -1,7 +1,7 @@
 import type { Principal } from '@tollwright/contracts';
-import type { Quantity } from '@tollwright/core';
+import { cycleAt, type Quantity } from '@tollwright/core';
 import { type Effect, UNLIMITED } from '../policy.ts';
-import { cycleAt } from './cycle.ts';
+
 
 /** Counts the units of a meter over a billing cycle, because a plan's tiers, packages or included units depend on them. */
 export interface TierCounter {

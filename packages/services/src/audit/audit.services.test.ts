@@ -85,6 +85,39 @@ const STEPS: readonly Step[] = [
     () => asProvider(services.grantCredit)({ customerId: world.customerId, amountNanoUsd: '1', reason: 'welcome' }),
   ],
   [
+    'creditInvoice',
+    'invoice.credit',
+    () =>
+      asProvider(services.creditInvoice)({
+        invoiceId: world.invoiceId,
+        amountNanoUsd: '10000000',
+        reason: 'An outage',
+      }),
+  ],
+  [
+    'payInvoice',
+    'invoice.pay',
+    () => asProvider(services.payInvoice)({ invoiceId: world.invoiceId, paidBy: 'Bank transfer' }),
+  ],
+  [
+    'voidInvoice',
+    'invoice.void',
+    async () => {
+      const { customerId, providerId } = world;
+      const of = { providerId, customerId, livemode: true };
+      const at = new Date();
+      const line = { ...of, position: 0, kind: 'fee', description: 'A fee', amountNanoUsd: 10_000_000n };
+      const open = await harness.owner.invoice.create({
+        data: {
+          ...{ id: `ivc_${'0'.repeat(26)}`, ...of, sequence: 99, number: 'ACME-000099', reason: 'fee', state: 'open' },
+          ...{ periodStartsAt: at, periodEndsAt: at, issuedAt: at, dueAt: at, totalNanoUsd: 10_000_000n },
+          lines: { create: [{ ...line, startsAt: at, endsAt: at }] },
+        },
+      });
+      await asProvider(services.voidInvoice)({ invoiceId: open.id, reason: 'A mistake' });
+    },
+  ],
+  [
     'verifyPayer',
     'payer.verify',
     async () => {

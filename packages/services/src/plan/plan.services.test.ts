@@ -4,7 +4,6 @@ import { signUpCustomer } from '../customer/sign-up.ts';
 import { createMeter } from '../meter/create.ts';
 import { getStorefront } from '../provider/storefront.ts';
 import { updateRoute } from '../route/update.ts';
-import { postDueFees } from '../subscription/post-due-fees.ts';
 import { subscribe } from '../subscription/subscribe.ts';
 import { customerHome } from '../usage/customer-home.ts';
 import { createPlan } from './create.ts';
@@ -170,15 +169,5 @@ describe('a subscription', () => {
       WHERE a.provider_id = ${providerId} AND a.customer_id = ${customerId} AND a.kind = 'receivable'`;
     expect(home.owedNanoUsd).toBe(fees[0]?.total.toString());
     expect(home.owedNanoUsd).not.toBe('0');
-  });
-
-  it('owes its fee once a month', async () => {
-    const { providerId } = world;
-    expect(await postDueFees(harness.workerCtx, providerId)).toEqual({ posted: 0 });
-    harness.advance(31 * 86_400_000);
-    expect(await postDueFees(harness.workerCtx, providerId)).toEqual({ posted: 1 });
-    expect(await postDueFees(harness.workerCtx, providerId)).toEqual({ posted: 0 });
-    const transfers = await harness.owner.ledgerTransfer.findMany({ where: { providerId, kind: 'subscription-fee' } });
-    expect(transfers.map((transfer) => transfer.customerId)).toEqual([world.customerId, world.customerId]);
   });
 });

@@ -1,13 +1,13 @@
 import type { z } from 'zod';
 import type { Actor } from '../actor.ts';
 import { authorize } from '../authorize.ts';
+import { postAdvanceFee } from '../billing/fees.ts';
 import { change } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
 import { parse } from '../parse.ts';
 import { conflict } from '../refusals.ts';
 import { wholeProvider } from '../whole-provider.ts';
 import { chooseVersion, isNewest } from './choose-version.ts';
-import { postSubscriptionFee } from './post-fee.ts';
 import { subscribeInput } from './subscribe.ts';
 import {
   type SubscriptionOutput,
@@ -40,7 +40,7 @@ export async function moveSubscription(
       data: { planVersionId: version.id },
       include: subscriptionInclusion,
     });
-    await postSubscriptionFee(step.tx, ctx, row, step.now);
+    await postAdvanceFee(step.tx, ctx, row, step.now);
     const before = { planVersionId: current.planVersionId };
     await step.audit({ action: 'subscription.move', targetId: row.id, before, after: { planVersionId: version.id } });
     if (!(await isNewest(step.tx, version))) await step.publishAllApis();

@@ -2,6 +2,7 @@ import { isUniqueViolation } from '@tollwright/db';
 import { z } from 'zod';
 import type { Actor } from '../actor.ts';
 import { authorize } from '../authorize.ts';
+import { postAdvanceFee } from '../billing/fees.ts';
 import { change } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
 import { customerId, idText, providerId } from '../fields.ts';
@@ -9,7 +10,6 @@ import { parse } from '../parse.ts';
 import { conflict } from '../refusals.ts';
 import { wholeProvider } from '../whole-provider.ts';
 import { chooseVersion, isNewest } from './choose-version.ts';
-import { postSubscriptionFee } from './post-fee.ts';
 import {
   type SubscriptionOutput,
   subscriptionInclusion,
@@ -50,7 +50,7 @@ export async function subscribe(
         },
         include: subscriptionInclusion,
       });
-      await postSubscriptionFee(step.tx, ctx, row, step.now);
+      await postAdvanceFee(step.tx, ctx, row, step.now);
       await step.audit({ action: 'subscription.start', targetId: row.id, after: { planVersionId: version.id } });
       if (!(await isNewest(step.tx, version))) await step.publishAllApis();
       await step.publishCustomer(customerId);

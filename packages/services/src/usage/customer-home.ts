@@ -41,7 +41,7 @@ export const customerHomeOutput = usageFigures.extend({
   to: z.string(),
   /** Plan fees posted this month; not part of chargedNanoUsd. */
   feesNanoUsd: nanoUsdText,
-  /** Everything posted to what the customer owes so far, of all months; nothing is collected in this release. */
+  /** Everything that the customer owes: its open invoices, and what is on none yet. */
   owedNanoUsd: nanoUsdText,
   activeAgents: z.int(),
   agents: z.int(),

@@ -1,6 +1,7 @@
 import {
   type Actor,
   acceptInvitation,
+  advanceCustomer,
   createAgent,
   createApi,
   createExtractor,
@@ -13,6 +14,7 @@ import {
   createToken,
   createWebhook,
   inviteMember,
+  listInvoices,
   listRoutes,
   publishPlan,
   type ServiceContext,
@@ -83,6 +85,8 @@ export async function createWorld(harness: ServicesHarness, name: string) {
   const customer = await createCustomerPeople(harness, name, provider.providerId);
   const target = { providerId: provider.providerId, customerId: customer.customerId };
   const subscription = await subscribe(ctx, customer.customerOwner, { ...target, planId: catalogue.planId });
+  await advanceCustomer(harness.workerCtx, target, { nowMs: ctx.clock(), lowMs: null });
+  const invoices = await listInvoices(ctx, provider.owner, target);
   const project = await createProject(ctx, customer.customerOwner, { ...target, name: 'Support' });
   const agent = await createAgent(ctx, customer.customerOwner, {
     ...target,
@@ -115,6 +119,7 @@ export async function createWorld(harness: ServicesHarness, name: string) {
     ...webhooks,
     target,
     subscriptionId: subscription.id,
+    invoiceId: invoices.items[0]?.id ?? '',
     projectId: project.id,
     agentId: agent.id,
     keyId: key.id,

@@ -6,7 +6,7 @@ const MODELS_MAX = 200;
 
 /** What a customer is on, what the running month costs, and what else is on offer. */
 export async function billingData(api: Caller) {
-  const [subscriptions, home, plans, credits, grants, topUps, agents] = await Promise.all([
+  const [subscriptions, home, plans, credits, grants, topUps, agents, invoices, upcoming] = await Promise.all([
     api.subscription.list({ limit: 1 }),
     api.usage.customerHome({}),
     api.plan.visible({}),
@@ -14,6 +14,8 @@ export async function billingData(api: Caller) {
     api.credit.list({ limit: 20 }),
     api.topUp.get({}),
     api.agent.list({ limit: 200 }),
+    api.invoice.list({ limit: 24 }),
+    api.invoice.upcoming({}),
   ]);
   const { from, to } = home;
   return {
@@ -24,6 +26,8 @@ export async function billingData(api: Caller) {
     grants: grants.items,
     topUps,
     agents: agents.items,
+    invoices: invoices.items,
+    upcoming,
     byModel: await api.usage.top({ from, to, groupBy: 'model', rail: 'plan', limit: MODELS_MAX }),
     byRail: await api.usage.top({ from, to, groupBy: 'rail' }),
   };

@@ -14,8 +14,8 @@ export function subscribeConsequence(terms: OfferedTerms, providerName: string):
   const money =
     fee === 0n
       ? 'It has no monthly fee.'
-      : `Its fee of this month, ${usd(fee)}, is posted to what you owe ${providerName} now, and again each month.`;
-  return `${LIMITS}. ${money} Nothing is collected in this release.`;
+      : `Its fee of ${usd(fee)} is owed to ${providerName} now, and again when each billing cycle begins; what is left of a running one is charged in part. It comes on an invoice.`;
+  return `${LIMITS}. ${money}`;
 }
 
 /** What happens when a customer changes from one plan, or version, to another. `used` are the quotas as they stand. */
@@ -27,8 +27,8 @@ function feeChange(from: OfferedTerms, to: OfferedTerms): string {
   const [before, after] = [BigInt(monthlyFeeNanoUsd(from.rateCards)), BigInt(monthlyFeeNanoUsd(to.rateCards))];
   if (after === before) return after === 0n ? 'Neither has a monthly fee.' : `The monthly fee stays ${usd(after)}.`;
   return after > before
-    ? `The fee of this month becomes ${usd(after)}; what is not posted of it yet is posted to what you owe now.`
-    : `What is posted for this month stays; from next month on the fee is ${usd(after)}.`;
+    ? `The monthly fee becomes ${usd(after)}; the difference for the rest of the billing cycle comes on an invoice now.`
+    : `What is paid for this billing cycle stays; from the next one on the fee is ${usd(after)}.`;
 }
 
 /** What was used stays used; where that is more than the new quota, calls stop at once. */

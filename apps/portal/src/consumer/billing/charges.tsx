@@ -1,4 +1,4 @@
-import { Callout, Money, Quantity, Section, Table, type TableColumn } from '@tollwright/ui';
+import { Money, Quantity, Section, Table, type TableColumn } from '@tollwright/ui';
 import type { CustomerHome, UsageTop } from '../outputs.ts';
 
 interface Line {
@@ -54,11 +54,11 @@ export function Charges({ home, byModel, byRail, providerName }: ChargesProps) {
   const total = BigInt(home.feesNanoUsd) + BigInt(byRail.total.chargedNanoUsd);
   return (
     <Section id="charges" title="Charges of this month" description={`${monthName(home.from)}, UTC, up to now.`}>
-      <Callout
-        className="mb-4"
-        title="Posted, not collected"
-        why={`Fees and calls under the plan are posted to what you owe ${providerName}. This release has no invoices and takes no money for them.${paid.length === 0 ? '' : ' Calls that agents paid for are paid already.'}`}
-      />
+      {paid.length === 0 ? null : (
+        <p className="mb-4 max-w-2xl text-base text-muted">
+          Calls that agents paid for are paid already; the rest comes on invoices of {providerName}.
+        </p>
+      )}
       <Table
         caption="Charges of this month"
         columns={COLUMNS}

@@ -1,4 +1,4 @@
-import { Figures, Money, PageHeader } from '@tollwright/ui';
+import { Figures, Money, PageHeader, Section } from '@tollwright/ui';
 import { billingData, takeCard } from '../../../../../consumer/billing/billing-data.ts';
 import { Charges } from '../../../../../consumer/billing/charges.tsx';
 import { CurrentPlan } from '../../../../../consumer/billing/current-plan.tsx';
@@ -8,6 +8,8 @@ import { TopUpBanner } from '../../../../../consumer/billing/top-up-banner.tsx';
 import { TopUpForm } from '../../../../../consumer/billing/top-up-form.tsx';
 import { OwnersOnly } from '../../../../../consumer/owners-only.tsx';
 import { type PortalParams, portalPage } from '../../../../../consumer/portal-page.ts';
+import { InvoicesTable } from '../../../../../invoice/invoices-table.tsx';
+import { Upcoming } from '../../../../../invoice/upcoming.tsx';
 import { Credit } from '../../../../../plan/credit.tsx';
 import { TopUpsSection } from '../../../../../top-up/top-ups.tsx';
 import { param, type SearchParams } from '../../../../../usage/address.ts';
@@ -22,7 +24,8 @@ export default async function BillingPage({ params, searchParams }: Props) {
   const { api, base, provider, mayWrite } = await portalPage(params);
   const session = param(await searchParams, 'card');
   if (session && mayWrite) await takeCard(api, session);
-  const { home, subscription, plans, byModel, byRail, credits, grants, topUps, agents } = await billingData(api);
+  const data = await billingData(api);
+  const { home, subscription, plans, byModel, byRail, credits, grants, topUps, agents, invoices, upcoming } = data;
   const isToppedUp = topUps.rules.length > 0 || topUps.card !== null || (credits.prepaid && topUps.takesCards);
   return (
     <>
@@ -56,8 +59,8 @@ export default async function BillingPage({ params, searchParams }: Props) {
           {
             label: 'Owed in all',
             value: <Money figure="owed" nanoUsd={home.owedNanoUsd} mode="compact" />,
-            period: 'fees and calls under the plan so far; not collected in this release',
-            href: `${base}/billing#charges`,
+            period: 'open invoices, and what is on none yet',
+            href: `${base}/billing#invoices`,
           },
         ]}
       />
@@ -77,6 +80,19 @@ export default async function BillingPage({ params, searchParams }: Props) {
           ) : null}
         </TopUpsSection>
       ) : null}
+      <Section
+        id="invoices"
+        title="Invoices"
+        description={`What ${provider.name} asks for: one when a fee is due, and one for each billing cycle that ended.`}
+      >
+        <InvoicesTable
+          invoices={invoices}
+          hrefOf={({ id }) => `${base}/billing/${id}`}
+          withCustomer={false}
+          empty={<p className="text-base text-muted">No invoices yet.</p>}
+        />
+      </Section>
+      <Upcoming upcoming={upcoming} />
       <Charges home={home} byModel={byModel} byRail={byRail} providerName={provider.name} />
       <Offers
         plans={plans}

@@ -1,0 +1,38 @@
+import { PageHeader, TextLink } from '@tollwright/ui';
+import { consolePage } from '../../../../../console/console-page.ts';
+import { InvoiceActions } from '../../../../../console/invoices/invoice-actions.tsx';
+import { OwnersOnly } from '../../../../../console/owners-only.tsx';
+import { InvoiceState } from '../../../../../invoice/invoice-state.tsx';
+import { InvoiceView } from '../../../../../invoice/invoice-view.tsx';
+import { found } from '../../../../../server/found.ts';
+
+export const metadata = { title: 'Invoice' };
+
+type Props = { readonly params: Promise<{ provider: string; invoice: string }> };
+
+/** One invoice, and what can be done with it while it is open. */
+export default async function InvoicePage({ params }: Props) {
+  const { invoice: invoiceId } = await params;
+  const { api, base, provider, mayWrite } = await consolePage(params);
+  const invoice = await found(api.invoice.get({ invoiceId }));
+  return (
+    <>
+      <PageHeader
+        title={invoice.number}
+        description={
+          <>
+            To <TextLink href={`${base}/customers/${invoice.customerId}`}>{invoice.customerName}</TextLink>
+          </>
+        }
+        trail={[{ label: 'Invoices', href: `${base}/invoices` }]}
+        badge={<InvoiceState invoice={invoice} />}
+      />
+      <InvoiceView invoice={invoice} providerName={provider.name} />
+      {invoice.state === 'open' ? (
+        <OwnersOnly mayWrite={mayWrite} can="settle invoices">
+          <InvoiceActions invoice={invoice} />
+        </OwnersOnly>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,80 @@
+import { type Cycle, makeId, nanoUsd } from '@tollwright/core';
+import type { DbCycleFee, DbInvoice, Tx } from '@tollwright/db';
+import { type PostingMeans, postTransfer } from '../ledger/post.ts';
+import type { Billed } from './cycle.ts';
+import { namedLines } from './line-names.ts';
+import { nextNumber } from './next-number.ts';
+import type { DraftLine } from './usage-lines.ts';
+
+const DAY_MS = 86_400_000;
+/** How long a customer has to pay. */
+export const NET_DAYS = 14;
+const CENT_NANO_USD = 10_000_000n;
+
+export interface InvoiceDraft extends Billed {
+  readonly livemode: boolean;
+  readonly reason: 'cycle' | 'fee';
+  readonly period: Cycle;
+  readonly lines: readonly DraftLine[];
+  /** Fees that are among the lines, in their order. */
+  readonly fees: readonly DbCycleFee[];
+}
+
+/** Lines of fees that were posted. */
+export function feeLines(fees: readonly DbCycleFee[]): DraftLine[] {
+  return fees.map(({ planVersionId, amountNanoUsd, startsAt, endsAt }) => ({
+    kind: 'fee',
+    ...{ planVersionId, rateCardKey: null, meter: null, model: null, quantity: null, amountNanoUsd, startsAt, endsAt },
+  }));
+}
+
+/** What lines lack or have too much to be whole cents: the nearest, and half a cent is given. */
+export function roundingOf(lines: readonly DraftLine[]): bigint {
+  const sum = lines.reduce((total, line) => total + line.amountNanoUsd, 0n);
+  const rest = ((sum % CENT_NANO_USD) + CENT_NANO_USD) % CENT_NANO_USD;
+  return rest * 2n > CENT_NANO_USD ? CENT_NANO_USD - rest : -rest;
+}
+
+/** Numbers and stores an invoice, and posts its rounding. Null: there is nothing to be said. One of nothing is paid at once. */
+export async function issueInvoice(tx: Tx, means: PostingMeans, draft: InvoiceDraft): Promise<DbInvoice | null> {
+  const { providerId, customerId, livemode, reason, period, fees } = draft;
+  if (draft.lines.length === 0) return null;
+  const startsAt = new Date(period.startsAtMs);
+  const endsAt = new Date(period.endsAtMs);
+  const rounding = roundingOf(draft.lines);
+  const nameless = { planVersionId: null, rateCardKey: null, meter: null, model: null, quantity: null };
+  const cents: DraftLine[] =
+    rounding === 0n ? [] : [{ kind: 'rounding', ...nameless, amountNanoUsd: rounding, startsAt, endsAt }];
+  const lines = await namedLines(tx, [...draft.lines, ...cents]);
+  const totalNanoUsd = lines.reduce((total, line) => total + line.amountNanoUsd, 0n);
+  const issuedAt = new Date(means.clock());
+  const id = makeId('invoice', means.clock(), means.random(10));
+  const isPaid = totalNanoUsd === 0n;
+  const invoice = await tx.invoice.create({
+    data: {
+      ...{ id, providerId, customerId, livemode, reason, totalNanoUsd, issuedAt },
+      ...(await nextNumber(tx, draft, 'invoice')),
+      ...{ periodStartsAt: startsAt, periodEndsAt: endsAt, state: isPaid ? 'paid' : 'open' },
+      dueAt: new Date(issuedAt.getTime() + NET_DAYS * DAY_MS),
+      ...(isPaid ? { paidAt: issuedAt } : {}),
+    },
+  });
+  await tx.invoiceLine.createMany({
+    data: lines.map(({ quantity, ...line }, position) => ({
+      ...{ invoiceId: id, position, providerId, customerId, livemode, ...line },
+      quantity: quantity === null ? null : quantity.toString(),
+    })),
+  });
+  for (const { reference } of fees) {
+    await tx.cycleFee.updateMany({ where: { providerId, reference, invoiceId: null }, data: { invoiceId: id } });
+  }
+  await postTransfer(tx, means, {
+    ...{ providerId, customerId, reference: `invoice:${id}:rounding`, kind: 'invoice-rounding', livemode },
+    occurredAt: issuedAt,
+    lines: [
+      { kind: 'receivable', customerId, amountNanoUsd: nanoUsd(rounding) },
+      { kind: 'rounding', customerId: null, amountNanoUsd: nanoUsd(-rounding) },
+    ],
+  });
+  return invoice;
+}

@@ -1,0 +1,148 @@
+import { nanoUsdText } from '@tollwright/contracts';
+import { type NanoUsd, nanoUsd } from '@tollwright/core';
+import type { DbInvoice, LedgerAccountKind } from '@tollwright/db';
+import { z } from 'zod';
+import { type Actor, actorName } from '../actor.ts';
+import { authorize } from '../authorize.ts';
+import { nextNumber } from '../billing/next-number.ts';
+import { invoiceTold } from '../billing/told.ts';
+import { type Change, change } from '../change.ts';
+import type { ServiceContext } from '../context.ts';
+import { idText, providerId } from '../fields.ts';
+import { postTransfer } from '../ledger/post.ts';
+import { parse } from '../parse.ts';
+import { conflict, invalid, notFound } from '../refusals.ts';
+import { type InvoiceOutput, invoiceInclusion, invoiceOutput, toInvoice } from './invoice.ts';
+
+const words = z.string().trim().min(1).max(200);
+const CENT_NANO_USD = 10_000_000n;
+
+export const payInvoiceInput = z.object({
+  providerId,
+  invoiceId: idText,
+  paidBy: words.meta({ description: 'How, for both sides to read: Bank transfer of 2 December' }),
+});
+export const payInvoiceOutput = invoiceOutput;
+
+/** Notes that an open invoice was paid outside of Tollwright, whole. The provider's alone. */
+export async function payInvoice(
+  ctx: ServiceContext,
+  actor: Actor,
+  input: z.input<typeof payInvoiceInput>,
+): Promise<InvoiceOutput> {
+  const { paidBy, ...wanted } = parse(payInvoiceInput, input);
+  return settle(ctx, actor, wanted, async (step, invoice, due) => {
+    await post(step, ctx, invoice, { what: 'payment', account: 'clearing_manual', amountNanoUsd: due });
+    const paidNanoUsd = invoice.paidNanoUsd + due;
+    const data = { state: 'paid', paidNanoUsd, paidBy, paidAt: step.now };
+    return { type: 'invoice.paid', action: 'invoice.pay', row: await update(step, invoice, data) };
+  });
+}
+
+export const voidInvoiceInput = z.object({ providerId, invoiceId: idText, reason: words });
+export const voidInvoiceOutput = invoiceOutput;
+
+/** Gives an open invoice up: its number stays, nothing of it is owed, and what it lists is on no later one. The provider's alone. */
+export async function voidInvoice(
+  ctx: ServiceContext,
+  actor: Actor,
+  input: z.input<typeof voidInvoiceInput>,
+): Promise<InvoiceOutput> {
+  const { reason, ...wanted } = parse(voidInvoiceInput, input);
+  return settle(ctx, actor, wanted, async (step, invoice, due) => {
+    await post(step, ctx, invoice, { what: 'void', account: 'revenue', amountNanoUsd: due });
+    const data = { state: 'void', voidReason: reason, voidedAt: step.now };
+    return { type: 'invoice.voided', action: 'invoice.void', row: await update(step, invoice, data) };
+  });
+}
+
+export const creditInvoiceInput = z.object({
+  providerId,
+  invoiceId: idText,
+  amountNanoUsd: nanoUsdText.meta({ description: 'Whole cents, at most what is still due' }),
+  reason: words,
+});
+export const creditInvoiceOutput = invoiceOutput;
+
+/** Takes back a part of an open invoice, or the rest, with a credit note. The provider's alone. */
+export async function creditInvoice(
+  ctx: ServiceContext,
+  actor: Actor,
+  input: z.input<typeof creditInvoiceInput>,
+): Promise<InvoiceOutput> {
+  const { amountNanoUsd: text, reason, ...wanted } = parse(creditInvoiceInput, input);
+  const amountNanoUsd = BigInt(text);
+  if (amountNanoUsd === 0n || amountNanoUsd % CENT_NANO_USD !== 0n) {
+    throw invalid('amountNanoUsd', 'must be whole cents, above zero');
+  }
+  return settle(ctx, actor, wanted, async (step, invoice, due) => {
+    if (amountNanoUsd > due) throw invalid('amountNanoUsd', `is more than the ${due} that is still due`);
+    const { id: invoiceId, providerId, customerId, livemode } = invoice;
+    const note = await step.tx.creditNote.create({
+      data: {
+        ...{ id: step.id('creditNote'), providerId, customerId, livemode, invoiceId, amountNanoUsd, reason },
+        ...(await nextNumber(step.tx, invoice, 'credit-note')),
+        ...{ createdBy: actorName(actor), createdAt: step.now },
+      },
+    });
+    await post(step, ctx, invoice, { what: `credit:${note.id}`, account: 'revenue', amountNanoUsd });
+    const creditedNanoUsd = invoice.creditedNanoUsd + amountNanoUsd;
+    const isSettled = amountNanoUsd === due;
+    const data = { creditedNanoUsd, ...(isSettled ? { state: 'paid', paidAt: step.now } : {}) };
+    return { type: 'invoice.credited', action: 'invoice.credit', row: await update(step, invoice, data) };
+  });
+}
+
+interface Settled {
+  readonly type: 'invoice.paid' | 'invoice.voided' | 'invoice.credited';
+  readonly action: string;
+  readonly row: DbInvoice;
+}
+
+/** Changes an open invoice, one after the other. `due` is what is still to be paid. */
+async function settle(
+  ctx: ServiceContext,
+  actor: Actor,
+  { providerId, invoiceId: id }: { readonly providerId: string; readonly invoiceId: string },
+  fn: (step: Change, invoice: DbInvoice, due: bigint) => Promise<Settled>,
+): Promise<InvoiceOutput> {
+  const access = await authorize(ctx, actor, { providerId }, 'write');
+  return change(ctx, access, async (step) => {
+    await step.tx.$queryRaw`SELECT 1 FROM invoice WHERE id = ${id} AND provider_id = ${providerId} FOR UPDATE`;
+    const invoice = await step.tx.invoice.findFirst({ where: { providerId, id } });
+    if (invoice === null) throw notFound();
+    if (invoice.state !== 'open') throw conflict(`This invoice is ${invoice.state}: only an open one changes.`);
+    const due = invoice.totalNanoUsd - invoice.paidNanoUsd - invoice.creditedNanoUsd;
+    const { type, action, row } = await fn(step, invoice, due);
+    const { state, paidNanoUsd, creditedNanoUsd } = row;
+    const after = { state, paidNanoUsd: `${paidNanoUsd}`, creditedNanoUsd: `${creditedNanoUsd}` };
+    await step.audit({ action, targetId: id, before: { state: invoice.state }, after });
+    await step.tell({ ...invoiceTold(type, row), occurredAt: step.now });
+    return toInvoice(await step.tx.invoice.findUniqueOrThrow({ where: { id }, include: invoiceInclusion }));
+  });
+}
+
+function update({ tx }: Change, { id }: DbInvoice, data: Partial<DbInvoice>): Promise<DbInvoice> {
+  return tx.invoice.update({ where: { id }, data });
+}
+
+interface Posted {
+  readonly what: string;
+  /** Where what is no longer owed goes. */
+  readonly account: LedgerAccountKind;
+  readonly amountNanoUsd: bigint;
+}
+
+async function post({ tx, now }: Change, ctx: ServiceContext, invoice: DbInvoice, posted: Posted): Promise<void> {
+  const { id, providerId, customerId, livemode } = invoice;
+  const { what, account, amountNanoUsd } = posted;
+  const minus: NanoUsd = nanoUsd(-amountNanoUsd);
+  await postTransfer(tx, ctx, {
+    ...{ providerId, customerId, reference: `invoice:${id}:${what}`, kind: `invoice-${what.split(':')[0]}`, livemode },
+    occurredAt: now,
+    lines: [
+      { kind: account, customerId: null, amountNanoUsd: nanoUsd(amountNanoUsd) },
+      { kind: 'receivable', customerId, amountNanoUsd: minus },
+    ],
+  });
+}

@@ -41,6 +41,7 @@ export const ID_PREFIXES = {
   incident: 'inc',
   verifiedPayer: 'vpy',
   approval: 'apv',
+  costTable: 'cst',
   webhookEndpoint: 'whe',
   webhookDelivery: 'whd',
   webhookEvent: 'whv',

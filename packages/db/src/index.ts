@@ -36,6 +36,7 @@ export type {
   Broadcast as DbBroadcast,
   Budget as DbBudget,
   CallTrace as DbCallTrace,
+  CostTable as DbCostTable,
   CreditCard as DbCreditCard,
   CreditGrant as DbCreditGrant,
   Customer as DbCustomer,

@@ -79,6 +79,7 @@ export { runOnce, type StoredAnswer } from './idempotency/run-once.ts';
 export * from './incident/incident.ts';
 export * from './incident/list.ts';
 export * from './incident/resolve.ts';
+export { type LossesStored, storeLosses } from './incident/store-losses.ts';
 export * from './key/create.ts';
 export * from './key/key.ts';
 export * from './key/list.ts';

@@ -8,6 +8,7 @@ export type NavigationIcon =
   | 'customers'
   | 'payments'
   | 'usage'
+  | 'margin'
   | 'logs'
   | 'settings'
   | 'agents'
@@ -36,6 +37,7 @@ export function providerNavigation(basePath: string): readonly NavigationItem[] 
     { label: 'Customers', href: `${basePath}/customers`, icon: 'customers' },
     { label: 'Payments', href: `${basePath}/payments`, icon: 'payments' },
     { label: 'Usage', href: `${basePath}/usage`, icon: 'usage' },
+    { label: 'Margin', href: `${basePath}/margin`, icon: 'margin' },
     { label: 'Logs', href: `${basePath}/logs`, icon: 'logs' },
     { label: 'Settings', href: `${basePath}/settings`, icon: 'settings' },
   ];

@@ -14,7 +14,7 @@ const { projectId: _, ...callFilter } = marginFilter;
 
 export const marginCallsInput = z.object({
   ...callFilter,
-  eventId: z.string().max(64).optional().meta({ description: 'This call alone, whenever it was' }),
+  eventId: z.string().max(64).optional().meta({ description: 'This call alone, whenever it was and in either mode' }),
   orderBy: z.enum(['loss', 'newest']).optional().meta({ description: 'Default: loss, the worst first' }),
   limit: z.int().min(1).max(200).optional().meta({ description: 'Default: 10' }),
 });
@@ -96,8 +96,9 @@ export async function marginCalls(
 }
 
 function conditionOf(wanted: Wanted, range: Range): Sql {
-  const conditions = [sql`e.provider_id = ${wanted.providerId}`, sql`e.livemode = ${wanted.livemode ?? true}`];
+  const conditions = [sql`e.provider_id = ${wanted.providerId}`];
   if (wanted.eventId === undefined) {
+    conditions.push(sql`e.livemode = ${wanted.livemode ?? true}`);
     conditions.push(sql`e.occurred_at >= ${range.from.toISOString()}::timestamptz`);
     conditions.push(sql`e.occurred_at < ${range.to.toISOString()}::timestamptz`);
   } else {

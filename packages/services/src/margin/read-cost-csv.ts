@@ -29,7 +29,10 @@ interface LineError {
  */
 export function readCostCsv(csv: string): ModelCost[] {
   const lines = csv.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
-  const headAt = lines.findIndex((line) => line.trim() !== '');
+  const headAt = Math.max(
+    lines.findIndex((line) => line.trim() !== ''),
+    0,
+  );
   const columns = columnsOf(lines[headAt] ?? '', headAt + 1);
   const costs = new Map<string, ModelCost>();
   const errors: LineError[] = [];

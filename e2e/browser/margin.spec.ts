@@ -28,7 +28,7 @@ async function setCosts(page: Page): Promise<void> {
   const sheet = page.getByRole('dialog');
   await sheet.getByLabel('Model costs').fill(`${HEAD}\ntoll-small,0.5,1\ntoll-large,5,twenty`);
   await sheet.getByRole('button', { name: 'Save costs' }).click();
-  await expect(sheet.getByRole('alert')).toContainText('line 3: output_usd_per_million must be a decimal');
+  await expect(sheet).toContainText('Line 3: output_usd_per_million must be a decimal');
   await sheet
     .getByLabel('Import a file')
     .setInputFiles({ name: 'costs.csv', mimeType: 'text/csv', buffer: Buffer.from(COSTS) });
@@ -75,6 +75,7 @@ function sumsOf(agent: AgentWithKey): Promise<Sums[]> {
 
 async function expectMargin(page: Page, agent: AgentWithKey): Promise<void> {
   await page.getByRole('link', { name: 'Over time' }).click();
+  await expect(page.getByRole('link', { name: '7 days' })).toBeVisible();
   const table = page.getByRole('table', { name: 'Margin by model' });
   await expect(async () => {
     await page.reload();
@@ -113,7 +114,7 @@ async function expectChart(page: Page, agent: AgentWithKey): Promise<void> {
   expect(margin).toBeLessThan(0n);
   const chart = await chartOf(page, 'Revenue and losses');
   expect(chart?.total).toBe(`${revenue - margin}`);
-  expect(chart?.totals).toMatchObject({ 'Loss: cost above revenue': `${-margin}` });
+  expect(chart?.totals).toMatchObject({ Loss: `${-margin}` });
 }
 
 async function openLoss(page: Page): Promise<void> {

@@ -1,4 +1,11 @@
-import { listCosts, listCostsInput, listCostsOutput, setCosts, setCostsInput, setCostsOutput } from '@tollwright/services';
+import {
+  listCosts,
+  listCostsInput,
+  listCostsOutput,
+  setCosts,
+  setCostsInput,
+  setCostsOutput,
+} from '@tollwright/services';
 import { router } from '../trpc.ts';
 import { mutation, query } from '../verb.ts';
 

@@ -73,8 +73,16 @@ export async function marginCalls(
         e.charged_nano_usd AS charged, e.cost_nano_usd AS cost
       FROM usage_event e WHERE ${where} ORDER BY ${order}, e.event_id DESC LIMIT ${wanted.limit ?? 10}::bigint`);
     const idsOf = (pick: (row: CallRow) => string | null) => rows.map((row) => pick(row) ?? '');
-    const customer = await groupLabels(tx, 'customer', idsOf((row) => row.customer_id));
-    const agent = await groupLabels(tx, 'agent', idsOf((row) => row.agent_id));
+    const customer = await groupLabels(
+      tx,
+      'customer',
+      idsOf((row) => row.customer_id),
+    );
+    const agent = await groupLabels(
+      tx,
+      'agent',
+      idsOf((row) => row.agent_id),
+    );
     return {
       calls: rows.map((row) => ({
         eventId: row.event_id,

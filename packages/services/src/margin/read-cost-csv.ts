@@ -99,7 +99,7 @@ function cellsOf(line: string): string[] | null {
 }
 
 function errorAt(line: number, message: string): LineError {
-  return { path: 'csv', line, message };
+  return { path: 'csv', line, message: `line ${line}: ${message}` };
 }
 
 function list(columns: object): string {
@@ -107,6 +107,6 @@ function list(columns: object): string {
 }
 
 function refused(errors: readonly LineError[]): ProblemError {
-  const detail = errors.map(({ line, message }) => `line ${line}: ${message}`).join('; ');
+  const detail = errors.map(({ message }) => message).join('; ');
   return new ProblemError({ slug: 'invalid-input', detail, members: { errors } });
 }

@@ -17,17 +17,15 @@ export const setCostsInput = z.object({
   providerId,
   apiId: idText.optional().meta({ description: 'Default: every API' }),
   routeId: idText.optional().meta({ description: 'Default: every route' }),
-  effectiveFrom: timestamp.optional().meta({ description: 'Calls from then on, of those that still come in. Default: now' }),
+  effectiveFrom: timestamp
+    .optional()
+    .meta({ description: 'Calls from then on, of those that still come in. Default: now' }),
   callUsd: usdDecimal.optional().meta({ description: 'Dollars a call, beside its tokens' }),
   models: modelCosts.optional(),
-  csv: z
-    .string()
-    .max(CSV_LENGTH_MAX)
-    .optional()
-    .meta({
-      description:
-        'In place of models: model,input_usd_per_million,cached_input_usd_per_million,output_usd_per_million,reasoning_usd_per_million',
-    }),
+  csv: z.string().max(CSV_LENGTH_MAX).optional().meta({
+    description:
+      'In place of models: model,input_usd_per_million,cached_input_usd_per_million,output_usd_per_million,reasoning_usd_per_million',
+  }),
 });
 export const setCostsOutput = costTableOutput;
 
@@ -75,10 +73,7 @@ function assertDifferent<Model extends { readonly model: string }>(models: reado
   return models;
 }
 
-async function apiOf(
-  tx: Tx,
-  { providerId, apiId, routeId }: z.output<typeof setCostsInput>,
-): Promise<string | null> {
+async function apiOf(tx: Tx, { providerId, apiId, routeId }: z.output<typeof setCostsInput>): Promise<string | null> {
   if (routeId !== undefined) {
     const where = { providerId, id: routeId, ...(apiId === undefined ? {} : { apiId }) };
     const route = await tx.route.findFirst({ where, select: { apiId: true } });

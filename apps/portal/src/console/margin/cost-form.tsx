@@ -91,7 +91,7 @@ export function CostForm({ scopes, drafts, doneHref }: CostFormProps) {
         />
       </Field>
       <Field label="Import a file" hint="A CSV with a line of column names. It replaces the lines above." optional>
-        <Input type="file" accept=".csv,text/csv" onChange={onFile} />
+        <Input type="file" className="py-1.5" accept=".csv,text/csv" onChange={onFile} />
       </Field>
       <Field
         label="From"

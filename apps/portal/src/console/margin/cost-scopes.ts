@@ -17,7 +17,10 @@ export async function costScopes(api: Caller): Promise<readonly CostScope[]> {
       const routes = index < ROUTES_OF_APIS_MAX ? (await api.route.list({ apiId: id, limit: 200 })).items : [];
       return [
         { value: id, label: name },
-        ...routes.map((route) => ({ value: `${id} ${route.id}`, label: `${name}: ${route.method} ${route.pathTemplate}` })),
+        ...routes.map((route) => ({
+          value: `${id} ${route.id}`,
+          label: `${name}: ${route.method} ${route.pathTemplate}`,
+        })),
       ];
     }),
   );

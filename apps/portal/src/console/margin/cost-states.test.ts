@@ -17,6 +17,10 @@ describe('costStates', () => {
 
 describe('scopeOf', () => {
   it('is the value that the form knows it by', () => {
-    expect([scopeOf(table('a', 1)), scopeOf(table('a', 1, 'x')), scopeOf(table('a', 1, 'x', 'y'))]).toEqual(['', 'x', 'x y']);
+    expect([scopeOf(table('a', 1)), scopeOf(table('a', 1, 'x')), scopeOf(table('a', 1, 'x', 'y'))]).toEqual([
+      '',
+      'x',
+      'x y',
+    ]);
   });
 });

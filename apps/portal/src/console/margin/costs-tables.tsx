@@ -20,7 +20,7 @@ export function CostsTables({ tables, scopes, nowMs, action }: CostsTablesProps)
     scopes.find(({ value }) => value === scopeOf(table))?.label ?? 'An API that is gone';
   const inForce = tables.filter(({ id, models }) => states.get(id) === 'in force' && models.length > 0);
   return (
-    <>
+    <div>
       {inForce.map((table) => (
         <Section
           key={table.id}
@@ -42,20 +42,21 @@ export function CostsTables({ tables, scopes, nowMs, action }: CostsTablesProps)
               key: 'call',
               header: 'A call',
               numeric: true,
-              cell: ({ callUsd }) => (callUsd === null ? <span className="text-faint">Not said</span> : `${callUsd} USD`),
+              cell: ({ callUsd }) =>
+                callUsd === null ? <span className="text-faint">Not said</span> : `${callUsd} USD`,
             },
             { key: 'models', header: 'Models', numeric: true, cell: ({ models }) => models.length },
             { key: 'state', header: 'State', cell: ({ id }) => <StateBadge state={states.get(id) ?? 'past'} /> },
           ]}
           empty={
             <EmptyState title="No costs yet" action={action}>
-              Say what a call costs you, and what a million tokens of each model cost. Calls that come in after that know
-              their margin.
+              Say what a call costs you, and what a million tokens of each model cost. Calls that come in after that
+              know their margin.
             </EmptyState>
           }
         />
       </Section>
-    </>
+    </div>
   );
 }
 

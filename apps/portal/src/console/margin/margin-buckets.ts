@@ -4,8 +4,8 @@ import type { MarginSeries } from '../outputs.ts';
 export const MARGIN_LABELS = {
   margin: 'Margin',
   cost: 'Cost',
-  uncosted: 'Revenue of calls without a known cost',
-  loss: 'Loss: cost above revenue',
+  uncosted: 'Cost not known',
+  loss: 'Loss',
 } as const;
 export const MARGIN_HUES = assignHues(Object.keys(MARGIN_LABELS));
 

@@ -62,8 +62,8 @@ export async function MarginOverview({ api, base, search }: MarginOverviewProps)
             title={`Nothing to show in the ${period.label}`}
             action={<LinkButton href={`${path}?view=costs`}>Set what calls cost you</LinkButton>}
           >
-            Calls show up here with what they brought in. Say what a call and a model's tokens cost you, and what is left
-            of each call is known from then on.
+            Calls show up here with what they brought in. Say what a call and a model's tokens cost you, and what is
+            left of each call is known from then on.
           </EmptyState>
         }
       />
@@ -95,8 +95,8 @@ function Uncosted({ calls, all, path }: { readonly calls: number; readonly all: 
       className="mb-5"
       title={
         <>
-          The cost of <Quantity value={calls} unit={{ one: 'call', other: 'calls' }} /> of{' '}
-          <Quantity value={all} /> is not known
+          The cost of <Quantity value={calls} unit={{ one: 'call', other: 'calls' }} /> of <Quantity value={all} /> is
+          not known
         </>
       }
       why="They are in revenue and in no margin: their model is in no cost table, or there was no table when they came in."

@@ -69,7 +69,11 @@ function Margin({ figures, figure }: CellProps) {
 }
 
 function Share({ figures: { marginBasisPoints } }: CellProps) {
-  return <span className={marginBasisPoints !== null && marginBasisPoints < 0 ? 'text-red' : ''}>{percentOf(marginBasisPoints)}</span>;
+  return (
+    <span className={marginBasisPoints !== null && marginBasisPoints < 0 ? 'text-red' : ''}>
+      {percentOf(marginBasisPoints)}
+    </span>
+  );
 }
 
 /** A cost of nothing and no known cost are different things. */

@@ -37,7 +37,11 @@ export default async function MarginPage({ params, searchParams }: Props) {
       <Tabs
         label="Margin"
         items={[
-          { label: 'Over time', href: hrefWith(path, search, { view: null, edit: null }), current: view === 'overview' },
+          {
+            label: 'Over time',
+            href: hrefWith(path, search, { view: null, edit: null }),
+            current: view === 'overview',
+          },
           { label: 'Costs', href: costsPath, current: view === 'costs' },
         ]}
       />

@@ -28,6 +28,8 @@ export function newOrganizationShots({ newProvider, acme, customers }: Stage): r
     provider('/payments', 'payments'),
     provider('/usage', 'usage'),
     provider('/usage', 'usage-calls', '?view=calls'),
+    provider('/margin', 'margin'),
+    provider('/margin', 'costs', '?view=costs'),
     provider('/settings', 'settings-wallets', '?tab=wallets'),
     provider('/settings', 'settings-tokens', '?tab=tokens'),
     provider('/settings', 'settings-audit', '?tab=audit'),

@@ -4,6 +4,7 @@ import { apiRouter } from './routers/api.ts';
 import { approvalRouter } from './routers/approval.ts';
 import { budgetRouter } from './routers/budget.ts';
 import { channelRouter } from './routers/channel.ts';
+import { costRouter } from './routers/cost.ts';
 import { creditRouter } from './routers/credit.ts';
 import { customerRouter } from './routers/customer.ts';
 import { entitlementRouter } from './routers/entitlement.ts';
@@ -14,6 +15,7 @@ import { holdRouter } from './routers/hold.ts';
 import { incidentRouter } from './routers/incident.ts';
 import { invoiceRouter } from './routers/invoice.ts';
 import { keyRouter } from './routers/key.ts';
+import { marginRouter } from './routers/margin.ts';
 import { memberRouter } from './routers/member.ts';
 import { meterRouter } from './routers/meter.ts';
 import { noticeRouter } from './routers/notice.ts';
@@ -56,7 +58,9 @@ export const appRouter = router({
   approval: approvalRouter,
   budget: budgetRouter,
   channel: channelRouter,
+  cost: costRouter,
   credit: creditRouter,
+  margin: marginRouter,
   topUp: topUpRouter,
   event: eventRouter,
   hold: holdRouter,

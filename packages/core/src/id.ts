@@ -43,6 +43,7 @@ export const ID_PREFIXES = {
   creditNote: 'crn',
   verifiedPayer: 'vpy',
   approval: 'apv',
+  costTable: 'cst',
   webhookEndpoint: 'whe',
   webhookDelivery: 'whd',
   webhookEvent: 'whv',

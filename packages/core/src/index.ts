@@ -1,5 +1,6 @@
 export * from './api-key.ts';
 export * from './budget.ts';
+export * from './cost.ts';
 export * from './credit.ts';
 export * from './cycle.ts';
 export * from './id.ts';

@@ -39,6 +39,7 @@ export type {
   Budget as DbBudget,
   CallTrace as DbCallTrace,
   BillingCycle as DbBillingCycle,
+  CostTable as DbCostTable,
   CreditCard as DbCreditCard,
   CreditGrant as DbCreditGrant,
   CreditNote as DbCreditNote,

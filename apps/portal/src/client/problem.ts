@@ -22,9 +22,11 @@ export function shownProblem(error: unknown): ShownProblem {
       fields: {},
     };
   }
-  const fields = Object.fromEntries(
-    (problem.members?.errors ?? []).map(({ path, message }) => [path, sentence(message)]),
-  );
+  const fields: Record<string, string> = {};
+  for (const { path, message } of problem.members?.errors ?? []) {
+    const before = fields[path];
+    fields[path] = before === undefined ? sentence(message) : `${before} ${sentence(message)}`;
+  }
   const { slug, title, detail, hint, requestId } = problem;
   return { slug, title, detail, hint, requestId, fields };
 }

@@ -9,6 +9,7 @@ export type NavigationIcon =
   | 'invoices'
   | 'payments'
   | 'usage'
+  | 'margin'
   | 'logs'
   | 'settings'
   | 'agents'
@@ -38,6 +39,7 @@ export function providerNavigation(basePath: string): readonly NavigationItem[] 
     { label: 'Payments', href: `${basePath}/payments`, icon: 'payments' },
     { label: 'Invoices', href: `${basePath}/invoices`, icon: 'invoices' },
     { label: 'Usage', href: `${basePath}/usage`, icon: 'usage' },
+    { label: 'Margin', href: `${basePath}/margin`, icon: 'margin' },
     { label: 'Logs', href: `${basePath}/logs`, icon: 'logs' },
     { label: 'Settings', href: `${basePath}/settings`, icon: 'settings' },
   ];

@@ -1,8 +1,8 @@
-import { checkLedger, purgeTraces, purgeWebhooks, type ServiceContext } from '@tollwright/services';
+import { checkLedger, purgeTraces, purgeWebhooks, type ServiceContext, storeLosses } from '@tollwright/services';
 import type { QueueSpec } from '../queue.ts';
 
-/** What keeps the house in order: the ledger's equations every five minutes, old traces and webhooks every
- * ten, old state each hour. */
+/** What keeps the house in order: the ledger's equations every five minutes, days that ended at a loss, old traces
+ * and webhooks every ten, old state each hour. */
 export function upkeepQueue(ctx: ServiceContext): QueueSpec {
   const ledger = async () => {
     const violations = await checkLedger(ctx);
@@ -21,11 +21,18 @@ export function upkeepQueue(ctx: ServiceContext): QueueSpec {
     const { purged } = await purgeWebhooks(ctx);
     return purged === 0 ? null : { purged };
   };
+  let lossesUntil = '';
+  const losses = async () => {
+    const { until, opened } = await storeLosses(ctx, lossesUntil);
+    lossesUntil = until;
+    return opened === 0 ? null : { opened };
+  };
   return {
     name: 'upkeep',
     concurrency: 1,
     jobs: [
       { name: 'ledger', everyMs: 300_000, run: ledger },
+      { name: 'losses', everyMs: 600_000, run: losses },
       { name: 'purge', everyMs: 3_600_000, run: purge },
       { name: 'traces', everyMs: 600_000, run: traces },
       { name: 'webhooks', everyMs: 600_000, run: webhooks },

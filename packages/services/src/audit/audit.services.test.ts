@@ -48,6 +48,7 @@ const STEPS: readonly Step[] = [
     'api.set-credential',
     () => asProvider(services.setCredential)({ apiId: world.apiId, credential: { header: 'x-key', value: 'v' } }),
   ],
+  ['setCosts', 'cost.set', () => asProvider(services.setCosts)({ apiId: world.apiId, callUsd: '0.001' })],
   ['reImportApi', 'api.re-import', () => asProvider(services.reImportApi)({ apiId: world.apiId, source })],
   [
     'updateRoute',

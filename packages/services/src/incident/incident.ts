@@ -54,6 +54,19 @@ export const silentGatewayDetail = z.object({
 });
 export type SilentGatewayDetail = z.output<typeof silentGatewayDetail>;
 
+/** A UTC day on which the calls of an API and a model cost their provider more than they brought in. */
+export const lossDetail = z.object({
+  apiId: z.string(),
+  apiName: z.string(),
+  day: z.iso.date(),
+  model: z.string().meta({ description: 'Empty: calls that name none' }),
+  livemode: z.boolean(),
+  calls: z.int().meta({ description: 'Those whose cost is known, as revenue and cost are of them' }),
+  revenueNanoUsd: nanoUsdText,
+  costNanoUsd: nanoUsdText,
+});
+export type LossDetail = z.output<typeof lossDetail>;
+
 const incidentBase = {
   id: z.string(),
   customerId: z.string().nullable(),
@@ -68,6 +81,7 @@ export const incidentOutput = z.discriminatedUnion('kind', [
   z.object({ ...incidentBase, kind: z.literal('unanswered-payment'), detail: unansweredDetail }),
   z.object({ ...incidentBase, kind: z.literal('overdrawn-credit'), detail: overdrawnDetail }),
   z.object({ ...incidentBase, kind: z.literal('untaxed-payment'), detail: untaxedDetail }),
+  z.object({ ...incidentBase, kind: z.literal('loss'), detail: lossDetail }),
 ]);
 export type IncidentOutput = z.output<typeof incidentOutput>;
 

@@ -13,9 +13,9 @@ export interface NewIncident {
   readonly livemode: boolean | null;
 }
 
-/** Opens incidents, each once for what it is about, and has webhooks told of those that are new. The provider is the transaction's. */
-export async function openIncidents(tx: Tx, means: PostingMeans, incidents: readonly NewIncident[]): Promise<void> {
-  if (incidents.length === 0) return;
+/** Opens incidents, each once for what it is about, and has webhooks told of those that are new. Answers how many they are. The provider is the transaction's. */
+export async function openIncidents(tx: Tx, means: PostingMeans, incidents: readonly NewIncident[]): Promise<number> {
+  if (incidents.length === 0) return 0;
   const modes = new Map<string, boolean | null>();
   const occurredAt = new Date(means.clock());
   const data = incidents.map(({ providerId, customerId, kind, detail, livemode }) => {
@@ -25,9 +25,10 @@ export async function openIncidents(tx: Tx, means: PostingMeans, incidents: read
   });
   const opened = await tx.incident.createManyAndReturn({ data, skipDuplicates: true });
   const [first] = opened;
-  if (first === undefined) return;
+  if (first === undefined) return 0;
   const told = opened.map((row) => toldOf('incident.opened', row, occurredAt, modes.get(row.id) ?? null));
   await tell(tx, means, first.providerId, told);
+  return opened.length;
 }
 
 /** Resolves incidents that turned out to be none, or are over, and has webhooks told. The provider is the transaction's. */

@@ -1,5 +1,5 @@
 import type { UsageEvent } from '@tollwright/contracts';
-import { type EventData, type Measurement, type Meter, measureCall } from '@tollwright/core';
+import { type EventData, type Measurement, type Meter, measureCall, type NanoUsd } from '@tollwright/core';
 
 /** The largest integer that every reader of our JSON keeps exact. */
 const QUANTITY_MAX = 9_000_000_000_000_000n;
@@ -18,8 +18,12 @@ export interface StoredMeasurement {
   readonly dimensions: string;
 }
 
-/** The row that stores an event, with what the provider's meters measure on it. */
-export function toUsageEventRow(event: UsageEvent, meters: readonly Meter[]): UsageEventRow {
+/** The row that stores an event, with what the provider's meters measure on it and what it cost; null where that is not known. */
+export function toUsageEventRow(
+  event: UsageEvent,
+  meters: readonly Meter[],
+  costNanoUsd: NanoUsd | null,
+): UsageEventRow {
   return {
     event_id: event.eventId,
     provider_id: event.providerId,
@@ -37,6 +41,7 @@ export function toUsageEventRow(event: UsageEvent, meters: readonly Meter[]): Us
     rated_nano_usd: event.ratedNanoUsd.toString(),
     charged_nano_usd: event.chargedNanoUsd.toString(),
     shortfall_nano_usd: event.shortfallNanoUsd.toString(),
+    cost_nano_usd: costNanoUsd?.toString() ?? null,
     rail: event.rail,
     payment_id: event.paymentId,
     payer: event.payer,

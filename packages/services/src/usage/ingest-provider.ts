@@ -6,6 +6,7 @@ import { storeTopUps } from '../credit/store-top-ups.ts';
 import { resolveAnswered, storeUnanswered } from '../incident/store-unanswered.ts';
 import { storeUntaxed } from '../incident/store-untaxed.ts';
 import { postTransfers } from '../ledger/post-transfers.ts';
+import { costsInForce } from '../margin/costs-in-force.ts';
 import { storeNotices } from '../notice/store.ts';
 import { transferOfPayment } from '../payment/payment-transfer.ts';
 import { projectPayments } from '../payment/project.ts';
@@ -49,9 +50,10 @@ export async function ingestProvider(
   if (provider === null) return null;
   const meters = await tx.meter.findMany({ where: { providerId, archivedAt: null }, orderBy: { slug: 'asc' } });
   const measured = meters.map(fromDbMeter);
+  const costOf = await costsInForce(tx, items.events);
   const added = await storeEvents(
     tx,
-    items.events.map((event) => toUsageEventRow(event, measured)),
+    items.events.map((event) => toUsageEventRow(event, measured, costOf(event))),
   );
   await addToRollups(tx, { kind: 'rows', rows: added });
   await storeNotices(tx, means, added);

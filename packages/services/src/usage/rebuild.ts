@@ -24,6 +24,9 @@ const FIGURES = {
     'rated_nano_usd',
     'charged_nano_usd',
     'shortfall_nano_usd',
+    'cost_nano_usd',
+    'costed_calls',
+    'costed_charged_nano_usd',
   ],
   meter_rollup: ['quantity'],
 } as const;

@@ -9,7 +9,8 @@ const GIVEN_ROWS = 'jsonb_populate_recordset(NULL::usage_event, $1::jsonb)';
 const GIVEN_INGESTED = 'jsonb_populate_recordset(NULL::ingested_event, $1::jsonb)';
 
 const USAGE_KEY = 'provider_id, bucket_at, customer_id, agent_id, key_id, api_id, route_id, model, rail, livemode';
-const USAGE_SUMS = 'calls, errors, input_tokens, output_tokens, rated_nano_usd, charged_nano_usd, shortfall_nano_usd';
+const USAGE_SUMS = `calls, errors, input_tokens, output_tokens, rated_nano_usd, charged_nano_usd, shortfall_nano_usd,
+  cost_nano_usd, costed_calls, costed_charged_nano_usd`;
 const METER_KEY = 'provider_id, meter, bucket_at, customer_id, subject, agent_id, dimensions, livemode';
 
 /** Which events are added: rows just inserted, or all that the transaction's tenant has. */
@@ -58,7 +59,9 @@ function addUsage(source: string): string {
     SELECT e.provider_id, ${BUCKET}, coalesce(e.customer_id, ''), coalesce(e.agent_id, ''), coalesce(e.key_id, ''),
       e.api_id, e.route_id, coalesce(e.model, ''), e.rail, e.livemode,
       count(*), count(*) FILTER (WHERE e.status >= 400), sum(e.input_tokens)::bigint, sum(e.output_tokens)::bigint,
-      sum(e.rated_nano_usd)::bigint, sum(e.charged_nano_usd)::bigint, sum(e.shortfall_nano_usd)::bigint
+      sum(e.rated_nano_usd)::bigint, sum(e.charged_nano_usd)::bigint, sum(e.shortfall_nano_usd)::bigint,
+      coalesce(sum(e.cost_nano_usd), 0)::bigint, count(e.cost_nano_usd),
+      coalesce(sum(e.charged_nano_usd) FILTER (WHERE e.cost_nano_usd IS NOT NULL), 0)::bigint
     FROM ${source} e
     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
     ON CONFLICT (${USAGE_KEY}) DO UPDATE SET ${sums(USAGE_SUMS)}`;
@@ -78,7 +81,7 @@ function addMeters(source: string): string {
 
 function sums(columns: string): string {
   return columns
-    .split(', ')
+    .split(/,\s+/)
     .map((column) => `${column} = r.${column} + excluded.${column}`)
     .join(', ');
 }

@@ -19,6 +19,7 @@ const COLUMNS: readonly (readonly [name: string, type: string])[] = [
   ['rated_nano_usd', 'bigint'],
   ['charged_nano_usd', 'bigint'],
   ['shortfall_nano_usd', 'bigint'],
+  ['cost_nano_usd', 'bigint'],
   ['rail', 'text'],
   ['payment_id', 'text'],
   ['payer', 'text'],

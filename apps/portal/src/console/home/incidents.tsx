@@ -9,6 +9,7 @@ type SilentGateway = Extract<Incident, { kind: 'silent-gateway' }>;
 type Unanswered = Extract<Incident, { kind: 'unanswered-payment' }>;
 type Overdrawn = Extract<Incident, { kind: 'overdrawn-credit' }>;
 type Untaxed = Extract<Incident, { kind: 'untaxed-payment' }>;
+type Loss = Extract<Incident, { kind: 'loss' }>;
 
 interface Props {
   /** Those that nobody has resolved. */
@@ -66,11 +67,13 @@ const TITLES = {
   'unanswered-payment': 'a payment without an answer',
   'overdrawn-credit': 'credit that was used and paid back',
   'untaxed-payment': 'a payment without its tax',
+  loss: 'a day at a loss',
 };
 
 const WITHOUT_CUSTOMER = {
   ...{ 'write-off': 'All', 'silent-gateway': 'All' },
   ...{ 'unanswered-payment': 'Stranger', 'overdrawn-credit': 'All', 'untaxed-payment': 'Stranger' },
+  loss: 'All',
 };
 
 function whatHappened(incident: Incident, base: string) {
@@ -85,6 +88,8 @@ function whatHappened(incident: Incident, base: string) {
       return overdrawn(incident);
     case 'untaxed-payment':
       return untaxed(incident, base);
+    case 'loss':
+      return loss(incident, base);
   }
 }
 
@@ -161,6 +166,18 @@ function untaxed({ detail: { paymentId, priceNanoUsd, reason } }: Untaxed, base:
       <TextLink href={`${base}/payments?payment=${paymentId}`}>A payment</TextLink> of{' '}
       <Money nanoUsd={priceNanoUsd} mode="compact" /> was settled, but Stripe did not calculate its tax ({reason}). Book
       it at Stripe by hand.
+    </>
+  );
+}
+
+function loss({ detail }: Loss, base: string) {
+  const { apiName, day, model, livemode, calls, revenueNanoUsd, costNanoUsd } = detail;
+  return (
+    <>
+      On {day} (UTC) <Quantity value={`${calls}`} unit={{ one: 'call', other: 'calls' }} /> of {apiName}
+      {model === '' ? '' : ` to ${model}`}
+      {livemode ? '' : ' in test mode'} cost you <Money nanoUsd={costNanoUsd} mode="compact" /> and brought in{' '}
+      <Money nanoUsd={revenueNanoUsd} mode="compact" />. <TextLink href={`${base}/margin`}>See the margin</TextLink>
     </>
   );
 }

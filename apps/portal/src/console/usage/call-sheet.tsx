@@ -1,10 +1,12 @@
 import { CodeBlock, Identifier, KeyValue, Money, Quantity, Sheet, TextLink, Timestamp } from '@tollwright/ui';
-import type { Call, CallInFull } from '../outputs.ts';
+import type { Call, CallInFull, MarginCall } from '../outputs.ts';
 import { CallStatus } from './calls-table.tsx';
 
 export interface CallSheetProps {
   readonly call: CallInFull & Partial<Pick<Call, 'agentName' | 'keyName' | 'routeName'>>;
   readonly base: string;
+  /** What it cost the provider and left. */
+  readonly margin: MarginCall | null;
   /** Whether the call was traced. */
   readonly isExplained: boolean;
   /** The page without the sheet. */
@@ -12,7 +14,7 @@ export interface CallSheetProps {
 }
 
 /** One call in full, opened by the address: a permanent link. */
-export function CallSheet({ call, base, isExplained, closeHref }: CallSheetProps) {
+export function CallSheet({ call, base, margin, isExplained, closeHref }: CallSheetProps) {
   return (
     <Sheet
       title={<span className="font-mono text-base">{call.routeName ?? 'Call'}</span>}
@@ -20,7 +22,7 @@ export function CallSheet({ call, base, isExplained, closeHref }: CallSheetProps
       closeHref={closeHref}
     >
       <div className="grid gap-6">
-        <KeyValue items={outcomeOf(call)} />
+        <KeyValue items={[...outcomeOf(call), ...marginOf(margin)]} />
         {isExplained ? (
           <TextLink href={`${base}/logs/${encodeURIComponent(call.id)}`}>Explain: decisions and price</TextLink>
         ) : null}
@@ -43,6 +45,16 @@ function outcomeOf(call: CallInFull) {
     ...(call.shortfallNanoUsd === '0'
       ? []
       : [{ label: 'Not covered by what was held', value: <Money nanoUsd={call.shortfallNanoUsd} /> }]),
+  ];
+}
+
+function marginOf(margin: MarginCall | null) {
+  if (margin === null) return [];
+  const { costNanoUsd, marginNanoUsd } = margin;
+  if (costNanoUsd === null || marginNanoUsd === null) return [{ label: 'Cost to you', value: 'Not known' }];
+  return [
+    { label: 'Cost to you', value: <Money nanoUsd={costNanoUsd} /> },
+    { label: 'Margin', value: <Money nanoUsd={marginNanoUsd} /> },
   ];
 }
 

@@ -16,10 +16,11 @@ export interface CallsListProps {
 export async function CallsList({ api, base, search }: CallsListProps) {
   const path = `${base}/usage`;
   const openId = param(search, 'call');
-  const [page, open, trace] = await Promise.all([
+  const [page, open, trace, margin] = await Promise.all([
     callsData(api, search),
     openId ? foundOrNull(api.event.get({ eventId: openId })) : null,
     openId ? foundOrNull(api.trace.get({ traceId: openId })) : null,
+    openId ? api.margin.calls({ eventId: openId }) : null,
   ]);
   const named = page.items.find(({ id }) => id === open?.id);
   return (
@@ -45,6 +46,7 @@ export async function CallsList({ api, base, search }: CallsListProps) {
         <CallSheet
           call={{ ...named, ...open }}
           base={base}
+          margin={margin?.calls[0] ?? null}
           isExplained={trace !== null}
           closeHref={hrefWith(path, search, { call: null })}
         />

@@ -151,3 +151,15 @@ export const PLANS: readonly DemoPlan[] = [
     },
   },
 ];
+
+/** Before any call of the demo. */
+export const COSTS_FROM = '2026-01-01T00:00:00Z';
+
+/** What the provider pays for a million tokens. */
+export const MODEL_COSTS = [
+  { model: 'toll-small', inputUsdPerMillion: '0.05', cachedInputUsdPerMillion: '0.025', outputUsdPerMillion: '0.2' },
+  {
+    ...{ model: 'toll-large', inputUsdPerMillion: '0.9', cachedInputUsdPerMillion: '0.45' },
+    ...{ outputUsdPerMillion: '3.6', reasoningUsdPerMillion: '4' },
+  },
+] as const;

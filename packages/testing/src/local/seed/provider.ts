@@ -6,6 +6,7 @@ import {
   createProvider,
   getProvider,
   listApis,
+  listCosts,
   listExtractors,
   listFeatures,
   listMeters,
@@ -14,6 +15,7 @@ import {
   listStripeAccounts,
   listWallets,
   type RouteOutput,
+  setCosts,
   setCredential,
   setStripeAccount,
   setWallet,
@@ -23,8 +25,10 @@ import {
 import type { Acme, SeedContext } from './context.ts';
 import {
   API,
+  COSTS_FROM,
   FEATURES,
   METERS,
+  MODEL_COSTS,
   NETWORKS,
   PROVIDER,
   PROVIDER_OWNER,
@@ -74,10 +78,18 @@ export async function makeApi(ctx: SeedContext, { providerId, actor }: Acme): Pr
       upstreamCredential: credential,
     }));
   await makeMeters(ctx, providerId, actor);
+  await sayCosts(ctx, providerId, actor, api.id);
   await makeWallets(ctx, providerId, actor);
   await makeStripeAccount(ctx, providerId, actor);
   const routes = await priceRoutes(ctx, providerId, actor, api.id);
   return { apiId: api.id, routes };
+}
+
+/** What the models cost; of one of them nobody has said it yet. */
+async function sayCosts({ services }: SeedContext, providerId: string, actor: Acme['actor'], apiId: string) {
+  const { items } = await listCosts(services, actor, { providerId, limit: 1 });
+  if (items.length > 0) return;
+  await setCosts(services, actor, { providerId, apiId, models: [...MODEL_COSTS], effectiveFrom: COSTS_FROM });
 }
 
 async function makeMeters({ services }: SeedContext, providerId: string, actor: Acme['actor']): Promise<void> {

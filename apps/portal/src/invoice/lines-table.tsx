@@ -14,7 +14,7 @@ const COLUMNS: readonly TableColumn<Row>[] = [
     key: 'quantity',
     header: 'Quantity',
     numeric: true,
-    cell: ({ quantity }) => (quantity === null ? null : <Quantity mode="exact" value={quantity} />),
+    cell: ({ quantity }) => <Count value={quantity} />,
   },
   {
     key: 'amount',
@@ -41,5 +41,15 @@ export function LinesTable({ lines, totalNanoUsd, empty }: LinesTableProps) {
       footer={{ for: 'Total', amount: <Money figure="invoice-total" nanoUsd={totalNanoUsd} /> }}
       empty={empty}
     />
+  );
+}
+
+function Count({ value }: { readonly value: string | null }) {
+  if (value !== null) return <Quantity mode="exact" value={value} />;
+  return (
+    <span className="text-faint">
+      <span aria-hidden>–</span>
+      <span className="sr-only">None</span>
+    </span>
   );
 }

@@ -31,8 +31,8 @@ function MarkPaid({ invoice: { id, number, dueNanoUsd } }: ActionProps) {
   const { mutateAsync } = useMutation(useApi().invoice.pay.mutationOptions());
   const [paidBy, setPaidBy] = useState('');
   return (
-    <div className="flex flex-wrap items-start gap-2">
-      <Field label="Paid by" hint="Your customer reads it: Bank transfer of 2 December." className="w-72">
+    <div className="flex flex-wrap items-start gap-2 max-sm:flex-col">
+      <Field label="Paid by" hint="Your customer reads it: Bank transfer of 2 December." className="w-88 max-w-full">
         <Input maxLength={200} value={paidBy} onChange={(event) => setPaidBy(event.target.value)} />
       </Field>
       <ConfirmDialog
@@ -68,7 +68,7 @@ function Credit({ invoice: { id, number, dueNanoUsd } }: ActionProps) {
   const nanoUsd = amount.trim() === '' ? null : nanoUsdOf(amount.trim());
   const wrong = wrongAmount(amount, nanoUsd, dueNanoUsd);
   return (
-    <div className="flex flex-wrap items-start gap-2">
+    <div className="flex flex-wrap items-start gap-2 max-sm:flex-col">
       <Field label="Credit" error={wrong} hint="Whole cents." className="w-36">
         <Input inputMode="decimal" suffix="USD" value={amount} onChange={(event) => setAmount(event.target.value)} />
       </Field>
@@ -113,8 +113,8 @@ function Void({ invoice: { id, number, dueNanoUsd } }: ActionProps) {
   const { mutateAsync } = useMutation(useApi().invoice.void.mutationOptions());
   const [reason, setReason] = useState('');
   return (
-    <div className="flex flex-wrap items-start gap-2">
-      <Field label="Reason to void" className="w-72">
+    <div className="flex flex-wrap items-start gap-2 max-sm:flex-col">
+      <Field label="Reason to void" className="w-88 max-w-full">
         <Input maxLength={200} value={reason} onChange={(event) => setReason(event.target.value)} />
       </Field>
       <ConfirmDialog

@@ -13,6 +13,7 @@ export * from './plan-terms.ts';
 export * from './policy.ts';
 export * from './principal.ts';
 export * from './rail-fees.ts';
+export * from './rated-lines.ts';
 export * from './role.ts';
 export * from './snapshot.ts';
 export * from './step-up.ts';

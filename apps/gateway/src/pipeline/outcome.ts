@@ -1,5 +1,5 @@
-import type { Charge, RatedEventLine } from '@tollwright/contracts';
-import { lineAmounts, minUsd, NANO_USD_MAX, nanoUsd, type TierPosition, ZERO_USD } from '@tollwright/core';
+import { type Charge, ratedLines } from '@tollwright/contracts';
+import { minUsd, NANO_USD_MAX, nanoUsd, type TierPosition, ZERO_USD } from '@tollwright/core';
 import type { Fields, NodeAsk, Priced } from '@tollwright/policies';
 import type { GrantedNode } from '@tollwright/state';
 import type { AskedHold } from '../guard/asked.ts';
@@ -8,7 +8,6 @@ import type { EventTail } from '../spool/record.ts';
 import type { Decided } from './decide.ts';
 
 const NO_HOLDS: readonly AskedHold[] = [];
-const NO_LINES: RatedEventLine[] = [];
 
 /** What of a granted call its outcome depends on: a call that was paid for holds nothing of anybody's limits. */
 export interface Rated {
@@ -58,7 +57,7 @@ export function outcomeOf(granted: Rated, seen: Seen): EventTail {
   // An upstream may report any number; an event carries no more than a counter can hold.
   const ratedNanoUsd = priced === null ? ZERO_USD : minUsd(priced.rated.amountNanoUsd, NANO_USD_MAX);
   const chargedNanoUsd = minUsd(ratedNanoUsd, call.worst.priced.rated.amountNanoUsd);
-  const lines = priced === null ? NO_LINES : linesOf(priced);
+  const lines = priced === null ? [] : ratedLines(priced.rated);
   return {
     data,
     bytesOut: seen.bytesOut,
@@ -74,17 +73,6 @@ export function outcomeOf(granted: Rated, seen: Seen): EventTail {
     upstreamStatus: seen.upstreamStatus,
     ...(lines.length === 0 ? {} : { lines }),
   };
-}
-
-/** The parts of the price; none of an amount that no counter holds, which was cut. */
-function linesOf({ rated }: Priced): RatedEventLine[] {
-  if (rated.lines.length === 0 || rated.amountNanoUsd > NANO_USD_MAX) return NO_LINES;
-  if (rated.lines.some(({ quantity }) => quantity > NANO_USD_MAX)) return NO_LINES;
-  const amounts = lineAmounts(rated);
-  return rated.lines.map(({ rateCardKey, meter, model, quantity }, index) => ({
-    ...{ rateCardKey, meter, quantity, amountNanoUsd: amounts[index] ?? ZERO_USD },
-    ...(model === null ? {} : { model }),
-  }));
 }
 
 /** Whether what was read goes beyond what is held for the call, in money, in the units of a quota or in those of a policy. */

@@ -1,5 +1,5 @@
-import { REQUEST_EVENT_TYPE, type UsageEvent } from '@tollwright/contracts';
-import { measure, nanoUsd, periodAt, rate, ZERO_USD } from '@tollwright/core';
+import { REQUEST_EVENT_TYPE, ratedLines, type UsageEvent } from '@tollwright/contracts';
+import { measure, nanoUsd, periodAt, type Rated, rate, ZERO_USD } from '@tollwright/core';
 import type { Caller } from './agents.ts';
 import { CHAT, METERS } from './demo.ts';
 import { createDice, type Dice } from './dice.ts';
@@ -82,7 +82,9 @@ function eventOf(input: HistoryInput, dice: Dice, caller: Caller, atMs: number, 
   const status = failed ? dice.pick([500, 502, 504]) : 200;
   const isChat = operationId === CHAT;
   const data = isChat && !failed ? chatData(dice, caller, operationId, status) : { route: operationId, status };
-  const rated = failed ? ZERO_USD : priceOf(caller, data);
+  const priced = failed ? null : priceOf(caller, data);
+  const rated = priced?.amountNanoUsd ?? ZERO_USD;
+  const lines = priced === null ? [] : ratedLines(priced);
   const bytesOut = Math.round(isChat ? dice.skewed(1_900, 0.5) : dice.skewed(180, 0.2));
   const eventId = `${input.spoolId}-${String(number).padStart(6, '0')}`;
   const event: UsageEvent = {
@@ -114,6 +116,7 @@ function eventOf(input: HistoryInput, dice: Dice, caller: Caller, atMs: number, 
     shortfallNanoUsd: ZERO_USD,
     costNanoUsd: null,
     charges: [],
+    ...(lines.length === 0 ? {} : { lines }),
     rail: 'plan',
     paymentId: null,
     decision: 'forwarded',
@@ -132,8 +135,8 @@ function chatData(dice: Dice, { customer }: Caller, route: string, status: numbe
   return { model, input_tokens: input, output_tokens: output, total_tokens: input + output, route, status };
 }
 
-function priceOf({ plan }: Caller, data: UsageEvent['data']): UsageEvent['ratedNanoUsd'] {
-  return rate(plan.terms.rateCards, measure(METERS, REQUEST_EVENT_TYPE, data)).amountNanoUsd;
+function priceOf({ plan }: Caller, data: UsageEvent['data']): Rated {
+  return rate(plan.terms.rateCards, measure(METERS, REQUEST_EVENT_TYPE, data));
 }
 
 function chargesOf({ nodes }: Caller, event: UsageEvent, atMs: number): UsageEvent['charges'] {

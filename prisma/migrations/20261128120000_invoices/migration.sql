@@ -166,6 +166,7 @@ GRANT SELECT ON invoice, invoice_line TO tollwright_portal;
 GRANT UPDATE (state, paid_nano_usd, credited_nano_usd, paid_by, void_reason, paid_at, voided_at) ON invoice TO tollwright_portal;
 GRANT SELECT, INSERT ON invoice, invoice_line TO tollwright_worker;
 GRANT SELECT, INSERT ON credit_note TO tollwright_portal;
+GRANT SELECT ON credit_note TO tollwright_worker;
 GRANT SELECT, INSERT, UPDATE ON document_counter TO tollwright_portal, tollwright_worker;
 
 DO $$

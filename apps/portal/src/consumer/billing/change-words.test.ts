@@ -36,16 +36,16 @@ const used = (tokens: string) => [
 
 describe('subscribeConsequence', () => {
   it('names the fee and to whom it is owed', () => {
-    expect(subscribeConsequence(pro, 'Acme')).toContain('29.00 USD, is posted to what you owe Acme now');
+    expect(subscribeConsequence(pro, 'Acme')).toContain('Its fee of 29.00 USD is owed to Acme now');
     expect(subscribeConsequence(free, 'Acme')).toContain('no monthly fee');
   });
 });
 
 describe('changeConsequence', () => {
-  it('posts the difference of a dearer plan now, and keeps what was posted for a cheaper one', () => {
+  it('asks for the difference of a dearer plan now, and keeps what was paid for a cheaper one', () => {
     expect(changeConsequence(free, pro, used('5'))).toContain('becomes 29.00 USD');
     expect(changeConsequence(pro, free, used('5'))).toContain(
-      'What is posted for this month stays; from next month on the fee is 0.00 USD',
+      'What is paid for this billing cycle stays; from the next one on the fee is 0.00 USD',
     );
     expect(changeConsequence(pro, pro, used('5'))).toContain('stays 29.00 USD');
   });

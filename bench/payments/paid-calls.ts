@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { toJson } from '@tollwright/contracts';
+import { apiSnapshot, toJson } from '@tollwright/contracts';
 import { sealSecret } from '@tollwright/contracts/sealed-secret';
 import { createPostgresState, migrateState } from '@tollwright/state';
 import {
@@ -78,9 +78,9 @@ async function timePayer(
     payer.clock.forget();
     const startedAt = performance.now();
     const response = await fetch(url, withHeaders(init, credential));
-    await response.text();
+    const text = await response.text();
     const endedAt = performance.now();
-    if (response.status !== 200) throw new Error(`${payer.rail} ${policy} was answered ${response.status}`);
+    if (response.status !== 200) throw new Error(`${payer.rail} ${policy} was answered ${response.status}: ${text}`);
     const { replies } = payer.clock;
     if (call < 0) continue;
     calls.push(endedAt - startedAt);
@@ -124,6 +124,9 @@ async function openSale(ends: Ends, folder: string, chain: Chain, facilitator: F
       FACILITATOR_URL: `http://${loopback(clocks.facilitator)}`,
       CHAIN_RPC_URLS: `eip155:${tempo.chainId}=http://${loopback(clocks.tempo)}`,
       STRIPE_API_URL: `http://${loopback(clocks.stripe)}`,
+      // All vouchers of the run: nobody settles them.
+      SESSION_UNSETTLED_MAX_USD: '60',
+      SESSION_UNSETTLED_PAYER_MAX_USD: '60',
       TOLLWRIGHT_EGRESS_ALLOW: [new URL(upstream.url).host, ...Object.values(clocks).map(loopback)].join(','),
     },
   });
@@ -144,7 +147,10 @@ async function openSale(ends: Ends, folder: string, chain: Chain, facilitator: F
     },
   ];
   const sealedValue = seal('api:api_paid:upstream', `Bearer ${upstream.token}`);
-  await state.directory.putSnapshot('api_paid', 1, toJson(snapshotOf(PROVIDER, upstream.url, sealedValue, wallets)));
+  const snapshot = toJson(snapshotOf(PROVIDER, upstream.url, sealedValue, wallets));
+  // A gateway serves nothing of what it cannot read.
+  apiSnapshot.parse(JSON.parse(snapshot));
+  await state.directory.putSnapshot('api_paid', 1, snapshot);
   const lib = await loadMppx();
   const mppx = mppxPayers(lib);
   const privateKey = generatePrivateKey();
@@ -175,14 +181,16 @@ async function openSale(ends: Ends, folder: string, chain: Chain, facilitator: F
 }
 
 async function untilOffered(url: string): Promise<void> {
+  let last = '';
   for (let attempt = 0; attempt < 300; attempt++) {
-    const { headers } = await fetch(url);
-    const methods = headers.get('www-authenticate') ?? '';
-    if (headers.has('payment-required') && ['evm', 'tempo', 'stripe'].every((name) => methods.includes(`"${name}"`)))
-      return;
+    const response = await fetch(url);
+    const methods = response.headers.get('www-authenticate') ?? '';
+    last = `${response.status} ${methods} ${await response.text()}`;
+    const isX402 = response.headers.has('payment-required');
+    if (isX402 && ['evm', 'tempo', 'stripe'].every((name) => methods.includes(`"${name}"`))) return;
     await new Promise((wake) => setTimeout(wake, 100));
   }
-  throw new Error(`not every rail is offered at ${url}`);
+  throw new Error(`not every rail is offered at ${url}: ${last}`);
 }
 
 interface PaidRequest {

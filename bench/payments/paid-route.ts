@@ -50,9 +50,10 @@ export function snapshotOf(providerId: string, baseUrl: string, sealedValue: str
 }
 
 const tokens = {
-  ...{ planVersionId: 'plv_tokens', planKey: 'tokens', planName: 'Tokens' },
+  ...{ planVersionId: 'plv_tokens', planKey: 'tokens', planName: 'Tokens', version: 1 },
   terms: {
     ...{ currency: 'usd', billingPeriod: 'month', rateLimit: null, quotas: [], outputTokensMax: 1_000 },
+    defaultKeyBudget: { limitNanoUsd: nanoUsd(PRICE * 1_000n), period: 'month' },
     rateCards: ['input_tokens', 'output_tokens'].map((meter) => ({
       ...{ key: meter, name: meter },
       price: { kind: 'per-unit', meter, usdPerUnit: '0.001' },

@@ -2,7 +2,6 @@ import type { Principal } from '@tollwright/contracts';
 import { cycleAt, type Quantity } from '@tollwright/core';
 import { type Effect, UNLIMITED } from '../policy.ts';
 
-
 /** Counts the units of a meter over a billing cycle, because a plan's tiers, packages or included units depend on them. */
 export interface TierCounter {
   readonly meter: string;

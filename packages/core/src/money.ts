@@ -2,6 +2,8 @@
 export type NanoUsd = bigint & { readonly unit: 'nano-usd' };
 
 export const NANO_USD_PER_USD = 1_000_000_000n;
+/** Nano-dollars in a cent. */
+export const NANO_USD_PER_CENT = 10_000_000n;
 
 /** The largest amount a counter may hold: 9 million USD. Above it Lua and JSON readers lose equality. Source: docs/adr/0005. */
 export const NANO_USD_MAX = 9_000_000_000_000_000n as NanoUsd;

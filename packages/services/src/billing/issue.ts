@@ -1,4 +1,4 @@
-import { type Cycle, makeId, nanoUsd } from '@tollwright/core';
+import { type Cycle, makeId, NANO_USD_PER_CENT, nanoUsd } from '@tollwright/core';
 import type { DbCycleFee, DbInvoice, Tx } from '@tollwright/db';
 import { type PostingMeans, postTransfer } from '../ledger/post.ts';
 import type { Billed } from './cycle.ts';
@@ -9,8 +9,6 @@ import type { DraftLine } from './usage-lines.ts';
 const DAY_MS = 86_400_000;
 /** How long a customer has to pay. */
 export const NET_DAYS = 14;
-const CENT_NANO_USD = 10_000_000n;
-
 export interface InvoiceDraft extends Billed {
   readonly livemode: boolean;
   readonly reason: 'cycle' | 'fee';
@@ -31,8 +29,8 @@ export function feeLines(fees: readonly DbCycleFee[]): DraftLine[] {
 /** What lines lack or have too much to be whole cents: the nearest, and half a cent is given. */
 export function roundingOf(lines: readonly DraftLine[]): bigint {
   const sum = lines.reduce((total, line) => total + line.amountNanoUsd, 0n);
-  const rest = ((sum % CENT_NANO_USD) + CENT_NANO_USD) % CENT_NANO_USD;
-  return rest * 2n > CENT_NANO_USD ? CENT_NANO_USD - rest : -rest;
+  const rest = ((sum % NANO_USD_PER_CENT) + NANO_USD_PER_CENT) % NANO_USD_PER_CENT;
+  return rest * 2n > NANO_USD_PER_CENT ? NANO_USD_PER_CENT - rest : -rest;
 }
 
 /** Numbers and stores an invoice, and posts its rounding. Null: there is nothing to be said. One of nothing is paid at once. */

@@ -1,5 +1,5 @@
 import { nanoUsdText } from '@tollwright/contracts';
-import { type NanoUsd, nanoUsd } from '@tollwright/core';
+import { NANO_USD_PER_CENT, type NanoUsd, nanoUsd } from '@tollwright/core';
 import type { DbInvoice, LedgerAccountKind } from '@tollwright/db';
 import { z } from 'zod';
 import { type Actor, actorName } from '../actor.ts';
@@ -15,8 +15,6 @@ import { conflict, invalid, notFound } from '../refusals.ts';
 import { type InvoiceOutput, invoiceInclusion, invoiceOutput, toInvoice } from './invoice.ts';
 
 const words = z.string().trim().min(1).max(200);
-const CENT_NANO_USD = 10_000_000n;
-
 export const payInvoiceInput = z.object({
   providerId,
   invoiceId: idText,
@@ -72,7 +70,7 @@ export async function creditInvoice(
 ): Promise<InvoiceOutput> {
   const { amountNanoUsd: text, reason, ...wanted } = parse(creditInvoiceInput, input);
   const amountNanoUsd = BigInt(text);
-  if (amountNanoUsd === 0n || amountNanoUsd % CENT_NANO_USD !== 0n) {
+  if (amountNanoUsd === 0n || amountNanoUsd % NANO_USD_PER_CENT !== 0n) {
     throw invalid('amountNanoUsd', 'must be whole cents, above zero');
   }
   return settle(ctx, actor, wanted, async (step, invoice, due) => {

@@ -1,6 +1,7 @@
 'use client';
 
 import { useMutation } from '@tanstack/react-query';
+import { NANO_USD_PER_CENT } from '@tollwright/core';
 import { Button, ConfirmDialog, Field, formatNanoUsdExact, Input, Money, Section } from '@tollwright/ui';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
@@ -98,13 +99,11 @@ function Credit({ invoice: { id, number, dueNanoUsd } }: ActionProps) {
   );
 }
 
-const CENT_NANO_USD = 10_000_000n;
-
 function wrongAmount(typed: string, nanoUsd: string | null, dueNanoUsd: string): string | undefined {
   if (typed.trim() === '') return undefined;
   if (nanoUsd === null) return 'Write dollars, such as 5 or 0.50.';
   const amount = BigInt(nanoUsd);
-  if (amount === 0n || amount % CENT_NANO_USD !== 0n) return 'Write whole cents, above zero.';
+  if (amount === 0n || amount % NANO_USD_PER_CENT !== 0n) return 'Write whole cents, above zero.';
   return amount > BigInt(dueNanoUsd) ? `At most ${formatNanoUsdExact(dueNanoUsd)} USD are due.` : undefined;
 }
 

@@ -1,6 +1,9 @@
 -- What is paid outside of every rail: by bank transfer, say.
 ALTER TYPE "ledger_account_kind" ADD VALUE 'clearing_manual';
 
+-- Since when a subscription is on its version, where that is not since it began.
+ALTER TABLE "subscription" ADD COLUMN "moved_at" TIMESTAMPTZ(3);
+
 CREATE TABLE "billing_cycle" (
     "provider_id" TEXT NOT NULL,
     "customer_id" TEXT NOT NULL,

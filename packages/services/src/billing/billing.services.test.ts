@@ -177,6 +177,29 @@ describe('a subscription', () => {
   });
 });
 
+describe('a fee in arrears', () => {
+  it('is owed for the time on its plan, by who leaves it just before the end too', async () => {
+    const { ctx } = harness;
+    const arrears = await planOf('arrears', 30n, 'in-arrears');
+    const none = await planOf('none', 0n);
+    const { startsAtMs, endsAtMs } = cycle(0);
+    await moveSubscription(ctx, world.customerOwner, { ...world.target, planId: arrears });
+    moveTo((startsAtMs + endsAtMs) / 2);
+    await moveSubscription(ctx, world.customerOwner, { ...world.target, planId: none });
+    await moveSubscription(ctx, world.customerOwner, { ...world.target, planId: arrears });
+    moveTo(endsAtMs - HOUR_MS);
+    await moveSubscription(ctx, world.customerOwner, { ...world.target, planId: none });
+    moveTo(endsAtMs + SOON_MS);
+    await storedUntil(now());
+    await advanceBilling(harness.workerCtx);
+    const fees = await harness.owner.cycleFee.findMany({ where: { paymentTerm: 'in-arrears' } });
+    const sum = Number(fees.reduce((total, { amountNanoUsd }) => total + amountNanoUsd, 0n));
+    expect(sum).toBeGreaterThan(29_900_000_000);
+    expect(sum).toBeLessThanOrEqual(30_000_000_000);
+    expect(fees.every(({ invoiceId }) => invoiceId !== null)).toBe(true);
+  });
+});
+
 describe('a billing cycle', () => {
   it('is closed when every call of it is stored: usage by rate card and model, the next fee, whole cents', async () => {
     const { startsAtMs, endsAtMs } = cycle(0);

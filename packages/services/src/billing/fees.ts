@@ -30,7 +30,7 @@ export async function postAdvanceFee(
   return post(tx, means, subscription, { cycle, stretch, fee, shareOf: fee - paidFor, paymentTerm: 'in-advance' });
 }
 
-/** Posts what subscriptions owe at the end of a cycle: their fees in arrears, for the part of it that they ran. */
+/** Posts what subscriptions owe at the end of a cycle, or of their version: its fee in arrears, for the part of the cycle that they were on it. */
 export async function postArrears(
   tx: Tx,
   means: PostingMeans,
@@ -38,8 +38,8 @@ export async function postArrears(
   cycle: Cycle,
 ): Promise<void> {
   for (const subscription of subscriptions) {
-    const { startedAt, endedAt } = subscription;
-    const startsAtMs = Math.max(cycle.startsAtMs, startedAt.getTime());
+    const { startedAt, movedAt, endedAt } = subscription;
+    const startsAtMs = Math.max(cycle.startsAtMs, (movedAt ?? startedAt).getTime());
     const endsAtMs = Math.min(cycle.endsAtMs, endedAt?.getTime() ?? cycle.endsAtMs);
     if (startsAtMs >= endsAtMs) continue;
     const fee = await feeOf(tx, subscription, 'in-arrears');
@@ -71,7 +71,8 @@ async function post(tx: Tx, means: PostingMeans, subscription: DbSubscription, d
   if (amount === 0n) return false;
   const startsAt = new Date(stretch.startsAtMs);
   const cycleStartsAt = new Date(cycle.startsAtMs);
-  const reference = `subscription:${id}:${cycleStartsAt.toISOString()}:${paymentTerm}:${planVersionId}`;
+  const version = paymentTerm === 'in-advance' ? planVersionId : `${planVersionId}:${startsAt.toISOString()}`;
+  const reference = `subscription:${id}:${cycleStartsAt.toISOString()}:${paymentTerm}:${version}`;
   const posted = await postTransfer(tx, means, {
     ...{ providerId, customerId, reference, kind: 'subscription-fee', livemode },
     occurredAt: paymentTerm === 'in-advance' ? startsAt : new Date(stretch.endsAtMs),

@@ -1,7 +1,9 @@
+import type { DbSubscription, Tx } from '@tollwright/db';
 import type { z } from 'zod';
 import type { Actor } from '../actor.ts';
 import { authorize } from '../authorize.ts';
-import { postAdvanceFee } from '../billing/fees.ts';
+import { openCycle } from '../billing/cycle.ts';
+import { postAdvanceFee, postArrears } from '../billing/fees.ts';
 import { change } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
 import { parse } from '../parse.ts';
@@ -35,9 +37,10 @@ export async function moveSubscription(
     const current = await step.tx.subscription.findFirst({ where: { providerId, customerId, status: 'active' } });
     if (!current) throw conflict('There is no active subscription: subscribe first.');
     const version = await chooseVersion(step.tx, access, customerId, wanted);
+    await settleVersion(step.tx, ctx, current, step.now);
     const row = await step.tx.subscription.update({
       where: { id: current.id },
-      data: { planVersionId: version.id },
+      data: { planVersionId: version.id, movedAt: step.now },
       include: subscriptionInclusion,
     });
     await postAdvanceFee(step.tx, ctx, row, step.now);
@@ -48,4 +51,15 @@ export async function moveSubscription(
     await step.tell(subscriptionTold('subscription.moved', row, step.now));
     return toSubscription(row);
   });
+}
+
+/** Posts the fees in arrears of the version that a subscription leaves, for every cycle that is not closed. */
+async function settleVersion(tx: Tx, ctx: ServiceContext, subscription: DbSubscription, at: Date): Promise<void> {
+  const { providerId, customerId } = subscription;
+  await openCycle(tx, { providerId, customerId }, at.getTime());
+  const cycles = await tx.billingCycle.findMany({ where: { providerId, customerId, closedAt: null } });
+  for (const { startsAt, endsAt } of cycles) {
+    const cycle = { startsAtMs: startsAt.getTime(), endsAtMs: endsAt.getTime() };
+    await postArrears(tx, ctx, [{ ...subscription, endedAt: at }], cycle);
+  }
 }

@@ -1,6 +1,7 @@
 import { Expectations, type Scenario } from '../scenario.ts';
 import type { Gateway } from '../scene.ts';
 import { CALL_NANO_USD } from '../tenant.ts';
+import { usedUp } from './store-lost.ts';
 
 const CALLS = 200;
 const AFFORDED = 50;
@@ -17,14 +18,15 @@ export const split: Scenario = {
     const answers = await Promise.all(
       Array.from({ length: CALLS }, (_, index) => scene.call(index === CALLS / 2 ? second : first, account)),
     );
-    // The others learn of the spending from the store alone.
+    // The others learn of the spending from the store alone. What a gateway has not settled yet is held, not spent.
     const late = await Promise.all(gateways.map((gateway) => scene.call(gateway, account)));
     const made = answers.filter(({ status }) => status === 200).length;
     expect(made === AFFORDED, `${made} of ${CALLS} calls were made, not ${AFFORDED}`);
     expect(
-      late.every(({ slug }) => slug === 'budget-exhausted'),
+      late.every(({ slug }) => slug === 'budget-exhausted' || slug === 'budget-held'),
       `after the last call: ${late.map(({ status, slug }) => `${status} ${slug}`).join(', ')}`,
     );
+    await usedUp(scene, gateways, account);
     return { attempts: CALLS + late.length, counted: [{ account }], raw: { made, refused: CALLS - made }, failures };
   },
 };

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EdgeStage, openEdgeStage } from './edge-harness.ts';
 import { chunked, mutated, mutation, repaired } from './edge-mutation-harness.ts';
+import { type PlainCall, WAYS } from './edge-payment-harness.ts';
 import { faultsOfCall, faultsOfPrice } from './edge-verdict-harness.ts';
 
 const { runs, seed } = fuzzEnv();
@@ -22,12 +23,8 @@ const BODIES = [
   ['GET', '/quotes/TOLL', ''],
 ] as const;
 
-/** Every fifth request is a stranger's, who pays for it. */
-const STRANGERS = 5;
-
-function requestOf([method, target, body]: (typeof BODIES)[number], number: number, payment: string | null): string {
-  const shown = payment === null ? `Authorization: Bearer ${stage.key}` : `PAYMENT-SIGNATURE: ${payment}`;
-  const lines = [`${method} /acme/llm${target} HTTP/1.1`, 'Host: gateway.test', shown];
+function requestOf({ method, target, body }: PlainCall, number: number, shown: readonly string[]): string {
+  const lines = [`${method} /acme/llm${target} HTTP/1.1`, 'Host: gateway.test', ...shown];
   lines.push('Accept: */*', `X-Number: ${number}`);
   if (body !== '') lines.push('Content-Type: application/json', `Content-Length: ${body.length}`);
   return `${lines.join('\r\n')}\r\n\r\n${body}`;
@@ -35,7 +32,7 @@ function requestOf([method, target, body]: (typeof BODIES)[number], number: numb
 
 const attempt = fc.record({
   base: fc.nat(BODIES.length - 1),
-  payer: fc.nat(STRANGERS - 1),
+  way: fc.constantFrom(...WAYS),
   mutations: fc.array(mutation, { minLength: 1, maxLength: 4 }),
   /** Whether changes are kept to the body, whether its length is made right, and how it is framed. */
   onlyBody: fc.boolean(),
@@ -59,9 +56,10 @@ beforeAll(async () => {
 });
 afterAll(() => stage?.close());
 
-async function textOf({ base, payer, mutations, onlyBody, repair, chunks }: Attempt): Promise<string> {
-  const payment = payer === 0 ? await stage.payment() : null;
-  const whole = requestOf(BODIES[base] ?? BODIES[0], sent.length, payment);
+async function textOf({ base, way, mutations, onlyBody, repair, chunks }: Attempt): Promise<string> {
+  const [method, target, body] = BODIES[base] ?? BODIES[0];
+  const call = { method, target, body };
+  const whole = requestOf(call, sent.length, await stage.caller.linesFor(way, call));
   const start = onlyBody ? whole.indexOf('\r\n\r\n') + 4 : 0;
   const changed = whole.slice(0, start) + mutations.reduce(mutated, whole.slice(start));
   const right = repair ? repaired(changed) : changed;
@@ -95,7 +93,7 @@ describe('valid requests, changed byte by byte', () => {
   it(
     `${runs} of them reach the upstream with one reading, or not at all`,
     () => fc.assert(fc.asyncProperty(attempt, attack), { numRuns: runs, seed, endOnFailure: true }),
-    60_000 + runs * PATIENCE_MS,
+    120_000 + runs * PATIENCE_MS,
   );
 
   it('reached it often enough to mean something', () => {

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => stage?.close());
 
 async function send(file: EdgeFile) {
-  const bytes = edgeBytes(file, { key: stage.key, payment: await stage.payment() });
+  const bytes = edgeBytes(file, { key: stage.key, payment: await stage.caller.payment() });
   const connection = await stage.connect((index) => index === 0 && file.request.startsWith('HEAD '));
   const before = stage.upstream.calls.length;
   try {

@@ -134,6 +134,39 @@ describe('sign-in-with-x', () => {
     }
   });
 
+  it('property: lets nobody in with a statement or a signature that was altered anywhere', async () => {
+    const proof = await signed();
+    const digit = fc.integer({ min: 0, max: 15 }).map((value) => value.toString(16));
+    const other = fc.oneof(fc.constant(undefined), fc.string(), fc.constantFrom('', 'A', '0x'), fc.jsonValue());
+    const alike = ({ address, signature, ...words }: SignInProof) => {
+      const v = Number.parseInt(signature.slice(130), 16);
+      const key = { address: address.toLowerCase(), rs: signature.slice(0, 130).toLowerCase(), v: v < 27 ? v : v - 27 };
+      return { ...words, ...key };
+    };
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...([...Object.keys(proof), 'notBefore', 'requestId', 'resources'] as (keyof SignInProof)[])),
+        fc.nat(),
+        fc.oneof(
+          { weight: 3, arbitrary: digit.map((value) => ({ digit: value })) },
+          other.map((whole) => ({ whole })),
+        ),
+        (name, at, change) => {
+          const before = String(proof[name] ?? '0');
+          const index = at % before.length;
+          const value =
+            'digit' in change ? before.slice(0, index) + change.digit + before.slice(index + 1) : change.whole;
+          const read = parseSignIn(serializeSignIn({ ...proof, [name]: value } as SignInProof));
+          if (read.kind === 'malformed') return;
+          if (verifySignIn(read.value, place, nowMs).kind === 'signed-in') {
+            expect(alike(read.value)).toEqual(alike(proof));
+          }
+        },
+      ),
+      { numRuns: 3_000 },
+    );
+  });
+
   it('reads or refuses whatever comes, and never throws', () => {
     const anything = fc.oneof(
       fc.string(),

@@ -1,4 +1,4 @@
-import { type PeerSeller, startMppxSeller, startX402Seller } from '@tollwright/testing';
+import { type PeerSeller, startMppxProxy, startMppxSeller, startX402Seller } from '@tollwright/testing';
 import type { Hex } from 'viem';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { PRICE_ATOMIC, type Rails, STRIPE_KEY } from '../faults/payments/every-rail.ts';
@@ -20,6 +20,8 @@ export interface Lab {
   readonly payers: Payers;
   readonly x402: PeerSeller;
   readonly mppx: PeerSeller;
+  /** The proxy of mppx: `/items/…`, by method `stripe`. */
+  readonly mppxProxy: PeerSeller;
   /** Who sells by the libraries. */
   readonly libraryPayTo: Hex;
   close(): Promise<void>;
@@ -50,14 +52,17 @@ export async function openLab(): Promise<Lab> {
     const key = generatePrivateKey();
     await tempo.fund(privateKeyToAccount(key).address, PRICE_ATOMIC * 100n);
     const { rpcUrl, chainId, currency } = tempo;
+    const soldBy = { amount: '0.60', stripe: { port: stripe.port, secretKey: STRIPE_KEY } };
     const mppx = await startMppxSeller({
       tempo: { rpcUrl, chainId, currency, key },
-      ...{ facilitatorUrl, amount: '0.60', stripe: { port: stripe.port, secretKey: STRIPE_KEY } },
+      ...{ facilitatorUrl, ...soldBy },
       evm: { chainId: chain.chainId, currency: chain.usdc, recipient: libraryPayTo },
     });
     ends.push(() => mppx.close());
+    const mppxProxy = await startMppxProxy(soldBy);
+    ends.push(() => mppxProxy.close());
     const payers = await Payers.open(rails);
-    return { stage, scene, gateway, rails, payers, x402, mppx, libraryPayTo, close };
+    return { stage, scene, gateway, rails, payers, x402, mppx, mppxProxy, libraryPayTo, close };
   } catch (error) {
     await close();
     throw error;

@@ -5,7 +5,7 @@ import { eventually } from '../eventually.ts';
 import { PRICE_ATOMIC, PRICE_NANO_USD, STRIPE_KEY } from '../faults/payments/every-rail.ts';
 import { askStripe } from '../faults/payments/payer.ts';
 import { API_PATH } from '../faults/tenant.ts';
-import { asksAgain, debitsOf, forwardedBy, type Lab, paidUrl, tallied, wordOf } from './lab.ts';
+import { asksAgain, debitsOf, forwardedBy, type Lab, paidUrl, type Seen, tallied, wordOf } from './lab.ts';
 import type { DefectRow } from './row.ts';
 
 const AT_ONCE = 10;
@@ -49,6 +49,13 @@ async function refundsAt({ rails }: Lab): Promise<number> {
   return ((await askStripe(rails, '/v1/refunds?limit=100')) as { data: unknown[] }).data.length;
 }
 
+function refundsSince(lab: Lab, before: number): Promise<number> {
+  return eventually('the money goes back', RESOLVED_MS_MAX, async () => {
+    const found = (await refundsAt(lab)) - before;
+    return found > 0 ? found : null;
+  });
+}
+
 const failing = { headers: { 'x-upstream-status': '503' } };
 
 async function workOf(seller: PeerSeller, how: { status?: number; delayMs?: number }, work: () => Promise<unknown>) {
@@ -88,10 +95,12 @@ async function showTwice(lab: Lab, url: string) {
 }
 
 async function processing(lab: Lab, url: string) {
-  const { authorization } = await signMpp(lab, url, 'stripe', 'pm_usBankAccount_processing');
+  const { authorization } = await signMpp(lab, url, 'stripe', 'pm_usBankAccount_success');
   const answer = await show(url, authorization);
-  return { asksAgain: asksAgain(answer), answer: await wordOf(answer) };
+  return { authorization, seen: { asksAgain: asksAgain(answer), answer: await wordOf(answer) } };
 }
+
+const items = { one: '/items/1', other: '/items/2' };
 
 async function unreachable(lab: Lab, url: string) {
   const { authorization } = await signMpp(lab, url, 'stripe');
@@ -175,11 +184,7 @@ export const MPP_ROWS: readonly DefectRow[] = [
       const { authorization } = await signMpp(lab, paidUrl(lab, 'before'), 'stripe');
       const before = await refundsAt(lab);
       const answer = await show(paidUrl(lab, 'before'), authorization, failing);
-      const returned = await eventually('the money goes back', RESOLVED_MS_MAX, async () => {
-        const found = (await refundsAt(lab)) - before;
-        return found > 0 ? found : null;
-      });
-      return { status: answer.status, refunds: returned };
+      return { status: answer.status, refunds: await refundsSince(lab, before) };
     },
     expected: { status: 503, refunds: 1 },
     async library(lab) {
@@ -217,9 +222,21 @@ export const MPP_ROWS: readonly DefectRow[] = [
   },
   {
     row: 'mpp-processing',
-    ours: (lab) => processing(lab, paidUrl(lab)),
-    expected: { asksAgain: false, answer: '503 payment-unknown' },
-    library: (lab) => processing(lab, libraryUrl(lab, 'stripe')),
+    async ours(lab) {
+      const before = await refundsAt(lab);
+      let seen: Seen = {};
+      const charged = await chargesBy(lab, async () => {
+        const { authorization, seen: first } = await processing(lab, paidUrl(lab));
+        const later = await eventually('the bank has paid', RESOLVED_MS_MAX, async () => {
+          const word = await wordOf(await show(paidUrl(lab), authorization));
+          return word.startsWith('503') ? null : word;
+        });
+        seen = { ...first, later };
+      });
+      return { ...seen, charges: charged, refunds: await refundsSince(lab, before) };
+    },
+    expected: { asksAgain: false, answer: '503 payment-unknown', later: '409 payment-used', charges: 1, refunds: 1 },
+    library: async (lab) => (await processing(lab, libraryUrl(lab, 'stripe'))).seen,
   },
   {
     row: 'mpp-requires-action',
@@ -262,9 +279,38 @@ export const MPP_ROWS: readonly DefectRow[] = [
       return { status, seen: seen.length > 0, leaked: leaked.map(([name]) => name).join(',') };
     },
     expected: { status: 200, seen: true, leaked: '' },
-    library: {
-      notRun:
-        "mppx's proxy needs URLPattern, which Node 20 has not: it ends with a ReferenceError. On Node 24 it passed Payment-Authorization on",
+    async library(lab) {
+      const { mppxProxy } = lab;
+      const { client } = await clientOf(lab, 'stripe');
+      const url = `${mppxProxy.url}${items.one}`;
+      const credential = await client.createCredential(await fetch(url));
+      const { status } = await fetch(url, { headers: { 'payment-authorization': credential } });
+      const seen = Object.entries(mppxProxy.work.headers);
+      const leaked = seen.filter(([, value]) => `${value}`.includes(credential.slice(8))).map(([name]) => name);
+      return { status, seen: seen.length > 0, leaked: leaked.join(',') };
+    },
+  },
+  {
+    row: 'mpp-other-item',
+    async ours(lab) {
+      const { authorization } = await signMpp(lab, paidUrl(lab), 'stripe');
+      const elsewhere = paidUrl(lab).replace('city=Porto', 'city=Lisbon');
+      let word = '';
+      const runs = await forwardedBy(lab, async () => {
+        word = await wordOf(await show(elsewhere, authorization));
+      });
+      return { elsewhere: word, runs };
+    },
+    expected: { elsewhere: '402 payment-invalid', runs: 0 },
+    async library(lab) {
+      const { mppxProxy } = lab;
+      const { client } = await clientOf(lab, 'stripe');
+      const credential = await client.createCredential(await fetch(`${mppxProxy.url}${items.one}`));
+      const before = mppxProxy.work.runs;
+      const answer = await fetch(`${mppxProxy.url}${items.other}`, {
+        headers: { 'payment-authorization': credential },
+      });
+      return { elsewhere: await wordOf(answer), runs: mppxProxy.work.runs - before };
     },
   },
 ];

@@ -69,6 +69,13 @@ async function settleFirst({ rails: { chain } }: Lab, { payload }: SignedPayment
   });
 }
 
+const chatWith = (more: object) => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ model: 'toll-small', messages: [{ role: 'user', content: 'hi' }], ...more }),
+});
+const CHAT = chatWith({});
+
 /** What goes wrong by x402, and what `@x402/express` makes of it. */
 export const X402_ROWS: readonly DefectRow[] = [
   {
@@ -80,13 +87,15 @@ export const X402_ROWS: readonly DefectRow[] = [
   {
     row: 'x402-other-route',
     async ours(lab) {
-      const { payment } = await signX402(lab, paidUrl(lab));
-      return { elsewhere: await wordOf(await show(paidUrl(lab, 'before'), payment)) };
+      const { payer, payment } = await signX402(lab, paidUrl(lab));
+      const elsewhere = await wordOf(await show(paidUrl(lab, 'before'), payment));
+      return { elsewhere, debits: await debitsOf(lab, payer) };
     },
-    expected: { elsewhere: '402 payment-invalid' },
+    expected: { elsewhere: '402 payment-invalid', debits: 0 },
     async library(lab) {
-      const { payment } = await signX402(lab, libraryUrl(lab));
-      return { elsewhere: await wordOf(await show(libraryUrl(lab, '/also-paid'), payment)) };
+      const { payer, payment } = await signX402(lab, libraryUrl(lab));
+      const elsewhere = await wordOf(await show(libraryUrl(lab, '/also-paid'), payment));
+      return { elsewhere, debits: await debitsOf(lab, payer) };
     },
   },
   {
@@ -281,9 +290,7 @@ export const X402_ROWS: readonly DefectRow[] = [
     row: 'x402-upto-ceiling',
     async ours(lab) {
       const upstream = { reportedPromptTokens: 9_000_000, reportedCompletionTokens: 9_000_000 };
-      const body = JSON.stringify({ model: 'toll-small', messages: [{ role: 'user', content: 'hi' }], upstream });
-      const headers = { 'content-type': 'application/json' };
-      return payUpTo(lab, `${lab.gateway.url}${API_PATH}/v1/chat/completions`, { method: 'POST', headers, body });
+      return payUpTo(lab, `${lab.gateway.url}${API_PATH}/v1/chat/completions`, chatWith({ upstream }));
     },
     expected: { status: 200, debits: 1, withinCeiling: true },
     async library(lab) {
@@ -296,15 +303,53 @@ export const X402_ROWS: readonly DefectRow[] = [
       return { ...(seen ?? {}), runs };
     },
   },
+  {
+    row: 'x402-settlement-override',
+    async ours(lab) {
+      const { payer, payment } = await signX402(lab, paidUrl(lab));
+      const answer = await show(paidUrl(lab), payment, { 'x-upstream-payment-headers': '1' });
+      const passedOn = answer.headers.has('settlement-overrides') || answer.headers.has('www-authenticate');
+      const paid = (await lab.rails.chain.transfers(payer)).map(({ amountAtomic }) => amountAtomic === PRICE_ATOMIC);
+      return { status: answer.status, passedOn, debits: paid.length, atThePrice: paid.every((isPrice) => isPrice) };
+    },
+    expected: { status: 200, passedOn: false, debits: 1, atThePrice: true },
+    async library(lab) {
+      const { payer, payment } = await signX402(lab, libraryUrl(lab));
+      lab.x402.work.usedAtomic = 1n;
+      let answer = new Response();
+      const runs = await runsOf(lab.x402, async () => {
+        answer = await show(libraryUrl(lab), payment);
+      });
+      lab.x402.work.usedAtomic = null;
+      return { status: answer.status, runs, debits: await debitsOf(lab, payer) };
+    },
+  },
+  {
+    row: 'x402-upto-no-allowance',
+    ours: (lab) => payWithoutAllowance(lab, `${lab.gateway.url}${API_PATH}/v1/chat/completions`, CHAT),
+    expected: { answer: '200', debits: 1 },
+    library: (lab) => payWithoutAllowance(lab, libraryUrl(lab, '/metered')),
+  },
 ];
 
-/** Pays by scheme `upto` with the unmodified client. */
-async function payUpTo({ rails: { chain } }: Lab, url: string, init: RequestInit = {}) {
+/** Somebody with funds, who pays by scheme `upto` with the unmodified client. */
+async function payerUpTo({ rails: { chain } }: Lab) {
   const signer = privateKeyToAccount(generatePrivateKey());
   await chain.mint(signer.address, PRICE_ATOMIC * 2n);
-  await chain.approvePermit2(signer.address);
   const client = new x402Client().register(chain.network.network, new UptoEvmScheme(signer, { rpcUrl: chain.rpcUrl }));
-  const { status } = await wrapFetchWithPayment(fetch, client)(url, init);
+  return { signer, pay: wrapFetchWithPayment(fetch, client) };
+}
+
+async function payWithoutAllowance(lab: Lab, url: string, init: RequestInit = {}) {
+  const { signer, pay } = await payerUpTo(lab);
+  return { answer: await wordOf(await pay(url, init)), debits: await debitsOf(lab, signer.address) };
+}
+
+async function payUpTo(lab: Lab, url: string, init: RequestInit = {}) {
+  const { chain } = lab.rails;
+  const { signer, pay } = await payerUpTo(lab);
+  await chain.approvePermit2(signer.address);
+  const { status } = await pay(url, init);
   const transfers = await chain.transfers(signer.address);
   const withinCeiling = transfers.every(({ amountAtomic }) => amountAtomic <= PRICE_ATOMIC);
   return { status, debits: transfers.length, withinCeiling };

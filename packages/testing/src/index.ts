@@ -25,6 +25,7 @@ export { openProxy, type Proxy } from './network/proxy.ts';
 export { loadMppx, type Mppx, type MppxClient, type MppxCredential, type MppxSession } from './peers/mppx.ts';
 export { askStripe, mppxEvm, mppxStripe, mppxTempo } from './peers/mppx-methods.ts';
 export { type MppxPayers, mppxPayers } from './peers/mppx-payers.ts';
+export { startMppxProxy } from './peers/mppx-proxy.ts';
 export { type MppxSellerTerms, startMppxSeller } from './peers/mppx-seller.ts';
 export type { PeerSeller, Work } from './peers/seller.ts';
 export { type MppxCheck, type MppxVerdict, validateByMppx } from './peers/validate-by-mppx.ts';

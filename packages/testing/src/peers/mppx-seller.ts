@@ -51,14 +51,10 @@ export interface MppxSeller extends PeerSeller {
 export async function startMppxSeller(terms: MppxSellerTerms): Promise<MppxSeller> {
   const { Mppx, Request: requests, ...methods } = await importPeer<Server>('mppx', 'mppx/server');
   const { chainId, currency, recipient } = terms.evm;
-  const { port, secretKey } = terms.stripe;
-  const client = new Stripe(secretKey, { host: '127.0.0.1', port, protocol: 'http', maxNetworkRetries: 0 });
   const mppx = Mppx.create({
     ...{ realm: '127.0.0.1', secretKey: 'k'.repeat(32) },
     methods: [
-      methods.stripe.charge({
-        ...{ client, networkId: 'profile_acme', paymentMethodTypes: ['card'], currency: 'usd', decimals: 2 },
-      }),
+      stripeMethod(methods.stripe, terms.stripe),
       methods.evm.charge({
         ...{ chainId, currency, recipient, decimals: 6, authorization: { name: 'USDC', version: '2' } },
         x402: { facilitator: facilitatorAt(terms.facilitatorUrl) },
@@ -84,6 +80,17 @@ export async function startMppxSeller(terms: MppxSellerTerms): Promise<MppxSelle
     return paid.withReceipt(Response.json({ sky: 'clear', run: work.runs }, { status: work.status }));
   };
   return { ...(await listenAs(requests.toNodeListener(answer), work)), answer };
+}
+
+/** Method `stripe` by an account of the double. */
+export function stripeMethod(
+  stripe: { charge(options: object): unknown },
+  { port, secretKey }: MppxSellerTerms['stripe'],
+): unknown {
+  const client = new Stripe(secretKey, { host: '127.0.0.1', port, protocol: 'http', maxNetworkRetries: 0 });
+  return stripe.charge({
+    ...{ client, networkId: 'profile_acme', paymentMethodTypes: ['card'], currency: 'usd', decimals: 2 },
+  });
 }
 
 function sessionOf(

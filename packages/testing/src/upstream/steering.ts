@@ -24,6 +24,8 @@ export type Steering = {
   readonly ignoreCap: boolean;
   /** Input tokens that a cache served. */
   readonly cachedTokens: number;
+  /** The answer carries headers of payments, as if the upstream had been paid or wanted to be. */
+  readonly paymentHeaders: boolean;
 };
 
 /** Reads the wishes of a call; a header wins over the body. */
@@ -46,6 +48,7 @@ export function steeringOf(headers: IncomingHttpHeaders, body: Record<string, un
     tripleUsage: isWished('triple-usage', 'tripleUsage'),
     ignoreCap: isWished('ignore-cap', 'ignoreCap'),
     cachedTokens: wish('cached-tokens', 'cachedTokens') ?? 0,
+    paymentHeaders: isWished('payment-headers', 'paymentHeaders'),
   };
 }
 

@@ -80,6 +80,7 @@ async function answer(
   await context.gate.pass();
   if (steering.delayMs > 0) await sleep(steering.delayMs);
   if (response.destroyed) return;
+  if (steering.paymentHeaders) for (const [name, value] of PAYMENT_HEADERS) response.setHeader(name, value);
   if (steering.status > 200 && steering.status < 300) return replyEmpty(call, response, steering.status);
   if (steering.status >= 400) return fail(call, response, steering.status, 'as asked');
   const route = modelRoute(url.pathname);
@@ -96,6 +97,14 @@ async function answer(
   response.setHeader('x-data-points', String(Object.keys(plain).length));
   reply(response, 200, plain);
 }
+
+/** What an upstream must not be able to say. */
+const PAYMENT_HEADERS = [
+  ['settlement-overrides', '{"amount":"1"}'],
+  ['payment-response', Buffer.from('{"success":true}').toString('base64')],
+  ['payment-receipt', Buffer.from('{"status":"success"}').toString('base64url')],
+  ['www-authenticate', 'Payment id="upstream", realm="upstream", method="evm", intent="charge", request="e30"'],
+] as const;
 
 function control(context: Context, request: IncomingMessage, url: URL, body: Buffer, response: ServerResponse): void {
   const document = controlDocument(

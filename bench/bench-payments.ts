@@ -57,7 +57,9 @@ function print(what: string, rates: readonly Ratioed[]): void {
 function printPaid(rows: readonly PaidRow[]): void {
   process.stdout.write('\npaid calls, one after the other, in ms\n');
   for (const { rail, policy, ...figures } of rows) {
-    const said = Object.entries(figures).map(([name, value]) => `${name.replace('Ms', '')} ${value.toFixed(1)}`);
+    const said = Object.entries(figures).map(
+      ([name, value]) => `${name.replace('Ms', '')} ${value === null ? '-' : value.toFixed(1)}`,
+    );
     process.stdout.write(`  ${rail.padEnd(7)} settled ${policy.padEnd(7)} ${said.join('  ')}\n`);
   }
 }

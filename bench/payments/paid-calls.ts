@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { apiSnapshot, toJson } from '@tollwright/contracts';
 import { sealSecret } from '@tollwright/contracts/sealed-secret';
-import { createPostgresState, migrateState } from '@tollwright/state';
+import { createPostgresState, migrateState, type StatePort } from '@tollwright/state';
 import {
   type Chain,
   type Facilitator,
@@ -20,7 +20,7 @@ import type { Ends } from '../ends.ts';
 import { masterKeyFileIn, startGateway } from '../gateway.ts';
 import { type Payer, sessionPayer, uptoPayer } from './paid-payers.ts';
 import { PAID_CALLS, type Policy, snapshotOf } from './paid-route.ts';
-import { openReplyClock, type ReplyClock } from './reply-clock.ts';
+import { settleTimes } from './settle-times.ts';
 import { signExact } from './sign-exact.ts';
 
 const CALLS = 40;
@@ -31,7 +31,10 @@ const PROVIDER = 'prv_bench';
 /** As a payment of one call, on every rail. */
 const EACH_CALL: readonly Policy[] = ['after', 'before'];
 
-/** One rail under one policy. `settle…`: from the verdict of who takes the money to the word that it is taken. */
+/**
+ * One rail under one policy. `settle…`: from the moment when its payments were found to be good to the one when they were known
+ * to be settled, by their own records; null of vouchers, which the worker settles together, later.
+ */
 export interface PaidRow {
   readonly rail: string;
   readonly policy: string;
@@ -39,8 +42,8 @@ export interface PaidRow {
   readonly p99Ms: number;
   /** Over the same call to the upstream alone, at the median. */
   readonly addedP50Ms: number;
-  readonly settleP50Ms: number;
-  readonly settleP99Ms: number;
+  readonly settleP50Ms: number | null;
+  readonly settleP99Ms: number | null;
 }
 
 /** Pays for calls one after the other by every rail, as each of its policies takes the money. */
@@ -50,7 +53,7 @@ export async function timePaidCalls(
   chain: Chain,
   facilitator: Facilitator,
 ): Promise<PaidRow[]> {
-  const { origin, payers, upstreamUrl, token } = await openSale(ends, folder, chain, facilitator);
+  const { origin, payers, upstreamUrl, token, state } = await openSale(ends, folder, chain, facilitator);
   const rows: PaidRow[] = [];
   for (const [policy, { path, init }] of Object.entries(PAID_CALLS) as [Policy, PaidRequest][]) {
     const direct = await times(CALLS, async () => {
@@ -59,12 +62,13 @@ export async function timePaidCalls(
       return performance.now() - startedAt;
     });
     for (const payer of payers.filter(({ policies }) => policies.includes(policy)))
-      rows.push(await timePayer(payer, policy, `${origin}/bench/paid${path}`, init, at(direct, 0.5)));
+      rows.push(await timePayer(state, payer, policy, `${origin}/bench/paid${path}`, init, at(direct, 0.5)));
   }
   return rows;
 }
 
 async function timePayer(
+  state: StatePort,
   payer: Payer,
   policy: Policy,
   url: string,
@@ -72,21 +76,17 @@ async function timePayer(
   directMs: number,
 ): Promise<PaidRow> {
   const calls: number[] = [];
-  const settles: number[] = [];
+  const before = (await settleTimes(state)).length;
   for (let call = -WARM_UP_CALLS; call < CALLS; call++) {
     const credential = await payer.credential(await fetch(url, init), url, init);
-    payer.clock.forget();
     const startedAt = performance.now();
     const response = await fetch(url, withHeaders(init, credential));
     const text = await response.text();
     const endedAt = performance.now();
     if (response.status !== 200) throw new Error(`${payer.rail} ${policy} was answered ${response.status}: ${text}`);
-    const { replies } = payer.clock;
-    if (call < 0) continue;
-    calls.push(endedAt - startedAt);
-    // Who trusts its payer, or has a voucher, asks nobody before the answer.
-    settles.push(replies.length === 0 ? 0 : (replies.at(-1) ?? 0) - (replies[0] ?? 0));
+    if (call >= 0) calls.push(endedAt - startedAt);
   }
+  const settles = policy === 'session' ? null : await settlesAfter(state, before + WARM_UP_CALLS, CALLS);
   return {
     ...{
       rail: payer.rail,
@@ -95,8 +95,21 @@ async function timePayer(
       p99Ms: at(calls, 0.99),
       addedP50Ms: at(calls, 0.5) - directMs,
     },
-    ...{ settleP50Ms: at(settles, 0.5), settleP99Ms: at(settles, 0.99) },
+    ...{
+      settleP50Ms: settles === null ? null : at(settles, 0.5),
+      settleP99Ms: settles === null ? null : at(settles, 0.99),
+    },
   };
+}
+
+/** The settle times of so many payments after the first `known`, once all of them are shipped. */
+async function settlesAfter(state: StatePort, known: number, count: number): Promise<readonly number[]> {
+  for (let attempt = 0; attempt < 600; attempt++) {
+    const all = await settleTimes(state);
+    if (all.length >= known + count) return all.slice(known);
+    await new Promise((wake) => setTimeout(wake, 100));
+  }
+  throw new Error(`fewer than ${count} payments were settled`);
 }
 
 async function openSale(ends: Ends, folder: string, chain: Chain, facilitator: Facilitator) {
@@ -107,27 +120,23 @@ async function openSale(ends: Ends, folder: string, chain: Chain, facilitator: F
   const tempo = close(await startTempo({ port: 0 }));
   const stripe = close(await startStripeDouble({ port: 0 }));
   const upstream = close(await startUpstream({ port: 0, token: 'bench-token' }));
-  const clocks = {
-    facilitator: close(await openReplyClock(facilitator.port)),
-    tempo: close(await openReplyClock(Number(new URL(tempo.rpcUrl).port))),
-    stripe: close(await openReplyClock(stripe.port)),
-  };
   mkdirSync(folder, { recursive: true, mode: 0o755 });
   const postgres = await startPostgres({ dataDir: join(folder, 'postgres') });
   ends.push(() => postgres.destroy());
   await migrateState(postgres.url);
   const state = close(createPostgresState({ connectionString: postgres.url, poolMax: 4 }));
-  const loopback = ({ port }: ReplyClock) => `127.0.0.1:${port}`;
   const gateway = await startGateway(ends, {
     ...{ folder, upstreamUrl: upstream.url, storeEnv: { STATE_DATABASE_URL: postgres.url } },
     env: {
-      FACILITATOR_URL: `http://${loopback(clocks.facilitator)}`,
-      CHAIN_RPC_URLS: `eip155:${tempo.chainId}=http://${loopback(clocks.tempo)}`,
-      STRIPE_API_URL: `http://${loopback(clocks.stripe)}`,
+      FACILITATOR_URL: facilitator.url,
+      CHAIN_RPC_URLS: `eip155:${tempo.chainId}=${tempo.rpcUrl}`,
+      STRIPE_API_URL: stripe.url,
       // All vouchers of the run: nobody settles them.
       SESSION_UNSETTLED_MAX_USD: '60',
       SESSION_UNSETTLED_PAYER_MAX_USD: '60',
-      TOLLWRIGHT_EGRESS_ALLOW: [new URL(upstream.url).host, ...Object.values(clocks).map(loopback)].join(','),
+      TOLLWRIGHT_EGRESS_ALLOW: [upstream, facilitator, { url: tempo.rpcUrl }, stripe]
+        .map(({ url }) => new URL(url).host)
+        .join(','),
     },
   });
   const payTo = chain.accounts[1]?.address as Hex;
@@ -157,27 +166,27 @@ async function openSale(ends: Ends, folder: string, chain: Chain, facilitator: F
   const { address } = privateKeyToAccount(privateKey);
   await chain.mint(address, FUNDS_ATOMIC);
   await tempo.fund(address, FUNDS_ATOMIC);
-  const byMppx = (rail: string, clock: ReplyClock, client: MppxClient, policies = EACH_CALL): Payer => ({
-    ...{ rail, clock, policies },
+  const byMppx = (rail: string, client: MppxClient, policies = EACH_CALL): Payer => ({
+    ...{ rail, policies },
     credential: async (asked) => ({ authorization: await client.createCredential(asked) }),
   });
   const payers: Payer[] = [
     {
-      ...{ rail: 'x402', clock: clocks.facilitator, policies: [...EACH_CALL, 'optimistic'] },
+      ...{ rail: 'x402', policies: [...EACH_CALL, 'optimistic'] },
       async credential(asked) {
         await asked.arrayBuffer();
         const { payload } = await signExact(chain, payTo, 600_000n);
         return { 'payment-signature': Buffer.from(JSON.stringify(payload)).toString('base64') };
       },
     },
-    byMppx('evm', clocks.facilitator, mppx.evm({ privateKey, chainId: chain.chainId }), [...EACH_CALL, 'optimistic']),
-    await uptoPayer(chain, clocks.facilitator, FUNDS_ATOMIC),
-    sessionPayer(lib, tempo, privateKey, clocks.tempo),
-    byMppx('tempo', clocks.tempo, mppx.tempo({ privateKey, rpcUrl: tempo.rpcUrl })),
-    byMppx('stripe', clocks.stripe, mppx.stripe({ url: stripe.url, secretKey: STRIPE_KEY })),
+    byMppx('evm', mppx.evm({ privateKey, chainId: chain.chainId }), [...EACH_CALL, 'optimistic']),
+    await uptoPayer(chain, FUNDS_ATOMIC),
+    sessionPayer(lib, tempo, privateKey),
+    byMppx('tempo', mppx.tempo({ privateKey, rpcUrl: tempo.rpcUrl })),
+    byMppx('stripe', mppx.stripe({ url: stripe.url, secretKey: STRIPE_KEY })),
   ];
   await untilOffered(`${gateway.origin}/bench/paid${PAID_CALLS.after.path}`);
-  return { origin: gateway.origin, payers, upstreamUrl: upstream.url, token: upstream.token };
+  return { origin: gateway.origin, payers, upstreamUrl: upstream.url, token: upstream.token, state };
 }
 
 async function untilOffered(url: string): Promise<void> {

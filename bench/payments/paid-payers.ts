@@ -4,7 +4,6 @@ import { wrapFetchWithPayment, x402Client } from '@x402/fetch';
 import type { Hex } from 'viem';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import type { Policy } from './paid-route.ts';
-import type { ReplyClock } from './reply-clock.ts';
 import { PRICE } from './subjects.ts';
 
 const DEPOSIT_USD = '60';
@@ -12,20 +11,19 @@ const DEPOSIT_USD = '60';
 /** Who pays for calls by one rail. */
 export interface Payer {
   readonly rail: string;
-  readonly clock: ReplyClock;
   readonly policies: readonly Policy[];
   /** The header that pays for what was asked. */
   credential(asked: Response, url: string, init: RequestInit): Promise<Record<string, string>>;
 }
 
 /** Signs the ceiling of a call as the official client does, and keeps what it would send. */
-export async function uptoPayer(chain: Chain, clock: ReplyClock, fundsAtomic: bigint): Promise<Payer> {
+export async function uptoPayer(chain: Chain, fundsAtomic: bigint): Promise<Payer> {
   const signer = privateKeyToAccount(generatePrivateKey());
   await chain.mint(signer.address, fundsAtomic);
   await chain.approvePermit2(signer.address);
   const client = new x402Client().register(chain.network.network, new UptoEvmScheme(signer, { rpcUrl: chain.rpcUrl }));
   return {
-    ...{ rail: 'x402', clock, policies: ['upto'] },
+    ...{ rail: 'x402', policies: ['upto'] },
     async credential(_asked, url, init) {
       return {
         'payment-signature': await kept('payment-signature', (by) => wrapFetchWithPayment(by, client)(url, init)),
@@ -35,12 +33,12 @@ export async function uptoPayer(chain: Chain, clock: ReplyClock, fundsAtomic: bi
 }
 
 /** Pays by vouchers of one channel, which mppx opens at the first call. */
-export function sessionPayer(mppx: Mppx, tempo: Tempo, privateKey: Hex, clock: ReplyClock): Payer {
+export function sessionPayer(mppx: Mppx, tempo: Tempo, privateKey: Hex): Payer {
   const account = mppx.privateKeyToAccount(privateKey);
   let opened: MppxCredential | null = null;
   let cumulative = PRICE / 1_000n;
   return {
-    ...{ rail: 'tempo', clock, policies: ['session'] },
+    ...{ rail: 'tempo', policies: ['session'] },
     async credential(asked, url) {
       if (opened === null) {
         const pay = (by: typeof fetch) =>

@@ -67,6 +67,7 @@ export async function subjectsOf(ends: Ends, chain: Chain, facilitator: Facilita
         work: (turn) => check(x402, headers[turn % PAYMENTS] ?? {}, offersOf(x402), request),
       },
       await mppVerification(evm, chain, offersOf(evm), request),
+      await mppxVerification(ends, chain),
       ...[
         { name: '@x402/evm exact, RPC stubbed', scheme: stubbed },
         { name: '@x402/evm exact, RPC of anvil on loopback', scheme: overLoopback },
@@ -138,12 +139,37 @@ async function mppVerification(
   return { name: 'tollwright, MPP evm charge', work };
 }
 
-async function mppxChallenges(ends: Ends, chain: Chain, facilitator: Facilitator): Promise<readonly Subject[]> {
+/** What mppx does of itself before anybody settles: challenge, payload and signature. */
+async function mppxVerification(ends: Ends, chain: Chain): Promise<Subject> {
+  const seller = await mppxSellerOn(ends, chain, null);
+  const client = mppxPayers(await loadMppx()).evm({ privateKey: generatePrivateKey(), chainId: chain.chainId });
+  const url = 'http://bench.test/evm';
+  const requests = await Promise.all(
+    Array.from({ length: 32 }, async () => {
+      const authorization = await client.createCredential(await seller.answer(new Request(url)));
+      return new Request(url, { headers: { authorization } });
+    }),
+  );
+  return {
+    name: 'mppx, MPP evm charge, settled by nobody',
+    async work(turn) {
+      const { status } = await seller.answer(requests[turn % requests.length] as Request);
+      if (status !== 200) throw new Error(`mppx answered ${status}`);
+    },
+  };
+}
+
+async function mppxSellerOn(ends: Ends, chain: Chain, facilitatorUrl: string | null) {
   const seller = await startMppxSeller({
-    ...{ facilitatorUrl: facilitator.url, amount: '0.60', stripe: { port: 9, secretKey: 'sk_test_bench' } },
+    ...{ facilitatorUrl, amount: '0.60', stripe: { port: 9, secretKey: 'sk_test_bench' } },
     evm: { chainId: chain.chainId, currency: chain.usdc, recipient: chain.accounts[1]?.address ?? '' },
   });
   ends.push(() => seller.close());
+  return seller;
+}
+
+async function mppxChallenges(ends: Ends, chain: Chain, facilitator: Facilitator): Promise<readonly Subject[]> {
+  const seller = await mppxSellerOn(ends, chain, facilitator.url);
   return (['stripe', 'evm'] as const).map((method) => ({
     name: `mppx, ${method}`,
     async work() {

@@ -37,8 +37,8 @@ export interface MppxSellerTerms {
     readonly currency: string;
     readonly key: `0x${string}`;
   };
-  /** Takes the authorizations of method `evm`. */
-  readonly facilitatorUrl: string;
+  /** Takes the authorizations of method `evm`; null: each is taken for settled once mppx itself finds it good. */
+  readonly facilitatorUrl: string | null;
   readonly amount: string;
 }
 
@@ -57,7 +57,9 @@ export async function startMppxSeller(terms: MppxSellerTerms): Promise<MppxSelle
       stripeMethod(methods.stripe, terms.stripe),
       methods.evm.charge({
         ...{ chainId, currency, recipient, decimals: 6, authorization: { name: 'USDC', version: '2' } },
-        x402: { facilitator: facilitatorAt(terms.facilitatorUrl) },
+        ...(terms.facilitatorUrl === null
+          ? { settle: async () => ({ reference: `0x${'0c'.repeat(32)}` }) }
+          : { x402: { facilitator: facilitatorAt(terms.facilitatorUrl) } }),
       }),
       ...(terms.tempo === undefined ? [] : [sessionOf(methods, terms.tempo)]),
     ],

@@ -10,6 +10,7 @@ import { headersSuite } from './headers.ts';
 import { ipFilterSuite } from './ip-filter.ts';
 import { openMarket } from './market.ts';
 import { modelGuardSuite } from './model-guard.ts';
+import { DAY_SECONDS, roomIn } from '../moments.ts';
 import { monetizationSuite } from './monetization.ts';
 import { expectPolicyTypes } from './policy-types.ts';
 import { quotaSuite } from './quota.ts';
@@ -79,6 +80,8 @@ async function play(
   enter: (answers: ReturnType<typeof createAnswers>) => Stage,
 ): Promise<Played> {
   const answers = createAnswers();
+  // Limits of a day, and budgets of a month, are counted across all calls of a scenario.
+  await roomIn(DAY_SECONDS, 300);
   const startedAtMs = performance.now();
   const failure = await scenario.play(enter(answers)).then(
     () => null,

@@ -14,4 +14,6 @@ function pause(milliseconds: number): Promise<void> {
   return new Promise((wake) => setTimeout(wake, milliseconds));
 }
 
+export const MINUTE_SECONDS = 60;
+export const HOUR_SECONDS = 3_600;
 export const DAY_SECONDS = 86_400;

@@ -7,7 +7,7 @@ import { closeOtherContexts } from './other-contexts.ts';
 import { openShop, type Shop } from './shop.ts';
 
 const LIMIT = 2;
-const LISTED_MS_MAX = 10_000;
+const LISTED_MS_MAX = 30_000;
 
 /** A shop whose customer may call twice an hour. */
 interface Scene {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { eventually } from '../eventually.ts';
+import { HOUR_SECONDS, MINUTE_SECONDS, roomIn } from '../moments.ts';
 import { upstreamStats, whileUpstreamWaits } from '../upstream.ts';
 import { expectProblem, expectStatus, times } from './expect.ts';
-import { HOUR_SECONDS, MINUTE_SECONDS, roomIn } from '../moments.ts';
 import type { PolicySuite } from './scenario.ts';
 import type { Policy, Stage } from './stage.ts';
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { parseArgs } from 'node:util';
 import { withProduct } from '../../tools/product.mjs';
+import { DAY_SECONDS, roomIn } from '../moments.ts';
 import { createAnswers } from './answers.ts';
 import { apiKeySuite } from './api-key.ts';
 import { budgetSuite } from './budget.ts';
@@ -10,7 +11,6 @@ import { headersSuite } from './headers.ts';
 import { ipFilterSuite } from './ip-filter.ts';
 import { openMarket } from './market.ts';
 import { modelGuardSuite } from './model-guard.ts';
-import { DAY_SECONDS, roomIn } from '../moments.ts';
 import { monetizationSuite } from './monetization.ts';
 import { expectPolicyTypes } from './policy-types.ts';
 import { quotaSuite } from './quota.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { done } from '../management.ts';
+import { DAY_SECONDS } from '../moments.ts';
 import { newOwner } from '../people.ts';
 import { makePlan, perCall } from '../subscriber.ts';
 import { expectProblem, expectStatus, times, turn } from './expect.ts';
-import { DAY_SECONDS } from '../moments.ts';
 import type { Scenario } from './scenario.ts';
 import type { Stage } from './stage.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { expectProblem, expectStatus, times, turn } from './expect.ts';
 import { DAY_SECONDS, roomIn, untilRetry } from '../moments.ts';
+import { expectProblem, expectStatus, times, turn } from './expect.ts';
 import type { PolicySuite } from './scenario.ts';
 import type { Policy, Stage } from './stage.ts';
 

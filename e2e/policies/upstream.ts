@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
+import { untilRetry } from '../moments.ts';
 import { agentBudget, perCall, type Subscriber, USD } from '../subscriber.ts';
 import { upstreamCall, upstreamUrl } from '../upstream.ts';
 import { expectProblem, expectStatus, times } from './expect.ts';
-import { untilRetry } from '../moments.ts';
 import type { PolicySuite } from './scenario.ts';
 import type { Stage } from './stage.ts';
 

@@ -106,7 +106,9 @@ async function untilEnded(stage: Stage, channels: readonly PaidChannel[]): Promi
       ...rows.filter(({ state }) => !ENDED.has(state)).map(({ claim, state }) => `${claim} ${state}`),
       ...claims.map(({ record }) => `${record.claimKey} ${record.state} in the store`),
       // The event may come with a later shipment than the payment.
-      ...rows.filter(({ state, events }) => KEPT.has(state) && events === 0).map(({ claim }) => `${claim} has no event`),
+      ...rows
+        .filter(({ state, events }) => KEPT.has(state) && events === 0)
+        .map(({ claim }) => `${claim} has no event`),
       ...unclosed.map(({ id, state }) => `${id} is ${state} in Postgres`),
       ...unheard.map(({ mark }) => `${mark} was served and is not in the books`),
     ];

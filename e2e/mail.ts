@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { eventually } from './eventually.ts';
 import { readLocal } from './local.ts';
 
-const MAILED_MS_MAX = 10_000;
+const MAILED_MS_MAX = 30_000;
 
 export interface Mail {
   readonly to: string;

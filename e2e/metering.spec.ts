@@ -8,7 +8,7 @@ import { openManagement } from './management.ts';
 import { makeSubscriber, type Subscriber } from './subscriber.ts';
 import { upstreamStats } from './upstream.ts';
 
-const SEEN_MS_MAX = 10_000;
+const SEEN_MS_MAX = 30_000;
 const CHUNKS = 8;
 const TOKENS_PER_CHUNK = 2;
 const MODEL = 'toll-small';

@@ -258,7 +258,7 @@ test.describe('a payment that does not pay is answered 402 and never forwarded',
 test.describe('when the facilitator does not say how a settlement ended', () => {
   for (const fault of ['loseSettleReplies', 'pendingSettles'] as const) {
     test(`after ${fault}: 503 payment-unknown, then settled by the worker and given back, never a fresh 402`, async () => {
-      test.setTimeout(90_000);
+      test.setTimeout(180_000);
       await setFaults({ [fault]: 1 });
       const payment = await signPayment(payer, await challenge());
       const before = { balance: await payer.balance(), debits: await debitsOf(payer) };

@@ -1,5 +1,6 @@
 // A running product for tests: the one of TOLLWRIGHT_HOME where it is set, else a new one in a temporary folder.
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -64,13 +65,18 @@ function untilReady(child) {
   });
 }
 
-function freePort() {
-  return new Promise((resolve, reject) => {
+// Below what kernels give to connections: the product listens minutes later, and none takes the port meanwhile.
+async function freePort() {
+  for (;;) {
+    const port = randomInt(12_000, 26_000);
+    if (await canListen(port)) return port;
+  }
+}
+
+function canListen(port) {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
+    server.once('error', () => resolve(false));
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)));
   });
 }

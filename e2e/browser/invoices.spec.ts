@@ -20,7 +20,7 @@ test('a fee comes on an invoice, which the provider credits in part and marks as
   await test.step('the owner sees the invoice of the fee', async () => {
     await expect(async () => {
       await ownersPage.reload();
-      await expect(region(ownersPage, 'Invoices').getByRole('link', { name: number })).toBeVisible({ timeout: 1_000 });
+      await expect(region(ownersPage, 'Invoices').getByRole('link', { name: number })).toBeVisible({ timeout: 5_000 });
     }).toPass({ timeout: ISSUED_MS_MAX });
     await region(ownersPage, 'Invoices').getByRole('link', { name: number }).click();
     await expect(ownersPage.getByRole('heading', { level: 1 })).toHaveText(number);

@@ -7,7 +7,7 @@ import { closeOtherContexts } from './other-contexts.ts';
 import { openShop, type Shop } from './shop.ts';
 
 const LIMIT = 2;
-const LISTED_MS_MAX = 10_000;
+const LISTED_MS_MAX = 30_000;
 
 /** A shop whose customer may call twice an hour. */
 interface Scene {
@@ -69,7 +69,8 @@ async function callUntilRefused({ shop, key }: Scene): Promise<string> {
   expect((await chat(shop, 'tw_live_nobody00000000000000000000000000')).status).toBe(401);
   return eventually('a call is refused by the limit', LISTED_MS_MAX, async () => {
     const answer = await chat(shop, key);
-    if (answer.status === 200) return null;
+    // Served, or not decided by a store that is late.
+    if (answer.status !== 429) return null;
     const problem = await problemOf(answer);
     expect(problem).toMatchObject({ slug: 'rate-limited', exhausted: 'burst', limit: String(LIMIT) });
     return String(problem.requestId);

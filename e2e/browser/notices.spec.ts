@@ -5,7 +5,7 @@ import { region } from './facts.ts';
 import { closeOtherContexts } from './other-contexts.ts';
 import { openShop } from './shop.ts';
 
-const LISTED_MS_MAX = 30_000;
+const LISTED_MS_MAX = 60_000;
 const CALLS = 4;
 
 test.afterEach(({ browser, context }) => closeOtherContexts(browser, context));
@@ -75,7 +75,7 @@ async function expectListed(page: Page, url: string): Promise<void> {
     await page.goto(url);
     for (const percent of ['50%', '80%', '95%', '100%']) {
       const row = table.getByRole('row').filter({ has: page.getByRole('cell', { name: percent, exact: true }) });
-      await expect(row).toContainText('agent-alpha', { timeout: 3_000 });
+      await expect(row).toContainText('agent-alpha', { timeout: 5_000 });
     }
   }).toPass({ timeout: LISTED_MS_MAX });
 }

@@ -136,8 +136,12 @@ export const STORIES: readonly Story[] = [
     title: 'Budgets',
     fill: (form) => form.getByLabel('Output tokens min').fill('1000'),
     feel: async (market) => {
-      const key = await lowKey(market);
-      const answer = await felt('a cap that low', 429, () => chat(market.shop, key));
+      // A fresh key for each look: those that were served before have spent something.
+      let key = '';
+      const answer = await felt('a cap that low', 429, async () => {
+        key = await lowKey(market);
+        return chat(market.shop, key);
+      });
       expect((await problemOf(answer)).slug).toBe('budget-exhausted');
       expect((await chat(market.shop, key, { max_tokens: 50 })).status).toBe(200);
     },

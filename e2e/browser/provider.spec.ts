@@ -10,7 +10,7 @@ import { createAndPublish, priceInTiers, priceModel, publish, startPlan } from '
 import { foundProvider, openInConsole } from './provider.ts';
 
 const PRICE_ATOMIC = 10_000n;
-const SHOWN_MS_MAX = 5_000;
+const SHOWN_MS_MAX = 30_000;
 
 test('a provider sells an API: from sign-up over plans to the payment of a stranger', async ({ page }) => {
   await test.step('signs up by mail and names itself', () => foundProvider(page));

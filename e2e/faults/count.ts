@@ -68,27 +68,35 @@ export async function countAll(stage: Stage, counted: readonly Counted[]): Promi
   }
 }
 
+/** What is stored of the calls of one request id. */
+interface Row {
+  readonly request_id: string;
+  readonly events: string;
+  readonly whole: boolean;
+  readonly charged: string;
+  readonly shortfall: string;
+}
+
 async function hear(stage: Stage, counted: Counted): Promise<Witness> {
   const { customerId, node, plan } = counted.account;
   const calls = stage.upstream.log.calls(null).filter(({ headers }) => headers['x-account'] === customerId);
   const tag = `c:${customerId}`;
-  const [rows, rollups, rejects, counters, holds] = await Promise.all([
-    queryOnce<{ request_id: string; events: string; whole: boolean; charged: string; shortfall: string }>(
+  const [found, rejects, counters, holds] = await Promise.all([
+    // Events and roll-ups are compared: one statement sees both at one moment.
+    queryOnce<Row & { rolled_up: string }>(
       stage.database.url,
-      `SELECT request_id, count(*) AS events, bool_and(decision = 'forwarded' AND status = 200) AS whole,
-         sum(charged_nano_usd) AS charged, sum(shortfall_nano_usd) AS shortfall
-       FROM usage_event WHERE customer_id = $1 GROUP BY 1`,
-      [customerId],
-    ),
-    queryOnce<{ calls: string }>(
-      stage.database.url,
-      'SELECT coalesce(sum(calls), 0) AS calls FROM usage_rollup WHERE customer_id = $1',
+      `SELECT r.rolled_up, e.* FROM
+         (SELECT coalesce(sum(calls), 0) AS rolled_up FROM usage_rollup WHERE customer_id = $1) AS r LEFT JOIN
+         (SELECT request_id, count(*) AS events, bool_and(decision = 'forwarded' AND status = 200) AS whole,
+            sum(charged_nano_usd) AS charged, sum(shortfall_nano_usd) AS shortfall
+          FROM usage_event WHERE customer_id = $1 GROUP BY 1) AS e ON true`,
       [customerId],
     ),
     queryOnce<{ n: string }>(stage.database.url, 'SELECT count(*) AS n FROM inbox_reject'),
     stage.state.counters.read(tag).catch(() => []),
     stage.state.counters.holds({ tag }).catch(() => []),
   ]);
+  const rows = found.filter(({ events }) => events !== null);
   const counter = counters.find((one) => one.node === node);
   const sum = (values: readonly bigint[]) => Number(values.reduce((total, value) => total + value, 0n));
   const counts: Counts = {
@@ -97,7 +105,7 @@ async function hear(stage: Stage, counted: Counted): Promise<Witness> {
     upstreamNanoUsd: sum(calls.map((call) => priceOf(plan, call))),
     events: sum(rows.map((row) => BigInt(row.events))),
     eventRequestIds: rows.length,
-    rolledUpCalls: Number(rollups[0]?.calls ?? 0),
+    rolledUpCalls: Number(found[0]?.rolled_up ?? 0),
     chargedNanoUsd: sum(rows.map((row) => BigInt(row.charged))),
     shortfallNanoUsd: sum(rows.map((row) => BigInt(row.shortfall))),
     rejectedItems: Number(rejects[0]?.n ?? 0),

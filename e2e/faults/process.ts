@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const READY_MS_MAX = 120_000;
+const READY_MS_MAX = 300_000;
 const STOP_MS_MAX = 20_000;
 const LOG_CHARS_KEPT = 20_000;
 const root = resolve(import.meta.dirname, '../..');

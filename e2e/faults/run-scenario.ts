@@ -1,3 +1,4 @@
+import { roomInMonth } from '../moments.ts';
 import { countAll, type Figures } from './count.ts';
 import type { ScenarioReport } from './report.ts';
 import type { Attack, Scenario, Size } from './scenario.ts';
@@ -43,6 +44,9 @@ export class Stages {
   }
 }
 
+/** Budgets are of a month: none ends within a scenario. */
+const SCENARIO_SECONDS_MAX = 600;
+
 /** Runs a scenario on an adapter and counts. One that breaks off is a report too, which is not ok. */
 export async function runScenario(
   stages: Stages,
@@ -51,6 +55,7 @@ export async function runScenario(
   size: Size,
 ): Promise<ScenarioReport> {
   const { name } = scenario;
+  await roomInMonth(SCENARIO_SECONDS_MAX);
   try {
     return await stages.use(adapter, scenario, async (stage) => {
       const scene = openScene(stage);

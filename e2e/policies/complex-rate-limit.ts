@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { eventually } from '../eventually.ts';
+import { HOUR_SECONDS, MINUTE_SECONDS, roomIn } from '../moments.ts';
 import { upstreamStats, whileUpstreamWaits } from '../upstream.ts';
 import { expectProblem, expectStatus, times } from './expect.ts';
-import { DAY_SECONDS, roomIn } from './moments.ts';
 import type { PolicySuite } from './scenario.ts';
 import type { Policy, Stage } from './stage.ts';
 
@@ -34,7 +34,6 @@ const PRICES = (['input_tokens', 'output_tokens'] as const).map((meter) => ({
     defaultUsdPerMillion: null,
   },
 }));
-const MINUTE_SECONDS = 60;
 const LANES = 25;
 
 /** So many calls, some at once, all at one gateway: what its answers added is counted before it decides the next. */
@@ -47,7 +46,6 @@ async function inLanes(count: number, call: () => Promise<Response>): Promise<vo
 }
 
 async function stopped(stage: Stage, policy: Policy, calls: number, exhausted: string): Promise<void> {
-  await roomIn(DAY_SECONDS, 20);
   await stage.set({ api: [policy] });
   const { key } = await stage.subscriber();
   const answers = await times(calls, () => stage.chat(key, cheap));
@@ -64,7 +62,7 @@ export const complexRateLimitSuite: PolicySuite = {
         await stage.set({ api: [TOKENS_AND_DOLLARS] });
         const many = await stage.subscriber({ terms: { rateCards: PRICES } });
         const few = await stage.subscriber({ terms: { rateCards: PRICES } });
-        await roomIn(MINUTE_SECONDS, 25);
+        await roomIn(MINUTE_SECONDS, 50);
         await inLanes(1_000, () => stage.chat(many.key, cheap));
         await expectProblem(await stage.chat(many.key, cheap), { slug: 'rate-limited', exhausted: 'tokens' });
         await times(3, async () => expectStatus(await stage.chat(few.key, dear, { gateway: 1 }), 200));
@@ -102,7 +100,6 @@ export const complexRateLimitSuite: PolicySuite = {
       title: 'by agent: its keys together, another agent beside it',
       statuses: { 200: 3, 429: 1 },
       async play(stage) {
-        await roomIn(DAY_SECONDS, 20);
         await stage.set({ api: [counting({ by: 'agent', counters: [counter('requests', '2')] })] });
         const customer = await stage.subscriber();
         const other = await stage.key(customer, { agentId: await stage.agent(customer) });
@@ -113,12 +110,12 @@ export const complexRateLimitSuite: PolicySuite = {
       title: 'maxInFlight: what runs at once is bounded over both gateways',
       statuses: { 200: 2, 429: 2 },
       async play(stage) {
-        await roomIn(3_600, 20);
+        await roomIn(HOUR_SECONDS, 60);
         await stage.set({ api: [counting({ maxInFlight: 2, counters: [counter('requests', '1000')] })] });
         const { key } = await stage.subscriber();
         const running = await whileUpstreamWaits(async () => {
           const started = ([0, 1] as const).map((gateway) => stage.quote(key, { gateway }));
-          await eventually('two calls run', 5_000, async () => ((await upstreamStats()).held === 2 ? true : null));
+          await eventually('two calls run', 30_000, async () => ((await upstreamStats()).held === 2 ? true : null));
           for (const gateway of [0, 1] as const) {
             const refusal = await stage.quote(key, { gateway });
             await expectProblem(refusal, { slug: 'too-many-running', limit: '2' });
@@ -132,7 +129,6 @@ export const complexRateLimitSuite: PolicySuite = {
       title: 'shadow: noted, not refused',
       statuses: { 200: 2 },
       async play(stage) {
-        await roomIn(DAY_SECONDS, 20);
         await stage.set({ api: [counting({ counters: [counter('requests', '1')] }, true)] });
         const { key } = await stage.subscriber();
         const answers = await times(2, () => stage.quote(key));

@@ -1,20 +1,19 @@
 import assert from 'node:assert/strict';
 import { eventually } from '../eventually.ts';
+import { HOUR_SECONDS, roomIn } from '../moments.ts';
 import { upstreamStats, whileUpstreamWaits } from '../upstream.ts';
 import { expectProblem } from './expect.ts';
-import { roomIn } from './moments.ts';
 import type { PolicySuite } from './scenario.ts';
 import type { Policy, Stage } from './stage.ts';
 
 const places = (options: Record<string, unknown>, shadow = false): Policy => {
   return { type: 'concurrency', options, shadow };
 };
-const HOUR_SECONDS = 3_600;
-const SETTLED_MS_MAX = 5_000;
+const DECIDED_MS_MAX = 30_000;
 
 /** Starts calls while the upstream answers nothing, until so many wait there and all others are refused. Their answers. */
 async function together(calls: readonly (() => Promise<Response>)[], running: number): Promise<Response[]> {
-  await roomIn(HOUR_SECONDS, 20);
+  await roomIn(HOUR_SECONDS, 60);
   let refused = 0;
   const pending = await whileUpstreamWaits(async () => {
     const started = calls.map(async (call) => {
@@ -22,7 +21,7 @@ async function together(calls: readonly (() => Promise<Response>)[], running: nu
       if (answer.status === 429) refused++;
       return answer;
     });
-    await eventually('every call runs or is refused', SETTLED_MS_MAX, async () =>
+    await eventually('every call runs or is refused', DECIDED_MS_MAX, async () =>
       (await upstreamStats()).held === running && refused === calls.length - running ? true : null,
     );
     return started;

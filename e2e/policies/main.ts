@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { parseArgs } from 'node:util';
 import { withProduct } from '../../tools/product.mjs';
+import { DAY_SECONDS, roomIn } from '../moments.ts';
 import { createAnswers } from './answers.ts';
 import { apiKeySuite } from './api-key.ts';
 import { budgetSuite } from './budget.ts';
@@ -79,6 +80,8 @@ async function play(
   enter: (answers: ReturnType<typeof createAnswers>) => Stage,
 ): Promise<Played> {
   const answers = createAnswers();
+  // Limits of a day, and budgets of a month, are counted across all calls of a scenario.
+  await roomIn(DAY_SECONDS, 300);
   const startedAtMs = performance.now();
   const failure = await scenario.play(enter(answers)).then(
     () => null,

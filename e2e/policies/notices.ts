@@ -4,7 +4,7 @@ import type { Subscriber } from '../subscriber.ts';
 import type { Stage } from './stage.ts';
 
 /** Until a call's event, with what it announces, is listed. */
-export const NOTICED_MS_MAX = 10_000;
+export const NOTICED_MS_MAX = 30_000;
 
 /** What GET /notices lists for a customer: percentages by what they are of, oldest first. */
 export async function noticed({ management }: Stage, { customerId }: Subscriber): Promise<[string, number][]> {

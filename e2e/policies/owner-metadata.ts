@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { done } from '../management.ts';
+import { DAY_SECONDS } from '../moments.ts';
 import { newOwner } from '../people.ts';
 import { makePlan, perCall } from '../subscriber.ts';
 import { expectProblem, expectStatus, times, turn } from './expect.ts';
-import { DAY_SECONDS, roomIn } from './moments.ts';
 import type { Scenario } from './scenario.ts';
 import type { Stage } from './stage.ts';
 
@@ -43,7 +43,6 @@ export const ownerMetadata: Scenario = {
       await makePlan(stage.management, { terms: { rateCards: [perCall('0.01')] } }),
     ];
     const key = await temptedOwner(stage, poor.planVersionId, tempting(rich.planKey, rich.planVersionId));
-    await roomIn(DAY_SECONDS, 30);
     const options = { limit: 2, windowSeconds: DAY_SECONDS, limitsByPlan: { [rich.planKey]: 100 } };
     await stage.set({ api: [{ type: 'rate-limit', options }] });
     const answers = await times(3, (index) => stage.quote(key, turn(index)));

@@ -3,7 +3,6 @@ import { bearer } from '../agent-calls.ts';
 import { fromBase64, newPayer, type PaymentRequired } from '../payer.ts';
 import { perCall } from '../subscriber.ts';
 import { expectProblem, expectStatus, times, turn } from './expect.ts';
-import { DAY_SECONDS, roomIn } from './moments.ts';
 import { untilNoticed } from './notices.ts';
 import type { PolicySuite } from './scenario.ts';
 import type { Policy } from './stage.ts';
@@ -20,7 +19,6 @@ export const quotaSuite: PolicySuite = {
       title: 'reject: exact over both gateways',
       statuses: { 200: 12, 429: 18 },
       async play(stage) {
-        await roomIn(DAY_SECONDS, 20);
         await stage.set({ api: [quota({ limit: '12' })] });
         const { key } = await stage.subscriber();
         const answers = await Promise.all(Array.from({ length: 30 }, (_, index) => stage.quote(key, turn(index))));
@@ -32,7 +30,6 @@ export const quotaSuite: PolicySuite = {
       title: 'reject: says what ran out, the limit and when it resets',
       statuses: { 200: 2, 429: 1 },
       async play(stage) {
-        await roomIn(DAY_SECONDS, 20);
         await stage.set({ api: [quota({ limit: '2' })] });
         const customer = await stage.subscriber();
         await times(2, (index) => stage.quote(customer.key, turn(index)));
@@ -46,7 +43,6 @@ export const quotaSuite: PolicySuite = {
       title: 'the worst case of a call is held: what may need more than the rest is refused, what fits is served',
       statuses: { 200: 1, 429: 1 },
       async play(stage) {
-        await roomIn(DAY_SECONDS, 20);
         await stage.set({ api: [quota({ name: 'tokens', meters: ['output_tokens'], limit: '100' })] });
         const { key } = await stage.subscriber();
         await expectProblem(await stage.chat(key, { max_tokens: 101 }), { slug: 'quota-exhausted', remaining: '100' });
@@ -57,7 +53,6 @@ export const quotaSuite: PolicySuite = {
       title: 'overflow: 402 with offers, and a call that pays goes through with its key',
       statuses: { 200: 2, 402: 1 },
       async play(stage) {
-        await roomIn(DAY_SECONDS, 20);
         await stage.set({ api: [quota({ limit: '1', onExhausted: 'overflow' })] });
         const customer = await stage.subscriber();
         const { key } = customer;
@@ -76,7 +71,6 @@ export const quotaSuite: PolicySuite = {
       title: 'overflow where strangers have no price: 429 as reject',
       statuses: { 200: 1, 429: 1 },
       async play(stage) {
-        await roomIn(DAY_SECONDS, 20);
         await stage.set({ api: [quota({ limit: '1', onExhausted: 'overflow' })] });
         const { key } = await stage.subscriber();
         await times(2, () => stage.quote(key));
@@ -86,7 +80,6 @@ export const quotaSuite: PolicySuite = {
       title: 'overage: goes on at its price for each unit beyond',
       statuses: { 200: 4 },
       async play(stage) {
-        await roomIn(DAY_SECONDS, 20);
         await stage.set({ api: [quota({ limit: '2', onExhausted: 'overage', overageUsdPerUnit: '0.05' })] });
         const { key } = await stage.subscriber({ terms: CENT_A_CALL });
         const answers = await times(4, () => stage.quote(key));
@@ -98,7 +91,6 @@ export const quotaSuite: PolicySuite = {
       title: 'notify: refuses nobody, and tells once that it is used up',
       statuses: { 200: 4 },
       async play(stage) {
-        await roomIn(DAY_SECONDS, 30);
         await stage.set({ api: [quota({ limit: '2', onExhausted: 'notify' })] });
         const customer = await stage.subscriber();
         await times(4, () => stage.quote(customer.key));
@@ -109,7 +101,6 @@ export const quotaSuite: PolicySuite = {
       title: 'by key and by agent, on one plan',
       statuses: { 200: 3, 429: 2 },
       async play(stage) {
-        await roomIn(DAY_SECONDS, 20);
         await stage.set({});
         const customer = await stage.onPlan([
           quota({ name: 'key_calls', by: 'key', limit: '2' }),

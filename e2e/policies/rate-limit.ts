@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { DAY_SECONDS, roomIn, untilRetry } from '../moments.ts';
 import { expectProblem, expectStatus, times, turn } from './expect.ts';
-import { DAY_SECONDS, roomIn, untilRetry } from './moments.ts';
 import type { PolicySuite } from './scenario.ts';
 import type { Policy, Stage } from './stage.ts';
 
@@ -8,10 +8,9 @@ const limit = (options: Record<string, unknown>, shadow = false): Policy => {
   return { type: 'rate-limit', options: { windowSeconds: DAY_SECONDS, ...options }, shadow };
 };
 
-/** Sets the limit and makes sure that no window ends meanwhile. */
-async function setLimit(stage: Stage, options: Record<string, unknown>): Promise<void> {
-  await roomIn(DAY_SECONDS, 30);
-  await stage.set({ api: [limit(options)] });
+/** Sets the limit, whose windows are days unless they are named. */
+function setLimit(stage: Stage, options: Record<string, unknown>): Promise<void> {
+  return stage.set({ api: [limit(options)] });
 }
 
 export const rateLimitSuite: PolicySuite = {
@@ -43,10 +42,10 @@ export const rateLimitSuite: PolicySuite = {
       title: 'fixed window: after Retry-After the next one is open',
       statuses: { 200: 3, 429: 1 },
       async play(stage) {
-        const windowSeconds = 4;
+        const windowSeconds = 20;
         await stage.set({ api: [limit({ limit: 2, windowSeconds })] });
         const { key } = await stage.subscriber();
-        await roomIn(windowSeconds, 2);
+        await roomIn(windowSeconds, 14);
         await times(2, (index) => stage.quote(key, turn(index)));
         await untilRetry(expectStatus(await stage.quote(key), 429));
         expectStatus(await stage.quote(key), 200);
@@ -56,10 +55,13 @@ export const rateLimitSuite: PolicySuite = {
       title: 'sliding window: each gateway admits its share, and goes on after Retry-After',
       statuses: { 200: 5, 429: 2 },
       async play(stage) {
-        await stage.set({ api: [limit({ limit: 4, windowSeconds: 3, algorithm: 'sliding-window' })] });
+        const windowSeconds = 10;
+        await stage.set({ api: [limit({ limit: 4, windowSeconds, algorithm: 'sliding-window' })] });
         const { key } = await stage.subscriber();
-        await Promise.all(Array.from({ length: 6 }, (_, index) => stage.quote(key, turn(index))));
-        await new Promise((wake) => setTimeout(wake, 3_200));
+        const answers = await Promise.all(Array.from({ length: 6 }, (_, index) => stage.quote(key, turn(index))));
+        const refusal = answers.find(({ status }, index) => status === 429 && turn(index).gateway === 0);
+        assert.ok(refusal, 'more calls at once than a share are refused');
+        await untilRetry(refusal);
         expectStatus(await stage.quote(key), 200);
       },
     },
@@ -76,12 +78,12 @@ export const rateLimitSuite: PolicySuite = {
       title: 'token bucket: fills again at limit / windowSeconds',
       statuses: { 200: 2, 429: 1 },
       async play(stage) {
-        await stage.set({ api: [limit({ limit: 2, windowSeconds: 2, burst: 2, algorithm: 'token-bucket' })] });
+        await stage.set({ api: [limit({ limit: 2, windowSeconds: 10, burst: 2, algorithm: 'token-bucket' })] });
         const { key } = await stage.subscriber();
         const answers = await Promise.all([stage.quote(key), stage.quote(key)]);
         const refusal = answers.find(({ status }) => status === 429);
         assert.ok(refusal, 'one of two calls at once is refused');
-        // Half a call a second is this gateway's share.
+        // One call in ten seconds is this gateway's share.
         await untilRetry(refusal);
         expectStatus(await stage.quote(key), 200);
       },
@@ -173,7 +175,6 @@ export const rateLimitSuite: PolicySuite = {
       title: 'shadow: counted and noted, not refused',
       statuses: { 200: 4 },
       async play(stage) {
-        await roomIn(DAY_SECONDS, 30);
         await stage.set({ api: [limit({ limit: 2 }, true)] });
         const { key } = await stage.subscriber();
         const answers = await times(4, (index) => stage.quote(key, turn(index)));

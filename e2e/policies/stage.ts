@@ -6,8 +6,8 @@ import { freshName, makePlan, makeSubscriber, type PublishedPlan, type Subscribe
 import { type Answers, atGateway } from './answers.ts';
 import type { Market, UpstreamSettings } from './market.ts';
 
-const FELT_MS_MAX = 5_000;
-const SETTLED_MS_MAX = 5_000;
+const FELT_MS_MAX = 30_000;
+const SETTLED_MS_MAX = 30_000;
 const BEACON_HEADER = 'x-beacon';
 
 /** A policy as it is set; options that are left out are its defaults. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
+import { untilRetry } from '../moments.ts';
 import { agentBudget, perCall, type Subscriber, USD } from '../subscriber.ts';
 import { upstreamCall, upstreamUrl } from '../upstream.ts';
 import { expectProblem, expectStatus, times } from './expect.ts';
-import { untilRetry } from './moments.ts';
 import type { PolicySuite } from './scenario.ts';
 import type { Stage } from './stage.ts';
 
@@ -10,9 +10,10 @@ const CENT = USD / 100n;
 /** A loopback port that gateways may not connect to. */
 const CLOSED = 'http://127.0.0.1:9';
 const BREAKER = { kind: 'custom', failuresInARow: 3, failurePercent: 100, windowMs: 10_000, callsMin: 1_000 } as const;
-const OPEN_MS = 3_000;
+/** Longer than a few calls take on a busy machine. */
+const OPEN_MS = 10_000;
 /** Far beyond what the sample upstream needs for an answer, and far below how long a slow one is told to take. */
-const FIRST_BYTE_MS = 1_000;
+const FIRST_BYTE_MS = 5_000;
 const FAILING = { headers: { 'x-upstream-status': '503' } };
 const SLOW = { headers: { 'x-upstream-delay-ms': '30000' } };
 

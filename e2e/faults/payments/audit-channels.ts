@@ -89,16 +89,27 @@ export async function auditChannels(
   };
 }
 
+/** Waits until payments have ended, their calls have events, and channels are known to be closed. Answers what is missing. */
 async function untilEnded(stage: Stage, channels: readonly PaidChannel[]): Promise<readonly string[]> {
   const deadline = Date.now() + RECOVERED_MS_MAX;
   for (;;) {
     const rows = await readRows(stage);
     const claims = await stage.state.claims.unresolved('', 1_000);
     const kept = new Set(rows.filter(({ state }) => KEPT.has(state)).map(({ claim }) => claim));
+    const unclosed = await queryOnce<{ id: string; state: string }>(
+      stage.database.url,
+      "SELECT id, state FROM payment_channel WHERE state <> 'closed' AND id = ANY($1)",
+      [channels.map(({ channelKey }) => channelKey)],
+    );
     const unheard = channels.flatMap(({ vouchers }) => vouchers.filter(isServed)).filter(({ mark }) => !kept.has(mark));
     const open = [
       ...rows.filter(({ state }) => !ENDED.has(state)).map(({ claim, state }) => `${claim} ${state}`),
       ...claims.map(({ record }) => `${record.claimKey} ${record.state} in the store`),
+      // The event may come with a later shipment than the payment.
+      ...rows
+        .filter(({ state, events }) => KEPT.has(state) && events === 0)
+        .map(({ claim }) => `${claim} has no event`),
+      ...unclosed.map(({ id, state }) => `${id} is ${state} in Postgres`),
       ...unheard.map(({ mark }) => `${mark} was served and is not in the books`),
     ];
     if (open.length === 0 || Date.now() > deadline) return open;

@@ -83,9 +83,13 @@ function rowsOf({ payer: by, challengeId }: SignedCall, rows: readonly Row[]): r
   return rows.filter(({ payer, nonce }) => nonce === challengeId || (payer !== '' && payer === by));
 }
 
-/** Whether somebody has an answer of whose payment the books have not heard yet: it is on its way from a gateway. */
+/**
+ * Whether somebody has an answer of whose payment the books have not heard yet, or not of its call, which may come with a later
+ * shipment: it is on its way from a gateway.
+ */
 function isUnheard(call: SignedCall, rows: readonly Row[]): boolean {
-  return call.answers.some(isAnswer) && !rowsOf(call, rows).some(({ state }) => KEPT.has(state));
+  const kept = rowsOf(call, rows).filter(({ state }) => KEPT.has(state));
+  return (call.answers.some(isAnswer) && kept.length === 0) || kept.some(({ served }) => !served);
 }
 
 function isAnswer({ status, replayed }: SignedCall['answers'][number]): boolean {

@@ -32,7 +32,10 @@ export const calldata: Scenario = {
     const epoch = await stage.untilOpen();
     if (stage.adapter === 'postgres') await stage.store.copyAside();
     const url = () => (gateways[Math.floor(Math.random() * gateways.length)] as Gateway).url;
-    const offer = await eventually('strangers are made an offer', 30_000, () => offerAt(url()));
+    const offer = await eventually('strangers are made an offer', 30_000, async () => {
+      const [first, second] = await Promise.all(gateways.map((gateway) => offerAt(gateway.url)));
+      return first && second ? first : null;
+    });
     const payment = await signPayment(await fundedPayer(money, 5), offer);
     const paid = await present(url(), paymentHeader(payment), 'payer');
     expect(paid.status === 200 && paid.transaction !== null, `the payment was answered ${paid.status} ${paid.text}`);
@@ -50,13 +53,12 @@ export const calldata: Scenario = {
     gateways.push(await scene.gateway('c'));
     await eventually('every gateway knows the payment', 60_000, async () => {
       const all = await Promise.all(gateways.map((gateway) => present(gateway.url, paymentHeader(rebuilt), 'thief')));
-      return all.every(({ status }) => status === 409) ? true : null;
+      return all.every(isRefused) ? true : null;
     });
     const after = await Promise.all(Array.from({ length: AT_ONCE }, (_, turn) => show(turn)));
     await thieves.stop();
     const forwarded = (mark: string) =>
       stage.upstream.log.calls(null).filter((call) => call.headers['x-account'] === mark);
-    const isRefused = ({ status, slug }: PaidAnswer) => status === 409 && slug === 'payment-used';
     const saidOf = (answers: readonly Pick<PaidAnswer, 'status' | 'slug'>[]) =>
       [...new Set(answers.map(({ status, slug }) => `${status} ${slug}`))].join(', ');
     expect(before.every(isRefused), `shown again before the loss: ${saidOf(before)}`);
@@ -82,6 +84,11 @@ export const calldata: Scenario = {
     };
   },
 };
+
+/** That payment is over. One that is under way is refused with the same status. */
+function isRefused({ status, slug }: Pick<PaidAnswer, 'status' | 'slug'>): boolean {
+  return status === 409 && slug === 'payment-used';
+}
 
 /** How often each status was answered while the store was lost. */
 function countStatuses(answers: readonly { readonly status: number }[]): Record<string, number> {

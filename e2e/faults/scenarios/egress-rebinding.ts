@@ -120,7 +120,7 @@ async function callAll(gateway: Gateway, account: Account): Promise<number[]> {
     await response.arrayBuffer();
     return response.status;
   };
-  await eventually('the gateway knows the API', 10_000, async () =>
+  await eventually('the gateway knows the API', 30_000, async () =>
     (await fetch(`${gateway.url}/acme/redirected/item`).then(({ status }) => status)) === 401 ? true : null,
   );
   const statuses: number[] = [];

@@ -18,11 +18,11 @@ export const limitLowered: Scenario = {
     const account = await scene.account('tokens', LIMIT_NANO_USD);
     const tag = `c:${account.customerId}`;
     const warm = await scene.call(b, account);
+    const holds = async () => (await stage.state.counters.holds({ tag })).length;
+    await eventually('the first call is settled', 30_000, async () => ((await holds()) === 0 ? true : null));
     stage.upstream.gate.close();
     const running = Array.from({ length: HOLDING }, () => scene.call(a, account, { maxTokens: 400 }));
-    await eventually('all of them hold', 30_000, async () =>
-      (await stage.state.counters.holds({ tag })).length === HOLDING ? true : null,
-    );
+    await eventually('all of them hold', 30_000, async () => ((await holds()) === HOLDING ? true : null));
     const held = (await stage.state.counters.read(tag)).find(({ node }) => node === account.node)?.held ?? 0n;
     expect(held > LOWERED_NANO_USD, `only ${held} nano-USD were held`);
     await limitAccount(stage.services, { ...account, providerId: stage.tenant.providerId }, LOWERED_NANO_USD);

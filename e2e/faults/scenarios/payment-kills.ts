@@ -11,7 +11,7 @@ import { shareOf } from '../store.ts';
 import { CALL_NANO_USD } from '../tenant.ts';
 
 const KILLS_A_WALK = 2;
-const DEATH_MS_MAX = 1_000;
+const DEATH_MS_MAX = 5_000;
 /** Of the moments aimed at, so many may be passed by: where two things meet by chance, a walk may go another way. */
 const MISSED_SHARE_MAX = 0.1;
 /** What settles, claims, notes and serves a payment. */

@@ -12,8 +12,8 @@ import { type Aim, type Numbered, numberGateway, numberWorker } from '../steps/n
 import { CALL_NANO_USD } from '../tenant.ts';
 import { epochAfter, loseStore } from './store-lost.ts';
 
-const DEATH_MS_MAX = 1_000;
-const WORKER_WALK_MS = 6_000;
+const DEATH_MS_MAX = 10_000;
+const WORKER_WALK_MS = 20_000;
 const WORKER_IDLE_MS = 1_500;
 /** A channel is settled from so many calls on. */
 const DUE_CALLS = 3;

@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { queryOnce } from '@tollwright/testing';
+import { eventually } from '../../eventually.ts';
 import { auditPayments } from '../payments/audit.ts';
 import type { Rails } from '../payments/every-rail.ts';
 import { Payers, RAILS, type RailName, type SignedCall } from '../payments/payer.ts';
 import type { Program } from '../process.ts';
 import { Expectations, type Scenario } from '../scenario.ts';
+import type { Stage } from '../stage.ts';
 import { chooseSome } from '../steps/choose.ts';
 import { type Aim, numberWorker } from '../steps/numbered.ts';
 import { CALL_NANO_USD } from '../tenant.ts';
@@ -11,6 +14,8 @@ import { CALL_NANO_USD } from '../tenant.ts';
 const KILLS = { short: 2, whole: 60 };
 /** Two turns of its jobs. */
 const WALK_MS = 7_000;
+/** A busy machine's turns. */
+const DEATH_MS_MAX = 30_000;
 const MISSED_SHARE_MAX = 0.25;
 const FAILING = { 'x-upstream-status': '503' };
 
@@ -45,14 +50,14 @@ export const paymentWorkerKills: Scenario = {
       for (const rail of RAILS.filter((one) => one !== 'tempo')) await leave(rail, 'unknown');
     };
     const start = () => stage.restartWorker({ imports: [numbered.imported], hears: true });
-    const moments = await listMoments(await start(), leaveWork);
+    const moments = await listMoments(stage, await start(), leaveWork);
     const kills = chooseSome(moments, short ? KILLS.short : KILLS.whole, seed);
     const missed: string[] = [];
     for (const aim of kills) {
       const worker = await start();
       await worker.ask({ kind: 'aim', at: aim });
       await leaveWork();
-      const deadline = Date.now() + WALK_MS;
+      const deadline = Date.now() + DEATH_MS_MAX;
       while (worker.isRunning() && Date.now() < deadline) await sleep(20);
       if (worker.isRunning()) missed.push(numbered.say(aim));
     }
@@ -85,12 +90,16 @@ function loseNextReply({ facilitator, stripe }: Rails, rail: RailName): void {
 }
 
 /** Has the worker do its work undisturbed, and lists the moments that it comes by and did not while it was idle. */
-async function listMoments(worker: Program, leaveWork: () => Promise<void>): Promise<readonly Aim[]> {
+async function listMoments(stage: Stage, worker: Program, leaveWork: () => Promise<void>): Promise<readonly Aim[]> {
   await sleep(WALK_MS / 2);
   const idle = await worker.ask<Record<string, number>>({ kind: 'list' });
   await worker.ask({ kind: 'forget' });
   await leaveWork();
   await sleep(WALK_MS);
+  await eventually('what has to go back has gone', DEATH_MS_MAX, async () => {
+    const back = await queryOnce(stage.database.url, "SELECT 1 FROM payment WHERE state = 'refunded'");
+    return back.length >= RAILS.length ? true : null;
+  });
   const reached = await worker.ask<Record<string, number>>({ kind: 'list' });
   return Object.keys(reached).flatMap((name) => {
     const [step, moment] = name.split(' ') as [string, Aim['moment']];

@@ -7,6 +7,7 @@ import {
   SYSTEM,
   subscribe,
 } from '@tollwright/services';
+import { eventually } from '../../eventually.ts';
 import { Expectations, type Scenario } from '../scenario.ts';
 import type { Answer, Gateway, Scene } from '../scene.ts';
 import type { Stage } from '../stage.ts';
@@ -15,8 +16,12 @@ import { type Account, CALL_NANO_USD } from '../tenant.ts';
 const SMALL_CALLS = 6;
 const LARGE_CALLS = 10;
 const AMPLE_CALLS = 1_000;
-/** `forbidden` is what a customer without a subscription is told. */
-const REFUSALS = new Set(['quota-exhausted', 'quota-held', 'budget-exhausted', 'budget-held', 'forbidden']);
+/** `forbidden` is what a customer without a subscription is told; a store that is late is away. */
+const REFUSALS = new Set([
+  ...['quota-exhausted', 'quota-held', 'budget-exhausted', 'budget-held'],
+  ...['forbidden', 'state-unavailable'],
+]);
+const DECIDED_MS_MAX = 60_000;
 
 /** What limits the calls of a customer. */
 type Limit = 'billing-cycle' | 'month' | 'budget';
@@ -92,7 +97,12 @@ async function loop(
     }
   }
   // What calls held side by side and did not get is still free.
-  for (let rest = 0; rest < LARGE_CALLS; rest++) answers.push(await scene.call(gateways[rest % 2] as Gateway, account));
+  for (let rest = 0; rest < LARGE_CALLS; rest++) {
+    await eventually('the store decides a call', DECIDED_MS_MAX, async () => {
+      answers.push(await scene.call(gateways[rest % 2] as Gateway, account));
+      return answers.at(-1)?.slug === 'state-unavailable' ? null : true;
+    });
+  }
   return answers;
 }
 

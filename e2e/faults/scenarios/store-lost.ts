@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../../eventually.ts';
 import { Expectations, type Scenario } from '../scenario.ts';
-import { drive, type Gateway, type Scene } from '../scene.ts';
+import { type Answer, drive, type Gateway, type Scene } from '../scene.ts';
 import type { Stage } from '../stage.ts';
 import { CALL_NANO_USD } from '../tenant.ts';
 
@@ -33,6 +33,7 @@ function losing(loss: Loss): Scenario['run'] {
     const many = (count: number) => Promise.all(Array.from({ length: count }, (_, index) => callAt(index)));
     const early = await many(BEFORE_COPY);
     await loss.prepare?.(stage);
+    early.push(...(await served(scene, gateways, account)));
     const running = scene.call(gateways[0] as Gateway, account, { upstream: { 'delay-ms': 4_000 } });
     early.push(...(await many(BEFORE_LOSS)));
     const lostAt = Date.now();
@@ -67,6 +68,22 @@ export function epochAfter(stage: Stage, epoch: number): Promise<number> {
     const now = await stage.state.epochs.survey().catch(() => null);
     return now?.kind === 'open' && now.epoch > epoch ? now.epoch : null;
   });
+}
+
+/** Waits until every gateway is served by a store that was stopped for a moment. Answers the calls that were. */
+export function served(
+  scene: Scene,
+  gateways: readonly Gateway[],
+  account: Parameters<Scene['call']>[1],
+): Promise<Answer[]> {
+  return Promise.all(
+    gateways.map((gateway) =>
+      eventually(`${gateway.name} is served by the store`, REBUILD_MS_MAX, async () => {
+        const answer = await scene.call(gateway, account);
+        return answer.status === 200 ? answer : null;
+      }),
+    ),
+  );
 }
 
 /** Waits until every gateway refuses for want of budget. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Facilitator, queryOnce, startFacilitator } from '@tollwright/testing';
 import { createPublicClient, type Hex, http, parseAbiItem } from 'viem';
 import { eventually } from '../../eventually.ts';
@@ -13,8 +14,10 @@ const WHOLE = { payments: 40, killed: 8, untold: 4 };
 const SHORT = { payments: 14, killed: 4, untold: 2 };
 const CLIENTS = 4;
 /** Long enough to show what is being settled elsewhere, and to kill. */
-const SETTLING_MS = 3_000;
+const SETTLING_MS = 8_000;
 const RESOLVED_MS_MAX = 60_000;
+/** What a gateway knows is in Postgres a moment later. */
+const ARRIVED_MS_MAX = 30_000;
 const USED = parseAbiItem('event AuthorizationUsed(address indexed authorizer, bytes32 indexed nonce)');
 
 /** A signed payment, and everything that its presenters were answered. */
@@ -84,7 +87,7 @@ export const twoGatewaysOnePayment: Scenario = {
     const settlesBefore = settles();
     money.facilitator.faults.settleDelayMs = SETTLING_MS;
     const cut = Promise.all(killed.map((one) => show(one, a)));
-    await eventually('every payment is being settled', 10_000, async () =>
+    await eventually('every payment is being settled', SETTLING_MS, async () =>
       settles() === settlesBefore + size.killed ? true : null,
     );
     const meanwhile = await Promise.all(killed.map((one) => show(one, b)));
@@ -101,7 +104,7 @@ export const twoGatewaysOnePayment: Scenario = {
     );
     const resolvedMs = Date.now() - lateAt;
     await other.close();
-    const figures = await witness(stage, money, payments);
+    const figures = await untilArrived(stage, money, payments);
     expect(figures.answeredTwice === 0, `${figures.answeredTwice} payments were answered twice`);
     expect(figures.unanswered === size.killed + size.untold, `${figures.unanswered} payments were not answered`);
     expect(figures.upstreamTwice === 0, `the upstream ran twice for ${figures.upstreamTwice} payments`);
@@ -129,6 +132,18 @@ function otherFacilitator({ chain }: Money): Promise<Facilitator> {
 
 function saidOf(answers: readonly Pick<PaidAnswer, 'status' | 'slug'>[]): string {
   return [...new Set(answers.map(({ status, slug }) => `${status} ${slug}`))].join(', ');
+}
+
+/** What the witnesses say as soon as Postgres has heard of every payment, call and incident, or when it should have. */
+async function untilArrived(stage: Stage, money: Money, payments: readonly Shown[]) {
+  const deadline = Date.now() + ARRIVED_MS_MAX;
+  for (;;) {
+    const figures = await witness(stage, money, payments);
+    const { settledRows, withoutEvent, incidents, unanswered } = figures;
+    const isThere = settledRows >= payments.length && withoutEvent === 0 && incidents >= unanswered;
+    if (isThere || Date.now() > deadline) return figures;
+    await sleep(150);
+  }
 }
 
 /** What clients, the upstream, the chain and Postgres say of these payments. */

@@ -111,7 +111,11 @@ test('prices a GET route and the chat route for strangers, paid to a wallet', as
     return response.status === 402 ? response : null;
   });
   const { accepts } = fromBase64<PaymentRequired>(unpaid.headers.get('payment-required'));
-  expect(accepts).toMatchObject([{ amount: '10000', payTo, network: 'eip155:84532' }]);
+  const offered = { amount: '10000', payTo, network: 'eip155:84532' };
+  expect(accepts).toMatchObject([
+    { scheme: 'exact', ...offered },
+    { scheme: 'upto', ...offered },
+  ]);
   const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: chatBody() };
   expect((await fetch(`${api.baseUrl}/v1/chat/completions`, post)).status).toBe(402);
   const unpriced = await fetch(`${api.baseUrl}/quotes/ACME`);

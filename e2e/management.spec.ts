@@ -112,7 +112,11 @@ test('prices a GET route and the chat route for strangers, paid to a wallet', as
   const unpaid = await fetch(`${api.baseUrl}/weather?city=Lisbon`);
   expect(unpaid.status).toBe(402);
   const { accepts } = fromBase64<PaymentRequired>(unpaid.headers.get('payment-required'));
-  expect(accepts).toMatchObject([{ amount: '10000', payTo, network: 'eip155:84532' }]);
+  const offered = { amount: '10000', payTo, network: 'eip155:84532' };
+  expect(accepts).toMatchObject([
+    { scheme: 'exact', ...offered },
+    { scheme: 'upto', ...offered },
+  ]);
   const unpriced = await fetch(`${api.baseUrl}/quotes/ACME`);
   expect([unpriced.status, (await problemOf(unpriced)).slug]).toEqual([401, 'invalid-key']);
 });

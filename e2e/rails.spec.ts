@@ -1,64 +1,48 @@
 import { expect, test } from '@playwright/test';
-import {
-  askStripe,
-  loadMppx,
-  localNetwork,
-  type MppxPayers,
-  mppxPayers,
-  openLedger,
-  openTempoLedger,
-  validateByMppx,
-} from '@tollwright/testing';
+import { loadMppx, type MppxPayers, mppxPayers, openTempoLedger, validateByMppx } from '@tollwright/testing';
 import { ExactEvmScheme } from '@x402/evm/exact/client';
 import { UptoEvmScheme } from '@x402/evm/upto/client';
+import {
+  extractJWSHeader,
+  extractReceiptFromResponse,
+  verifyReceiptMatchesOffer,
+  verifyReceiptSignatureJWS,
+} from '@x402/extensions/offer-receipt';
 import { wrapFetchWithPayment, x402Client } from '@x402/fetch';
 import type { Hex } from 'viem';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
+import {
+  type Account,
+  atStripe,
+  type Books,
+  movedBetween,
+  onChain,
+  onTempo,
+  readBooks,
+  readHoldings,
+  STRIPE_KEY,
+} from './books.ts';
 import { query } from './database.ts';
 import { readLocal } from './local.ts';
 import { done, openManagement } from './management.ts';
+import { namedPrices, signedOffersOf, signerOf } from './named-prices.ts';
 import { fromBase64, newPayer, type Payer } from './payer.ts';
 
 const PRICE_NANO_USD = '500000000';
+const PRICE = BigInt(PRICE_NANO_USD);
 const PRICE_ATOMIC = 500_000n;
 const PRICE_CENTS = 50n;
-const STRIPE_KEY = 'sk_live_double_of_the_demo';
 const management = openManagement();
 
 let payers: MppxPayers;
 let payer: Payer;
+let booksBefore: Books;
+let holdingsBefore: Awaited<ReturnType<typeof readHoldings>>;
 test.beforeAll(async () => {
   payers = mppxPayers(await loadMppx());
   payer = await newPayer(5_000_000n);
+  [booksBefore, holdingsBefore] = await Promise.all([readBooks(), readHoldings()]);
 });
-
-/** Where money arrives, as those say who move it. */
-interface Account {
-  readonly network: string;
-  /** In the unit of what is paid with. */
-  received(): Promise<bigint>;
-}
-
-function onChain(index: 0 | 1): Account & { readonly chainId: number } {
-  const chain = readLocal().chains[index];
-  if (chain === undefined) throw new Error(`the product runs no chain ${index}`);
-  const { rpcUrl, chainId, network, payTo } = chain;
-  return { chainId, network, received: () => openLedger(rpcUrl, localNetwork(chainId)).balanceOf(payTo as Hex) };
-}
-
-function onTempo(): Account {
-  const { rpcUrl, chainId, payTo } = readLocal().tempo;
-  return { network: `eip155:${chainId}`, received: () => openTempoLedger(rpcUrl).balanceOf(payTo as Hex) };
-}
-
-function atStripe(): Account {
-  const account = { url: readLocal().stripeDoubleUrl, secretKey: STRIPE_KEY };
-  const received = async () => {
-    const { data } = await askStripe(account, '/v1/payment_intents?limit=100');
-    return (data as { amount_received: number }[]).reduce((sum, one) => sum + BigInt(one.amount_received), 0n);
-  };
-  return { network: 'stripe', received };
-}
 
 /** The demo's agent: on the second chain, whose real one takes the same signatures, only its published key signs. */
 const agentKey = () => readLocal().chain.agentPrivateKey as Hex;
@@ -72,6 +56,13 @@ function payOnSecondChain(): Promise<Response> {
   const signer = new ExactEvmScheme(privateKeyToAccount(agentKey()));
   const client = new x402Client().register(onChain(1).network as `eip155:${number}`, signer);
   return wrapFetchWithPayment(fetch, client)(readLocal().paidUrl);
+}
+
+function payByUpto(): Promise<Response> {
+  const { paidUrl, chain } = readLocal();
+  const signer = new UptoEvmScheme(privateKeyToAccount(agentKey()), { rpcUrl: chain.rpcUrl });
+  const client = new x402Client().register(onChain(0).network as `eip155:${number}`, signer);
+  return wrapFetchWithPayment(fetch, client)(paidUrl);
 }
 
 async function payByTempo(): Promise<Response> {
@@ -91,6 +82,29 @@ function referenceIn(response: Response): string {
   return (JSON.parse(receipt) as { reference: string }).reference;
 }
 
+/** The receipt that the provider has of a payment, as whoever gets it can verify it: by the key that signs 402s. */
+async function signedReceiptOf(paymentId: string, signer: string): Promise<Record<string, unknown>> {
+  const params = { path: { paymentId } };
+  const { receipt, signature } = await done(management.GET('/payments/{paymentId}/receipt', { params }));
+  expect(extractJWSHeader(signature).kid).toBe(signer);
+  const verified: unknown = await verifyReceiptSignatureJWS({ format: 'jws', signature });
+  expect(verified).toEqual(receipt);
+  return verified as Record<string, unknown>;
+}
+
+/** x402's own receipt has no price: it is that of the signed offer that it belongs to. */
+async function expectReceiptOfOffer(response: Response, unpaid: Response, signer: string): Promise<void> {
+  const receipt = extractReceiptFromResponse(response);
+  if (receipt?.format !== 'jws') throw new Error('the answer has no signed receipt');
+  expect(extractJWSHeader(receipt.signature).kid).toBe(signer);
+  const { payer: paidBy, network } = await verifyReceiptSignatureJWS(receipt);
+  const offers = signedOffersOf(unpaid).filter((offer) => offer.network === network);
+  expect(offers.map((offer) => [offer.amount, verifyReceiptMatchesOffer(receipt, offer, [paidBy])])).toEqual([
+    [`${PRICE_ATOMIC}`, true],
+    [`${PRICE_ATOMIC}`, true],
+  ]);
+}
+
 interface Client {
   readonly rail: string;
   readonly account: () => Account;
@@ -103,6 +117,10 @@ const CLIENTS: Readonly<Record<string, Client>> = {
   '@x402/fetch': {
     ...{ rail: 'x402', account: () => onChain(0), transactionOf: transactionIn('payment-response') },
     pay: () => payer.fetchV2(readLocal().paidUrl),
+  },
+  '@x402/fetch by upto': {
+    ...{ rail: 'x402', account: () => onChain(0), transactionOf: transactionIn('payment-response') },
+    pay: payByUpto,
   },
   'x402-fetch': {
     ...{ rail: 'x402', account: () => onChain(0), transactionOf: transactionIn('x-payment-response') },
@@ -118,13 +136,28 @@ const CLIENTS: Readonly<Record<string, Client>> = {
 };
 
 test.describe('one URL, one price, whichever way it is paid', () => {
+  test('every offer of the 402 names it, in whichever unit, and the offers are signed', async () => {
+    const unpaid = await fetch(readLocal().paidUrl);
+    expect(unpaid.status).toBe(402);
+    const prices = await namedPrices(unpaid);
+    expect(prices.map(({ way }) => way).sort()).toEqual([
+      ...['mpp evm charge eip155:84532', 'mpp evm charge eip155:8453', 'mpp stripe charge'],
+      ...[`mpp tempo charge ${onTempo().network}`, `mpp tempo session ${onTempo().network}`],
+      ...['x402 v1 exact base', 'x402 v1 exact base-sepolia'],
+      ...['x402 v2 exact eip155:84532', 'x402 v2 exact eip155:8453'],
+      ...['x402 v2 upto eip155:84532', 'x402 v2 upto eip155:8453'],
+    ]);
+    expect(prices.filter(({ nanoUsd }) => nanoUsd !== PRICE)).toEqual([]);
+    expect(await signerOf(unpaid)).toMatch(/^did:key:z/);
+  });
+
   for (const [name, { rail, account, pay, transactionOf }] of Object.entries(CLIENTS)) {
     test(`${name}: 200, and receipt, record, ledger and whoever moved the money say the same`, async () => {
       const { network, received } = account();
-      const before = await received();
+      const [before, books, unpaid] = await Promise.all([received(), readBooks(), fetch(readLocal().paidUrl)]);
       const response = await pay();
       expect(response.status).toBe(200);
-      expect(await response.json()).toMatchObject({ city: 'Lisbon' });
+      expect(await response.clone().json()).toMatchObject({ city: 'Lisbon' });
       expect(response.headers.get('tollwright-cost-usd')).toBe('0.50');
       const transaction = transactionOf(response);
       const amount = rail === 'stripe' ? PRICE_CENTS : PRICE_ATOMIC;
@@ -143,7 +176,21 @@ test.describe('one URL, one price, whichever way it is paid', () => {
           "SELECT body ->> 'chargedNanoUsd' AS charged, body ->> 'paymentId' AS payment, rail FROM usage_event WHERE request_id = $1",
           [response.headers.get('x-request-id')],
         );
-      await expect.poll(events).toEqual([{ charged: PRICE_NANO_USD, rail, payment: (await shown())?.id }]);
+      const paymentId = (await shown())?.id ?? '';
+      await expect.poll(events).toEqual([{ charged: PRICE_NANO_USD, rail, payment: paymentId }]);
+      await expect
+        .poll(async () => movedBetween(books, await readBooks()))
+        .toEqual({ [`clearing_${rail}`]: PRICE, revenue: -PRICE });
+      const signer = await signerOf(unpaid);
+      const paid = { priceUsd: '0.50', amountAtomic: amount.toString(), refundedAtomic: '0' };
+      expect(await signedReceiptOf(paymentId, signer)).toMatchObject({
+        ...paid,
+        rail,
+        network,
+        transaction,
+        paymentId,
+      });
+      if (response.headers.has('payment-response')) await expectReceiptOfOffer(response, unpaid, signer);
     });
   }
 
@@ -153,7 +200,7 @@ test.describe('one URL, one price, whichever way it is paid', () => {
     const { address } = privateKeyToAccount(privateKey);
     await openTempoLedger(rpcUrl).fund(address, 20_000_000n);
     const { received } = onTempo();
-    const before = await received();
+    const [before, books] = await Promise.all([received(), readBooks()]);
     const session = payers.session({ privateKey, rpcUrl }, '5');
     const requestIds: (string | null)[] = [];
     for (let call = 0; call < 3; call += 1) {
@@ -171,6 +218,8 @@ test.describe('one URL, one price, whichever way it is paid', () => {
       );
     const paid = { state: 'settled', scheme: 'session', price: PRICE_NANO_USD, rail: 'tempo' };
     await expect.poll(rows).toEqual([paid, paid, paid]);
+    const moved = async () => movedBetween(books, await readBooks());
+    await expect.poll(moved).toEqual({ clearing_tempo: 3n * PRICE, revenue: -3n * PRICE });
   });
 });
 
@@ -216,4 +265,22 @@ test('mppx validate finds what is sold, asks for every price, pays it, and fails
   );
   expect([code, failed]).toEqual([0, []]);
   test.info().annotations.push({ type: 'mppx validate', description: JSON.stringify(verdict.summary) });
+});
+
+test('what the ledger says came in is what chains and Stripe have more, to the unit', async () => {
+  const differences = async () => {
+    const [books, holdings] = await Promise.all([readBooks(), readHoldings()]);
+    const { clearing_x402: x402 = 0n, clearing_evm: evm = 0n, ...moved } = movedBetween(booksBefore, books);
+    return {
+      evm: holdings.evm - holdingsBefore.evm - x402 - evm,
+      tempo: holdings.tempo - holdingsBefore.tempo - (moved.clearing_tempo ?? 0n),
+      stripe: holdings.stripe - holdingsBefore.stripe - (moved.clearing_stripe ?? 0n),
+    };
+  };
+  await expect.poll(differences).toEqual({ evm: 0n, tempo: 0n, stripe: 0n });
+  const { evm, tempo, stripe } = await readHoldings();
+  // Each of them moved, so that finding no difference means something.
+  for (const more of [evm - holdingsBefore.evm, tempo - holdingsBefore.tempo, stripe - holdingsBefore.stripe]) {
+    expect(more).toBeGreaterThanOrEqual(PRICE);
+  }
 });

@@ -69,7 +69,10 @@ test.describe('a stranger without a key', () => {
     const second = fromBase64<PaymentRequired>(response.headers.get('payment-required'));
     expect(second).toMatchObject({ x402Version: 2, resource: { url: readLocal().paidUrl } });
     const offer = { scheme: 'exact', payTo: chain.payTo, asset: chain.usdc, extra: { name: 'USDC', version: '2' } };
-    expect(second.accepts.map(({ network }) => network)).toEqual(chains.map(({ network }) => network));
+    expect(second.accepts.map(({ scheme, network }) => `${scheme} ${network}`)).toEqual([
+      ...chains.map(({ network }) => `exact ${network}`),
+      ...chains.map(({ network }) => `upto ${network}`),
+    ]);
     expect(second.accepts[0]).toMatchObject({
       ...offer,
       network: `eip155:${chain.chainId}`,

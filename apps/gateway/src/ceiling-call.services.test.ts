@@ -134,11 +134,32 @@ describe('a stranger on a route that is sold under a ceiling', () => {
       const required = Buffer.from(response.headers.get('payment-required') ?? '', 'base64').toString();
       return [...required.matchAll(/"scheme":"(\w+)"/g)].map(([, scheme]) => scheme);
     };
-    await expect.poll(schemes).toEqual(['exact']);
+    await expect.poll(schemes).toEqual(['exact', 'upto']);
     const [url, init] = ask(using(100, 10));
     const response = await fetch(url, { ...init, headers: { ...init.headers, ...paying } });
     expect(response.status).toBe(200);
     expect(receiptIn(response)).toMatchObject({ amount: '120' });
     expect(await takenFrom(payer.address)).toEqual([120n]);
+  });
+
+  it('pays all of a fixed price by the same scheme, whatever was used', async () => {
+    const [price, priceAtomic] = [nanoUsd(CEILING_PRICE / 2n), CEILING_ATOMIC / 2n];
+    const { stage } = market;
+    await stage.publish(market.sold(stage.sample.routes, () => ({ strangerPriceNanoUsd: price })));
+    const amounts = async () => {
+      const response = await fetch(...ask());
+      const required = Buffer.from(response.headers.get('payment-required') ?? '', 'base64').toString();
+      return [...required.matchAll(/"amount":"(\d+)"/g)].map(([, amount]) => amount);
+    };
+    await expect.poll(amounts).toEqual([`${priceAtomic}`, `${priceAtomic}`]);
+    const payer = await market.newPayer();
+    const response = await payer.pay(...ask(using(100, 10)));
+    expect(response.status).toBe(200);
+    expect(receiptIn(response)).toMatchObject({ success: true, amount: `${priceAtomic}` });
+    await expect
+      .poll(() => paymentOf(payer.address))
+      .toMatchObject({ state: 'settled', scheme: 'upto', amountAtomic: `${priceAtomic}`, priceNanoUsd: price });
+    await expect.poll(() => eventOf(payer.address)).toMatchObject({ chargedNanoUsd: price, rail: 'x402' });
+    expect(await takenFrom(payer.address)).toEqual([priceAtomic]);
   });
 });

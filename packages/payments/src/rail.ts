@@ -52,7 +52,7 @@ export interface Offer {
   readonly priceNanoUsd: NanoUsd;
   /** What the smallest unit added to the price, >= 0. */
   readonly roundingNanoUsd: NanoUsd;
-  /** Of a scheme that has both: the amount is a ceiling, and what was used is taken. */
+  /** The amount is a ceiling, and what was used is taken. Left out: all of it is. */
   readonly isCeiling?: boolean;
 }
 

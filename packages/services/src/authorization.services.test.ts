@@ -137,7 +137,7 @@ const VERBS: Record<string, Entry> = {
   listMembers: customer('read'),
   listMeters: provider('read'),
   listNotices: customer('read'),
-  listChannels: provider('read'),
+  listChannels: customer('read'),
   listCosts: provider('read'),
   marginCalls: provider('read'),
   marginSeries: provider('read'),

@@ -22,3 +22,8 @@ export function toTimestamp(date: Date | null): string | null;
 export function toTimestamp(date: Date | null): string | null {
   return date === null ? null : date.toISOString();
 }
+
+/** Nano-dollars of their text. Null stays, and so does what was not given. */
+export function amountOf(text: string | null | undefined): bigint | null | undefined {
+  return typeof text === 'string' ? BigInt(text) : text;
+}

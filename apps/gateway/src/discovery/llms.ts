@@ -54,7 +54,7 @@ function operationLine({ route, offers }: ListedOperation): string {
   const named = `\`${method} ${pathTemplate}\` (${oneLine(summary ?? operationId)})`;
   const [offer] = offers;
   if (offer === undefined) return `${named}: with an API key`;
-  const price = `${offer.scheme === 'upto' || offer.isCeiling === true ? 'at most ' : ''}${formatUsd(offer.priceNanoUsd)} USD a call`;
+  const price = `${offer.isCeiling === true ? 'at most ' : ''}${formatUsd(offer.priceNanoUsd)} USD a call`;
   const rails = [...new Set(offers.map(({ rail }) => rail))].join(', ');
   return [`${named}: ${price}, by ${rails}`, ...tiersOf({ route, offers })].join('; ');
 }

@@ -80,8 +80,7 @@ function discountOf({ route: { discount } }: CompiledRoute): JsonObject {
 
 /** Source: draft-payment-discovery. An amount that only use decides is null. */
 function paymentOffer(offer: Offer, { snapshot }: CompiledApi): JsonObject {
-  const { rail, scheme, amountAtomic, asset, network, priceNanoUsd } = offer;
-  const isCeiling = scheme === 'upto' || offer.isCeiling === true;
+  const { rail, scheme, amountAtomic, asset, network, priceNanoUsd, isCeiling = false } = offer;
   const price = `${isCeiling ? 'at most ' : ''}${formatUsd(priceNanoUsd)} USD`;
   return {
     ...{ intent: scheme, method: rail, amount: isCeiling ? null : amountAtomic.toString(), currency: asset },

@@ -46,6 +46,7 @@ function quoteFor(rails: readonly Rail[], { wallets }: ApiSnapshot, route: Snaps
 /**
  * What a payment may be for: the current offers, and those of challenges that are still alive. Beside each price its discounts,
  * whoever has them: that is judged once it is known who pays. Full prices come first: whom an amount is enough of needs no discount.
+ * Before them come ceilings, for a route that got or had a fixed price of just that much: whoever signed a ceiling pays what was used.
  */
 export function standingOffers(visit: Visit, api: CompiledApi, route: CompiledRoute): readonly Offer[] {
   const { rails } = visit.gateway;
@@ -54,7 +55,8 @@ export function standingOffers(visit: Visit, api: CompiledApi, route: CompiledRo
   const less = standing.flatMap(({ snapshot, route: priced }) =>
     (priced.discount?.tiers ?? []).flatMap(({ percentOff }) => quoteFor(rails, snapshot, priced, percentOff).offers),
   );
-  return [...full, ...less];
+  const ceilings = full.filter(({ isCeiling }) => isCeiling === true);
+  return [...ceilings, ...full.filter(({ isCeiling }) => isCeiling !== true), ...less];
 }
 
 /** A route as it is sold now, and as it was sold in challenges that are still alive. */

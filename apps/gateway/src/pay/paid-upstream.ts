@@ -138,7 +138,7 @@ export function strangerRequest({
 }
 
 /** How long the upstream may take: an answer that comes later might not be paid for any more. */
-export function settleableMs(payment: Pick<Payment, 'scheme' | 'offer' | 'validBeforeMs'>): number {
+export function settleableMs(payment: Pick<Payment, 'offer' | 'validBeforeMs'>): number {
   const marginMs = isCeiling(payment) ? CEILING_MARGIN_MS : validityMarginSeconds * 1_000;
   return Math.max(0, payment.validBeforeMs - marginMs - Date.now());
 }

@@ -72,7 +72,7 @@ describe('a call under a ceiling', () => {
           });
           const offer = {
             ...{ scheme: 'upto', amountAtomic: ceilingAtomic, priceNanoUsd: ceilingNanoUsd },
-            roundingNanoUsd: nanoUsd(dust),
+            ...{ roundingNanoUsd: nanoUsd(dust), isCeiling: true },
           } as Offer;
           const charge = chargeFor({ scheme: 'upto', offer } as Payment, tail.chargedNanoUsd);
           expect(tail.chargedNanoUsd).toBeLessThanOrEqual(ceilingNanoUsd);

@@ -18,8 +18,8 @@ export type SaleReply =
   | { readonly kind: 'refused'; readonly problem: Problem };
 
 /** Whether a payment authorizes a ceiling, of which what was used is taken. */
-export function isCeiling({ scheme, offer }: Pick<Payment, 'scheme' | 'offer'>): boolean {
-  return scheme === 'upto' || offer.isCeiling === true;
+export function isCeiling({ offer }: Pick<Payment, 'offer'>): boolean {
+  return offer.isCeiling === true;
 }
 
 /**

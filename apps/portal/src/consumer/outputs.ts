@@ -11,6 +11,7 @@ export type BudgetState = Outputs['usage']['customerHome']['budgets'][number];
 export type Call = Outputs['event']['list']['items'][number];
 export type CallInFull = Outputs['event']['get'];
 export type CustomerHome = Outputs['usage']['customerHome'];
+export type PaymentChannel = Outputs['channel']['list']['items'][number];
 export type Payment = Outputs['payment']['list']['items'][number];
 export type Project = Outputs['project']['list']['items'][number];
 export type Storefront = Outputs['account']['storefront'];

@@ -2,7 +2,7 @@ import type { Wallet, X402Wallet } from '@tollwright/contracts';
 import type { NanoUsd } from '@tollwright/core';
 import type { TransferMethod, X402Offer, X402Scheme } from '@tollwright/protocols';
 import { quantize } from '../quantize.ts';
-import type { LeftOut, Offer, PriceAmounts, Quoted } from '../rail.ts';
+import type { Charge, LeftOut, Offer, PriceAmounts, Quoted } from '../rail.ts';
 import type { Kind } from './facilitator-kinds.ts';
 
 /** An offer of this rail, with the price that it stands for. */
@@ -23,8 +23,8 @@ const transferMethodsDefault = { fixed: ['eip3009'], variable: ['permit2'] } as 
 export const maxTimeoutSeconds = 300;
 
 /**
- * A price in the tokens of every wallet that can take it: a fixed one by scheme `exact`, a ceiling by scheme `upto`, which
- * needs Permit2.
+ * A price in the tokens of every wallet that can take it: a fixed one by scheme `exact`, and after all of those by scheme `upto`, of
+ * which all is taken; a ceiling by `upto` alone. That needs Permit2, so who knows both and has the choice pays by `exact`.
  */
 export function quoteX402(
   settlers: Settlers,
@@ -39,37 +39,43 @@ export function quoteX402(
     const quantized = quantize(priceNanoUsd, decimals);
     const ways = waysOf(settlers, wallet, amounts);
     if (quantized.kind === 'offered') {
-      offers.push(...ways.map((way) => offerOf(wallet, way, priceNanoUsd, quantized)));
+      const price = { priceNanoUsd, ...quantized, isCeiling: amounts === 'variable' };
+      offers.push(...ways.map((way) => offerOf(wallet, way, price)));
       if (ways.length === 0) leftOut.push({ rail: 'x402', network, reason: 'nobody-settles' });
     } else if (quantized.reason !== 'free') {
       const { reason, minimumNanoUsd } = quantized;
       leftOut.push({ rail: 'x402', network, reason, minimumNanoUsd });
     }
   }
-  return { offers, leftOut };
+  return { offers: [...offers.filter(isExact), ...offers.filter((offer) => !isExact(offer))], leftOut };
+}
+
+function isExact({ scheme }: QuotedOffer): boolean {
+  return scheme === 'exact';
 }
 
 type Way = Pick<QuotedOffer, 'scheme' | 'transferMethod' | 'facilitator'>;
 
 function waysOf(settlers: Settlers, { network, transferMethods }: X402Wallet, amounts: PriceAmounts): readonly Way[] {
-  const methods: readonly TransferMethod[] = transferMethods ?? transferMethodsDefault[amounts];
-  if (amounts === 'fixed') {
-    if (!settlers.serves({ scheme: 'exact', network })) return [];
-    return methods.map((transferMethod) => ({ scheme: 'exact', transferMethod, facilitator: null }));
-  }
-  const facilitator = methods.includes('permit2') ? settlers.addressFor(network) : null;
-  return facilitator === null ? [] : [{ scheme: 'upto', transferMethod: 'permit2', facilitator }];
+  const takesPermits = (transferMethods ?? transferMethodsDefault.variable).includes('permit2');
+  const facilitator = takesPermits ? settlers.addressFor(network) : null;
+  const upto: readonly Way[] = facilitator === null ? [] : [{ scheme: 'upto', transferMethod: 'permit2', facilitator }];
+  if (amounts === 'variable' || !settlers.serves({ scheme: 'exact', network })) return upto;
+  const methods: readonly TransferMethod[] = transferMethods ?? transferMethodsDefault.fixed;
+  return [
+    ...methods.map((transferMethod) => ({ scheme: 'exact', transferMethod, facilitator: null }) as const),
+    ...upto,
+  ];
 }
 
 function offerOf(
   { network, asset, tokenName, tokenVersion, payTo, decimals }: X402Wallet,
   way: Way,
-  priceNanoUsd: NanoUsd,
-  { amountAtomic, roundingNanoUsd }: Pick<Offer, 'amountAtomic' | 'roundingNanoUsd'>,
+  { amountAtomic, priceNanoUsd, roundingNanoUsd, isCeiling }: Charge & Pick<Offer, 'isCeiling'>,
 ): QuotedOffer {
   return {
     ...{ rail: 'x402', ...way, network, asset, tokenName, tokenVersion, payTo, amountAtomic },
-    ...{ decimals, maxTimeoutSeconds, priceNanoUsd, roundingNanoUsd },
+    ...{ decimals, maxTimeoutSeconds, priceNanoUsd, roundingNanoUsd, ...(isCeiling ? { isCeiling } : {}) },
   };
 }
 

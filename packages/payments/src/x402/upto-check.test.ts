@@ -39,6 +39,27 @@ describe('quote of a ceiling', () => {
   });
 });
 
+describe('quote of a fixed price', () => {
+  const other = { ...wallet, network: 'eip155:8453' };
+  const fixed = (of: Parameters<typeof quoteX402>[1], by = settlers) =>
+    quoteX402(by, of, offer.priceNanoUsd, 'fixed').offers;
+
+  it('is the same price by upto, of which all is taken, after every offer of exact', () => {
+    const offers = fixed([wallet, other]);
+    expect(offers.map(({ scheme, network }) => `${scheme} ${network}`)).toEqual([
+      ...[`exact ${wallet.network}`, `exact ${other.network}`, `upto ${wallet.network}`, `upto ${other.network}`],
+    ]);
+    expect(new Set(offers.map(({ amountAtomic }) => amountAtomic))).toEqual(new Set([50_000n]));
+    expect(offers.filter(({ isCeiling }) => isCeiling)).toEqual([]);
+  });
+
+  it('is by exact alone where a wallet takes no permits, or nobody settles upto', () => {
+    const schemes = (offers: ReturnType<typeof fixed>) => offers.map(({ scheme }) => scheme);
+    expect(schemes(fixed([{ ...wallet, transferMethods: ['eip3009' as const] }]))).toEqual(['exact']);
+    expect(schemes(fixed([wallet], { ...settlers, addressFor: () => null }))).toEqual(['exact']);
+  });
+});
+
 describe('check of a ceiling', () => {
   it('accepts what the reference client signs', async () => {
     const requirements = toRequirementsV2(offer);

@@ -1,8 +1,8 @@
-import { upstreamBreaker } from '@tollwright/contracts';
+import { stepUpNeed, upstreamBreaker } from '@tollwright/contracts';
 import { type DbApi, fromDbUpstreamBreaker } from '@tollwright/db';
 import { z } from 'zod';
 import type { ServiceContext } from '../context.ts';
-import { toTimestamp } from '../fields.ts';
+import { moneyText, toTimestamp } from '../fields.ts';
 
 export const apiOutput = z.object({
   id: z.string(),
@@ -18,6 +18,14 @@ export const apiOutput = z.object({
     .nullable()
     .meta({ description: 'The header that is sent upstream; its value is write-only' }),
   timeouts: z.object({ connectMs: z.int(), firstByteMs: z.int(), idleMs: z.int(), totalMs: z.int() }),
+  stepUpAboveNanoUsd: moneyText.nullable().meta({
+    description:
+      'Of routes without limits of their own: a payment of more than this needs what stepUpNeeds says; null: it never does',
+  }),
+  stepUpPayerAboveNanoUsd: moneyText
+    .nullable()
+    .meta({ description: 'The same of what one payer pays on the API in a UTC day; null: it never does' }),
+  stepUpNeeds: stepUpNeed,
   snapshotVersion: z.int(),
   createdAt: z.string(),
 });
@@ -37,6 +45,9 @@ export const apiSelection = {
   firstByteTimeoutMs: true,
   idleTimeoutMs: true,
   totalTimeoutMs: true,
+  stepUpAboveNanoUsd: true,
+  stepUpPayerAboveNanoUsd: true,
+  stepUpNeeds: true,
   snapshotVersion: true,
   createdAt: true,
   provider: { select: { slug: true } },
@@ -61,6 +72,9 @@ export function toApi(ctx: ServiceContext, row: SelectedApi): ApiOutput {
       idleMs: row.idleTimeoutMs,
       totalMs: row.totalTimeoutMs,
     },
+    stepUpAboveNanoUsd: row.stepUpAboveNanoUsd?.toString() ?? null,
+    stepUpPayerAboveNanoUsd: row.stepUpPayerAboveNanoUsd?.toString() ?? null,
+    stepUpNeeds: stepUpNeed.parse(row.stepUpNeeds),
     snapshotVersion: row.snapshotVersion,
     createdAt: toTimestamp(row.createdAt),
   };

@@ -1,11 +1,11 @@
-import { upstreamBreaker } from '@tollwright/contracts';
+import { stepUpNeed, upstreamBreaker } from '@tollwright/contracts';
 import { toDbJson } from '@tollwright/db';
 import { z } from 'zod';
 import type { Actor } from '../actor.ts';
 import { authorize } from '../authorize.ts';
 import { change } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
-import { displayName, idText, providerId } from '../fields.ts';
+import { amountOf, displayName, idText, moneyText, providerId } from '../fields.ts';
 import { given } from '../given.ts';
 import { parse } from '../parse.ts';
 import { type ApiOutput, apiOutput, apiSelection, toApi } from './api.ts';
@@ -20,10 +20,13 @@ export const updateApiInput = z.object({
   upstreamFallbacks: upstreamFallbacks.optional(),
   upstreamBreaker: upstreamBreaker.optional(),
   timeouts: timeouts.optional(),
+  stepUpAboveNanoUsd: moneyText.nullable().optional(),
+  stepUpPayerAboveNanoUsd: moneyText.nullable().optional(),
+  stepUpNeeds: stepUpNeed.optional(),
 });
 export const updateApiOutput = apiOutput;
 
-/** Changes where and how patiently calls are forwarded. */
+/** Changes where and how patiently calls are forwarded, and from where on payments on its routes need more than money. */
 export async function updateApi(
   ctx: ServiceContext,
   actor: Actor,
@@ -47,6 +50,9 @@ export async function updateApi(
       firstByteTimeoutMs: wanted.timeouts?.firstByteMs,
       idleTimeoutMs: wanted.timeouts?.idleMs,
       totalTimeoutMs: wanted.timeouts?.totalMs,
+      stepUpAboveNanoUsd: amountOf(wanted.stepUpAboveNanoUsd),
+      stepUpPayerAboveNanoUsd: amountOf(wanted.stepUpPayerAboveNanoUsd),
+      stepUpNeeds: wanted.stepUpNeeds,
     });
     await step.tx.api.update({ where: { id: apiId }, data });
     await step.publishApi(apiId);

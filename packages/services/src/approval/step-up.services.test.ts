@@ -76,6 +76,45 @@ describe('the limits of a route', () => {
   });
 });
 
+describe('the limits of an API', () => {
+  const stepUp = async () => (await snapshot()).routes.find(({ id }) => id === world.routeId)?.stepUp;
+  const set = (limits: object) =>
+    services.updateApi(harness.ctx, world.owner, { ...provider(), apiId: world.apiId, ...limits });
+  const setRoute = (limits: object) =>
+    services.updateRoute(harness.ctx, world.owner, { ...provider(), routeId: world.routeId, ...limits });
+  const published = async () => {
+    await services.drainOutbox(harness.workerCtx, { limit: 100 });
+    return stepUp();
+  };
+
+  it('hold on every route that has none of its own, which may be none at all', async () => {
+    const own = await stepUp();
+    expect(await set({ stepUpAboveNanoUsd: '7000', stepUpNeeds: 'owner-approval' })).toMatchObject({
+      ...{ stepUpAboveNanoUsd: '7000', stepUpPayerAboveNanoUsd: null, stepUpNeeds: 'owner-approval' },
+    });
+    expect(await published()).toEqual(own);
+    const others = (await snapshot()).routes.filter(({ id }) => id !== world.routeId);
+    expect(others.map((route) => route.stepUp?.aboveNanoUsd)).toEqual(others.map(() => 7_000n));
+    expect(await setRoute({ stepUpFrom: 'api' })).toMatchObject({ stepUpFrom: 'api', stepUpAboveNanoUsd: null });
+    expect(await published()).toMatchObject({ aboveNanoUsd: 7_000n, needs: 'owner-approval' });
+    expect(await waiting()).toEqual({ waiting: 0, isUsed: true });
+    expect(await setRoute({ stepUpFrom: 'route' })).toMatchObject({ stepUpFrom: 'route', stepUpAboveNanoUsd: null });
+    expect(await published()).toBeUndefined();
+  });
+
+  it('give way to limits of the route, and are not mixed with them', async () => {
+    await expect(setRoute({ stepUpFrom: 'api', stepUpAboveNanoUsd: '1' })).rejects.toMatchObject({
+      problem: { slug: 'invalid-input' },
+    });
+    await setRoute({ stepUpFrom: 'api' });
+    expect(await setRoute({ stepUpAboveNanoUsd: null })).toMatchObject({ stepUpFrom: 'api' });
+    expect(await setRoute({ stepUpAboveNanoUsd: '1000' })).toMatchObject({ stepUpFrom: 'route' });
+    expect(await published()).toMatchObject({ aboveNanoUsd: 1_000n });
+    await set({ stepUpAboveNanoUsd: null, stepUpNeeds: 'verified-payer' });
+    expect(await published()).toMatchObject({ aboveNanoUsd: 1_000n, needs: 'owner-approval' });
+  });
+});
+
 describe('payers whom the provider knows', () => {
   it('reach gateways by address in lower case and as customers, once each, until they are forgotten', async () => {
     const verify = (who: object) =>

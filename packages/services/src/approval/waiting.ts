@@ -32,9 +32,13 @@ export async function waitingApprovals(
     const [row] = await tx.$queryRaw<Row[]>(sql`
       SELECT count(*) FILTER (WHERE state = 'asked') AS waiting,
         count(*) > 0 OR EXISTS (
-          SELECT 1 FROM route r WHERE r.provider_id = ${providerId} AND r.archived_at IS NULL
-            AND r.step_up_needs = 'owner-approval'
-            AND coalesce(r.step_up_above_nano_usd, r.step_up_payer_above_nano_usd) IS NOT NULL
+          SELECT 1 FROM route r JOIN api a ON a.provider_id = r.provider_id AND a.id = r.api_id
+          WHERE r.provider_id = ${providerId} AND r.archived_at IS NULL AND a.archived_at IS NULL AND CASE r.step_up_from
+            WHEN 'route' THEN r.step_up_needs = 'owner-approval'
+              AND coalesce(r.step_up_above_nano_usd, r.step_up_payer_above_nano_usd) IS NOT NULL
+            ELSE a.step_up_needs = 'owner-approval'
+              AND coalesce(a.step_up_above_nano_usd, a.step_up_payer_above_nano_usd) IS NOT NULL
+          END
         ) AS is_used
       FROM payment_approval WHERE provider_id = ${providerId} AND customer_id = ${customerId}`);
     return { waiting: Number(row?.waiting ?? 0n), isUsed: row?.is_used ?? false };

@@ -78,6 +78,14 @@ describe('channels, as people see them', () => {
     expect([idsOf(second), second.nextCursor]).toEqual([[key('aa')], null]);
   });
 
+  it('say what is left of a deposit, once the chain was read', async () => {
+    const { items } = await list({ payer: PAYER });
+    expect(items.map(({ id, leftAtomic, leftNanoUsd }) => [id, leftAtomic, leftNanoUsd])).toEqual([
+      [key('bb'), '995000', '995000000'],
+      [key('aa'), null, null],
+    ]);
+  });
+
   it('lead to their payments', async () => {
     const { providerId } = world;
     const page = await services.listPayments(harness.ctx, world.owner, { providerId, channel: key('aa') });
@@ -89,6 +97,33 @@ describe('channels, as people see them', () => {
     expect((await services.listChannels(harness.ctx, other.owner, { providerId })).items).toEqual([]);
     const asked = services.closeChannel(harness.ctx, other.owner, { providerId, channelKey: key('aa') });
     await expect(asked).rejects.toMatchObject({ problem: { slug: 'not-found' } });
+  });
+});
+
+describe("a channel that pays beside a customer's key", () => {
+  const ofOwner = (input: object = {}) =>
+    services.listChannels(harness.ctx, world.customerViewer, { ...world.target, ...input });
+
+  it('is its owner’s to see from the first such payment on, with its agent, and nobody else’s', async () => {
+    const beside = { customerId: world.customerId, agentId: world.agentId, keyId: world.keyId };
+    expect((await ofOwner()).items).toEqual([]);
+    await pay('ee', 6, 5_000n);
+    expect((await ofOwner()).items).toEqual([]);
+    await pay('ee', 7, 10_000n, beside);
+    await pay('ee', 8, 15_000n, { ...beside, customerId: null, agentId: null, keyId: null });
+    const [channel, ...more] = (await ofOwner()).items;
+    expect([channel, more]).toMatchObject([
+      { id: key('ee'), customerId: world.customerId, agentId: world.agentId, spentNanoUsd: '15000000' },
+      [],
+    ]);
+    expect(idsOf(await ofOwner({ agentId: world.agentId }))).toEqual([key('ee')]);
+    expect(idsOf(await ofOwner({ agentId: 'agt_another' }))).toEqual([]);
+    expect(idsOf(await list({ customerId: world.customerId }))).toEqual([key('ee')]);
+    expect((await list({ payer: OTHER_PAYER })).items[0]).toMatchObject({ customerId: null, agentId: null });
+    const closes = services.closeChannel(harness.ctx, world.customerOwner, {
+      ...{ providerId: world.providerId, channelKey: key('ee') },
+    });
+    await expect(closes).rejects.toMatchObject({ problem: { slug: 'not-found' } });
   });
 });
 

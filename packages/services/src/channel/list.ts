@@ -3,7 +3,7 @@ import type { Actor } from '../actor.ts';
 import { authorize } from '../authorize.ts';
 import { read } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
-import { providerId } from '../fields.ts';
+import { customerId, idText, providerId } from '../fields.ts';
 import { decodeMoment, encodeMoment } from '../moment-cursor.ts';
 import { type Page, pageInput, pageOf } from '../page.ts';
 import { parse } from '../parse.ts';
@@ -11,26 +11,30 @@ import { type ChannelOutput, channelOutput, channelState, toChannelOutput } from
 
 export const listChannelsInput = z.object({
   providerId,
+  customerId: customerId.optional(),
   ...pageInput,
+  agentId: idText.optional().meta({ description: 'Whose key was beside the first of its payments that had one' }),
   state: channelState.optional(),
   payer: z.string().max(64).optional(),
   livemode: z.boolean().optional().meta({ description: 'Default: true' }),
 });
 export const listChannelsOutput = pageOf(channelOutput);
 
-/** Payment channels by which calls were paid, those used last first. */
+/** Payment channels by which calls were paid, those used last first: all of a provider, or those of a customer's agents. */
 export async function listChannels(
   ctx: ServiceContext,
   actor: Actor,
   input: z.input<typeof listChannelsInput>,
 ): Promise<Page<ChannelOutput>> {
   const wanted = parse(listChannelsInput, input);
-  const { providerId, state, payer, livemode = true, limit: size = 50 } = wanted;
-  const access = await authorize(ctx, actor, { providerId }, 'read');
+  const { providerId, customerId, agentId, state, payer, livemode = true, limit: size = 50 } = wanted;
+  const access = await authorize(ctx, actor, wanted, 'read');
   return read(ctx, access, async (tx) => {
     const rows = await tx.paymentChannel.findMany({
       where: {
         ...{ providerId, livemode },
+        ...(customerId === undefined ? {} : { customerId }),
+        ...(agentId === undefined ? {} : { agentId }),
         ...(state === undefined ? {} : { state }),
         ...(payer === undefined ? {} : { payer: payer.toLowerCase() }),
         ...afterUse(wanted.cursor),

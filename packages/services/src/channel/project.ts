@@ -59,11 +59,20 @@ function booked(row: DbPaymentChannel, group: readonly OnChannel[], before: Spen
   const usedAt = new Date(Math.max(+row.usedAt, ...group.map(({ record }) => Date.parse(record.occurredAt))));
   return {
     ...{ spentAtomic, usedAt },
+    ...(row.customerId === null ? ownerOf(group) : {}),
     nanoUsdPerAtomic: row.nanoUsdPerAtomic || group.map(({ record }) => unitOf(record)).find((unit) => unit > 0n) || 0n,
     ...(highest === null ? {} : { voucherAtomic: highest.cumulativeAtomic, voucherSignature: highest.signature }),
     ...(due === null ? {} : { dueAtomic: due.cumulativeAtomic, dueSignature: due.signature }),
     unsettledSince: spentAtomic > row.settledAtomic ? (row.unsettledSince ?? now) : null,
   };
+}
+
+/** Whose key was beside a payment first. A channel keeps its customer: nobody else sees it because of a later key. */
+function ownerOf(group: readonly OnChannel[]) {
+  const keyed = group.filter(({ record }) => record.customerId !== null);
+  keyed.sort((a, b) => Date.parse(a.record.occurredAt) - Date.parse(b.record.occurredAt));
+  const [first] = keyed;
+  return first === undefined ? {} : { customerId: first.record.customerId, agentId: first.record.agentId };
 }
 
 /** What the asset's smallest unit is worth; 0 of a payment of nothing, which does not say. */

@@ -25,12 +25,19 @@ export const channelOutput = z.object({
   asset: z.string(),
   payer: z.string(),
   payTo: z.string(),
+  customerId: z.string().nullable(),
+  agentId: z
+    .string()
+    .nullable()
+    .meta({ description: 'Whose key was beside the first of its payments that had one; null for strangers' }),
   depositAtomic: atomic.nullable().meta({ description: 'What its chain holds; null until it was read' }),
   depositNanoUsd: nanoUsdText.nullable(),
   voucherAtomic: atomic.meta({ description: 'What the highest voucher signs' }),
   voucherNanoUsd: nanoUsdText,
   spentAtomic: atomic.meta({ description: 'What calls have cost' }),
   spentNanoUsd: nanoUsdText,
+  leftAtomic: atomic.nullable().meta({ description: 'Of the deposit and not spent; null until the deposit was read' }),
+  leftNanoUsd: nanoUsdText.nullable(),
   settledAtomic: atomic.meta({ description: 'What its chain has paid out' }),
   settledNanoUsd: nanoUsdText,
   unsettledAtomic: atomic.meta({ description: 'Spent and not settled' }),
@@ -49,13 +56,16 @@ export function toChannelOutput(row: DbPaymentChannel): ChannelOutput {
   const { id, rail, livemode, network, asset, payer, payTo, nanoUsdPerAtomic, closeRequestedAt } = row;
   const worth = (amountAtomic: bigint) => (amountAtomic * nanoUsdPerAtomic).toString();
   const { depositAtomic, voucherAtomic, spentAtomic, settledAtomic } = row;
+  const leftAtomic = depositAtomic === null ? null : depositAtomic > spentAtomic ? depositAtomic - spentAtomic : 0n;
   const unsettledAtomic = spentAtomic > settledAtomic ? spentAtomic - settledAtomic : 0n;
   return {
     ...{ id, state: channelState.parse(row.state), rail, livemode, network, asset, payer, payTo },
+    ...{ customerId: row.customerId, agentId: row.agentId },
     depositAtomic: depositAtomic?.toString() ?? null,
     depositNanoUsd: depositAtomic === null ? null : worth(depositAtomic),
     ...{ voucherAtomic: `${voucherAtomic}`, voucherNanoUsd: worth(voucherAtomic) },
     ...{ spentAtomic: `${spentAtomic}`, spentNanoUsd: worth(spentAtomic) },
+    ...{ leftAtomic: leftAtomic?.toString() ?? null, leftNanoUsd: leftAtomic === null ? null : worth(leftAtomic) },
     ...{ settledAtomic: `${settledAtomic}`, settledNanoUsd: worth(settledAtomic) },
     ...{ unsettledAtomic: `${unsettledAtomic}`, unsettledNanoUsd: worth(unsettledAtomic) },
     unsettledSince: toTimestamp(row.unsettledSince),

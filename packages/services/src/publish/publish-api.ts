@@ -103,7 +103,11 @@ function snapshotBreakerOf(chosen: UpstreamBreaker): BreakerOptions | null | und
 }
 
 /** What the OpenAPI operation takes goes along where a policy or a stranger reads it, and nowhere else: it may be large. */
-function snapshotRouteOf(api: Pick<DbApi, 'policies' | 'document'>, route: DbRoute, plans: readonly PlanInUse[]) {
+function snapshotRouteOf(
+  api: Pick<DbApi, 'policies' | 'document' | StepUpColumn>,
+  route: DbRoute,
+  plans: readonly PlanInUse[],
+) {
   const policies = fromDbPolicies(route.policies);
   const document = api.document as JsonObject;
   return {
@@ -115,7 +119,7 @@ function snapshotRouteOf(api: Pick<DbApi, 'policies' | 'document'>, route: DbRou
     bodyBytesMax: route.bodyBytesMax,
     ...strangerPriceOf(route, plans),
     ...settlementOf(route),
-    ...stepUpOf(route),
+    ...stepUpOf(api, route),
     policies,
     ...(route.summary === '' ? {} : { summary: route.summary }),
     requestSchema: readsOperation(fromDbPolicies(api.policies), policies)
@@ -150,7 +154,15 @@ function settlementOf(route: DbRoute) {
   };
 }
 
-function stepUpOf({ stepUpAboveNanoUsd: above, stepUpPayerAboveNanoUsd: payerAbove, stepUpNeeds: needs }: DbRoute) {
+type StepUpColumn = 'stepUpAboveNanoUsd' | 'stepUpPayerAboveNanoUsd' | 'stepUpNeeds';
+
+/** A route's own limits, or its API's. Left out where there are none. */
+function stepUpOf(api: Pick<DbApi, StepUpColumn>, route: DbRoute) {
+  const {
+    stepUpAboveNanoUsd: above,
+    stepUpPayerAboveNanoUsd: payerAbove,
+    stepUpNeeds: needs,
+  } = route.stepUpFrom === 'route' ? route : api;
   if (above === null && payerAbove === null) return {};
   const [aboveNanoUsd, payerAboveNanoUsd] = [above?.toString() ?? null, payerAbove?.toString() ?? null];
   return { stepUp: { aboveNanoUsd, payerAboveNanoUsd, needs } };

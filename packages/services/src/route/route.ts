@@ -5,6 +5,8 @@ import { moneyText } from '../fields.ts';
 
 export const routeSettles = z.enum(['after', 'before', 'optimistic']);
 
+export const stepUpFrom = z.enum(['api', 'route']);
+
 export const routeOutput = z.object({
   id: z.string(),
   apiId: z.string(),
@@ -27,6 +29,10 @@ export const routeOutput = z.object({
   exposureCapNanoUsd: moneyText
     .nullable()
     .meta({ description: 'How much of one payer may be served and not settled; null unless settles is optimistic' }),
+  stepUpFrom: stepUpFrom.meta({
+    description:
+      "Whose limits of large payments hold: the API's, or the route's own three below, also where they are null",
+  }),
   stepUpAboveNanoUsd: moneyText
     .nullable()
     .meta({ description: 'A payment of more than this needs what stepUpNeeds says; null: it never does' }),
@@ -59,6 +65,7 @@ export function toRoute(row: DbRoute): RouteOutput {
     strangerPlanId: row.strangerPlanId,
     settles: routeSettles.parse(row.settles),
     exposureCapNanoUsd: row.exposureCapNanoUsd?.toString() ?? null,
+    stepUpFrom: stepUpFrom.parse(row.stepUpFrom),
     stepUpAboveNanoUsd: row.stepUpAboveNanoUsd?.toString() ?? null,
     stepUpPayerAboveNanoUsd: row.stepUpPayerAboveNanoUsd?.toString() ?? null,
     stepUpNeeds: stepUpNeed.parse(row.stepUpNeeds),

@@ -5,11 +5,11 @@ import type { Actor } from '../actor.ts';
 import { authorize } from '../authorize.ts';
 import { change } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
-import { idText, moneyText, providerId } from '../fields.ts';
+import { amountOf, idText, moneyText, providerId } from '../fields.ts';
 import { given } from '../given.ts';
 import { parse } from '../parse.ts';
 import { invalid, notFound } from '../refusals.ts';
-import { discountOf, type RouteOutput, routeOutput, routeSettles, toRoute } from './route.ts';
+import { discountOf, type RouteOutput, routeOutput, routeSettles, stepUpFrom, toRoute } from './route.ts';
 
 export const updateRouteInput = z.object({
   providerId,
@@ -24,6 +24,7 @@ export const updateRouteInput = z.object({
   strangerPlanId: idText.nullable().optional(),
   settles: routeSettles.optional(),
   exposureCapNanoUsd: moneyText.nullable().optional(),
+  stepUpFrom: stepUpFrom.optional().meta({ description: 'Left out: route, where a limit is given' }),
   stepUpAboveNanoUsd: moneyText.nullable().optional(),
   stepUpPayerAboveNanoUsd: moneyText.nullable().optional(),
   stepUpNeeds: stepUpNeed.optional(),
@@ -58,9 +59,7 @@ export async function updateRoute(
       strangerPlanId,
       settles: wanted.settles,
       exposureCapNanoUsd: exposureCap(settles, wanted.exposureCapNanoUsd, row.exposureCapNanoUsd),
-      stepUpAboveNanoUsd: amountOf(wanted.stepUpAboveNanoUsd),
-      stepUpPayerAboveNanoUsd: amountOf(wanted.stepUpPayerAboveNanoUsd),
-      stepUpNeeds: wanted.stepUpNeeds,
+      ...stepUpGiven(wanted),
       accessSeconds: wanted.accessSeconds,
       discount: wanted.discount === null ? {} : wanted.discount,
       freeAnswers: wanted.freeAnswers,
@@ -72,8 +71,20 @@ export async function updateRoute(
   });
 }
 
-function amountOf(text: string | null | undefined): bigint | null | undefined {
-  return typeof text === 'string' ? BigInt(text) : text;
+/** Limits make them the route's own; the API's leave it none of its own. */
+function stepUpGiven(wanted: z.output<typeof updateRouteInput>) {
+  const { stepUpFrom: from, stepUpAboveNanoUsd: above, stepUpPayerAboveNanoUsd: payerAbove, stepUpNeeds } = wanted;
+  const [named] = Object.entries({ stepUpAboveNanoUsd: above, stepUpPayerAboveNanoUsd: payerAbove }).filter(
+    ([, limit]) => typeof limit === 'string',
+  );
+  if (from === 'api') {
+    if (named !== undefined) throw invalid(named[0], "is for a route with limits of its own: stepUpFrom is 'api'");
+    return { stepUpFrom: from, stepUpAboveNanoUsd: null, stepUpPayerAboveNanoUsd: null, stepUpNeeds };
+  }
+  return {
+    stepUpFrom: from ?? (named === undefined ? undefined : ('route' as const)),
+    ...{ stepUpAboveNanoUsd: amountOf(above), stepUpPayerAboveNanoUsd: amountOf(payerAbove), stepUpNeeds },
+  };
 }
 
 /** What a route names has to be there. */

@@ -33,12 +33,15 @@ describe('the page of a 402', () => {
     expect(page).toContain('<span>Card or Link, by a payment token of Stripe</span><span>from 0.50 USD</span>');
     expect(page).toContain('curl -i &#39;https://api.example/acme/w?city=Porto&#39;');
     expect(page).toContain('new ExactEvmScheme(account)');
+    const both = paymentPage({ ...content, offers: [offer, { ...offer, scheme: 'upto' }] });
+    expect(both).toContain('<h1>This call costs 0.01 USD</h1>');
+    expect(both).toContain('<span>x402, version 2, by a permit (upto)</span>');
     expect(page).not.toMatch(/npx mppx|Pay less often|test mode/);
   });
 
   it('says a ceiling as one, names plans, other protocols and test money', () => {
     const plans = [{ key: 'pro', name: 'Pro', url: 'https://portal.example/p/acme' }];
-    const upto = { ...offer, scheme: 'upto' as const };
+    const upto = { ...offer, scheme: 'upto' as const, isCeiling: true };
     const page = paymentPage({
       ...content,
       offers: [upto, { ...offer, rail: 'evm', scheme: 'charge' }],

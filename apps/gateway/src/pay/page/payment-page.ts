@@ -83,7 +83,7 @@ ${plans.map(
 function priceOf(offers: readonly Offer[]): string {
   const [first] = offers;
   if (first === undefined) return 'nothing';
-  return `${first.scheme === 'upto' ? 'at most ' : ''}${formatUsd(first.priceNanoUsd)} USD`;
+  return `${first.isCeiling === true ? 'at most ' : ''}${formatUsd(first.priceNanoUsd)} USD`;
 }
 
 function ownPriceOf({ fullNanoUsd, percentOff }: NonNullable<PageContent['discount']>): Markup | string {
@@ -111,6 +111,7 @@ const RAIL_WORDS = {
 } as const;
 
 function railWords({ rail, scheme }: Pick<Offer, 'rail'> & { readonly scheme?: Offer['scheme'] }): string {
+  if (rail === 'x402' && scheme === 'upto') return 'x402, version 2, by a permit (upto)';
   return `${RAIL_WORDS[rail]}${scheme === 'session' ? ', one deposit for many calls' : ''}`;
 }
 

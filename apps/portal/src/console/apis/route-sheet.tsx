@@ -10,7 +10,9 @@ import { useSubmit } from '../../client/use-submit.ts';
 import type { Extractor, Route } from '../outputs.ts';
 import { bytesOfKib, kibOf } from './bytes.ts';
 import { type DiscountField, DiscountFields, discountOf } from './discount-fields.tsx';
-import { type StepUpField, StepUpFields, stepUpOf } from './step-up-fields.tsx';
+import { RouteStepUp, routeStepUpOf } from './route-step-up.tsx';
+import type { StepUpField } from './step-up-fields.tsx';
+import type { StepUpLimits } from './step-up-text.ts';
 import { type PriceList, type StrangerField, StrangerFields, strangersOf } from './stranger-fields.tsx';
 
 export interface RouteSheetProps {
@@ -19,6 +21,8 @@ export interface RouteSheetProps {
   /** Plans by whose prices strangers may pay. */
   readonly plans: readonly PriceList[];
   readonly baseUrl: string;
+  /** Limits of large payments that hold where the route has none of its own. */
+  readonly ofApi: StepUpLimits;
   readonly mayWrite: boolean;
   readonly closeHref: string;
   /** The policies of the route. */
@@ -26,7 +30,16 @@ export interface RouteSheetProps {
 }
 
 /** One route: how it is read, how large its bodies may be, what strangers pay, what decides about its calls. */
-export function RouteSheet({ route, extractors, plans, baseUrl, mayWrite, closeHref, children }: RouteSheetProps) {
+export function RouteSheet({
+  route,
+  extractors,
+  plans,
+  baseUrl,
+  ofApi,
+  mayWrite,
+  closeHref,
+  children,
+}: RouteSheetProps) {
   const navigate = useNavigate();
   const router = useRouter();
   const { mutateAsync } = useMutation(useApi().route.update.mutationOptions());
@@ -36,7 +49,7 @@ export function RouteSheet({ route, extractors, plans, baseUrl, mayWrite, closeH
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const strangers = strangersOf(form);
-    const stepUp = stepUpOf(form);
+    const stepUp = routeStepUpOf(form);
     const discount = discountOf(form);
     const bodyBytesMax = bytesOfKib(String(form.get('body')));
     setWrong({
@@ -99,8 +112,9 @@ export function RouteSheet({ route, extractors, plans, baseUrl, mayWrite, closeH
             }}
           />
           <DiscountFields route={route} error={wrong.discount ?? errorOf('discount')} />
-          <StepUpFields
+          <RouteStepUp
             route={route}
+            ofApi={ofApi}
             errors={{
               stepUpAbove: wrong.stepUpAbove ?? errorOf('stepUpAboveNanoUsd'),
               stepUpPayerAbove: wrong.stepUpPayerAbove ?? errorOf('stepUpPayerAboveNanoUsd'),

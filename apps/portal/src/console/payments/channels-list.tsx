@@ -1,10 +1,10 @@
 import { CsvButton, EmptyState, FilterBar, LinkButton, Pagination } from '@tollwright/ui';
 import { FilterText } from '../../logs/filter-text.tsx';
+import { CHANNEL_STATE_OPTIONS } from '../../payments/channel-state.tsx';
 import type { Caller } from '../../server/caller.ts';
 import { hrefWith, param, type SearchParams } from '../../usage/address.ts';
 import { FilterSelect } from '../../usage/filter-select.tsx';
 import type { PaymentChannel } from '../outputs.ts';
-import { CHANNEL_STATE_OPTIONS } from './channel-state.tsx';
 import { ChannelsTable } from './channels-table.tsx';
 
 export interface ChannelsListProps {

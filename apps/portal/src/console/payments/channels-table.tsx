@@ -1,9 +1,9 @@
 import { Money, Table, type TableColumn, TextLink, Timestamp } from '@tollwright/ui';
 import type { ReactNode } from 'react';
+import { ChannelState } from '../../payments/channel-state.tsx';
+import { networkName } from '../../payments/networks.ts';
 import type { PaymentChannel } from '../outputs.ts';
-import { ChannelState } from './channel-state.tsx';
 import { CloseChannel } from './close-channel.tsx';
-import { networkName } from './networks.ts';
 import { Payer } from './payer.tsx';
 
 export interface ChannelsTableProps {

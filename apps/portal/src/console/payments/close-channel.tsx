@@ -5,8 +5,8 @@ import { Button, ConfirmDialog, Money } from '@tollwright/ui';
 import { useRouter } from 'next/navigation';
 import { useApi } from '../../client/api.tsx';
 import { attempt } from '../../client/attempt.ts';
+import { networkName } from '../../payments/networks.ts';
 import type { PaymentChannel } from '../outputs.ts';
-import { networkName } from './networks.ts';
 
 /** Has the worker close a channel on its chain. */
 export function CloseChannel({ channel }: { readonly channel: PaymentChannel }) {

@@ -1,7 +1,7 @@
 import { Identifier, KeyValue, Money, Quantity, Sheet, TextLink, Timestamp } from '@tollwright/ui';
+import { networkName } from '../../payments/networks.ts';
 import { railName } from '../../payments/rail-name.ts';
 import type { PaymentInFull } from '../outputs.ts';
-import { networkName } from './networks.ts';
 import { Payer } from './payer.tsx';
 import { meaningOf, PaymentState } from './payment-state.tsx';
 import { ReceiptOfPayment } from './receipt-of-payment.tsx';

@@ -1,8 +1,8 @@
 import { EmptyState, FilterBar, LinkButton, Pagination } from '@tollwright/ui';
+import { RAIL_OPTIONS } from '../../payments/networks.ts';
 import type { Caller } from '../../server/caller.ts';
 import { hrefWith, param, type SearchParams } from '../../usage/address.ts';
 import { FilterSelect } from '../../usage/filter-select.tsx';
-import { RAIL_OPTIONS } from './networks.ts';
 import { PAYMENT_STATE_OPTIONS } from './payment-state.tsx';
 import { PaymentsTable } from './payments-table.tsx';
 

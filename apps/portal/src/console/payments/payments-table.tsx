@@ -1,7 +1,7 @@
 import { Identifier, Money, Table, Timestamp } from '@tollwright/ui';
 import type { ReactNode } from 'react';
+import { networkName } from '../../payments/networks.ts';
 import type { Payment } from '../outputs.ts';
-import { networkName } from './networks.ts';
 import { Payer } from './payer.tsx';
 import { PaymentState } from './payment-state.tsx';
 import { StripeLink } from './stripe-link.tsx';

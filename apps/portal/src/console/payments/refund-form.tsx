@@ -6,8 +6,8 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { useApi } from '../../client/api.tsx';
 import { attempt } from '../../client/attempt.ts';
+import { networkName } from '../../payments/networks.ts';
 import type { PaymentInFull } from '../outputs.ts';
-import { networkName } from './networks.ts';
 import { refundAmount } from './refund-amount.ts';
 
 export interface RefundFormProps {

@@ -7,7 +7,7 @@ import { type FormEvent, useState } from 'react';
 import { useApi } from '../../client/api.tsx';
 import { ProblemCallout } from '../../client/problem-callout.tsx';
 import { useSubmit } from '../../client/use-submit.ts';
-import { NETWORKS } from '../payments/networks.ts';
+import { NETWORKS } from '../../payments/networks.ts';
 
 /** A choice of transfer methods, as people make it. */
 interface Transfers {

@@ -1,6 +1,6 @@
 import { EmptyState, Identifier, Section, Table, Timestamp } from '@tollwright/ui';
+import { networkName } from '../../payments/networks.ts';
 import type { Wallet } from '../outputs.ts';
-import { networkName } from '../payments/networks.ts';
 import { RefundKeySheet } from './refund-key-sheet.tsx';
 import { RemoveWallet } from './remove-wallet.tsx';
 import { WalletForm } from './wallet-form.tsx';

@@ -26,12 +26,13 @@ export async function agentData(api: Caller, { agentId, customerId, providerSlug
   const { timeZone } = await api.customer.get({ customerId });
   const period = periodOf(search, timeZone, Date.now());
   const { from, to, interval } = period;
-  const [home, keys, series, calls, payments, subscriptions, projects, storefront] = await Promise.all([
+  const [home, keys, series, calls, payments, channels, subscriptions, projects, storefront] = await Promise.all([
     api.usage.customerHome({}),
     api.key.list({ agentId, limit: 100 }),
     api.usage.series({ agentId, from, to, interval, timeZone, groupBy: 'model', groupsMax: 7 }),
     api.event.list({ agentId, limit: CALLS_SHOWN }),
     api.payment.list({ agentId, limit: CALLS_SHOWN }),
+    api.channel.list({ agentId, limit: CALLS_SHOWN }),
     api.subscription.list({ limit: 1 }),
     api.project.list({ limit: 200 }),
     storefrontOf(providerSlug),
@@ -48,6 +49,7 @@ export async function agentData(api: Caller, { agentId, customerId, providerSlug
     series,
     calls: calls.items,
     payments: payments.items,
+    channels: channels.items,
     call: await findCall(api, param(search, 'call'), calls.items),
   };
 }

@@ -1,4 +1,5 @@
 import { CopyField, LinkButton, PageHeader, Sheet, Tabs } from '@tollwright/ui';
+import { ApiStepUp } from '../../../../../console/apis/api-step-up.tsx';
 import { ExtractorForm } from '../../../../../console/apis/extractor-form.tsx';
 import { ExtractorsList } from '../../../../../console/apis/extractors-list.tsx';
 import { RouteSheet } from '../../../../../console/apis/route-sheet.tsx';
@@ -66,12 +67,15 @@ export default async function ApiPage({ params, searchParams }: Props) {
         ]}
       />
       {tab === 'routes' ? (
-        <RoutesTable
-          routes={[...routes.items].sort(byPath)}
-          extractors={extractors.items}
-          hrefOf={({ id }) => hrefWith(path, {}, { route: id })}
-          selectedId={open?.id}
-        />
+        <>
+          <RoutesTable
+            routes={[...routes.items].sort(byPath)}
+            extractors={extractors.items}
+            hrefOf={({ id }) => hrefWith(path, {}, { route: id })}
+            selectedId={open?.id}
+          />
+          <ApiStepUp api={shown} routes={routes.items} mayWrite={mayWrite} />
+        </>
       ) : null}
       {tab === 'policies' ? (
         <ApiPoliciesTab apiId={apiId} types={types.items} policies={policies.policies} mayWrite={mayWrite} />
@@ -87,6 +91,7 @@ export default async function ApiPage({ params, searchParams }: Props) {
           extractors={extractors.items}
           plans={plans.items.filter(isOnOffer)}
           baseUrl={shown.baseUrl}
+          ofApi={shown}
           mayWrite={mayWrite}
           closeHref={path}
         >

@@ -7,6 +7,7 @@ import { CallsTable } from '../../../../../../consumer/calls/calls-table.tsx';
 import { CreateKey } from '../../../../../../consumer/keys/create-key.tsx';
 import { KeyList } from '../../../../../../consumer/keys/key-list.tsx';
 import { OwnersOnly } from '../../../../../../consumer/owners-only.tsx';
+import { ChannelsSection } from '../../../../../../consumer/payments/channels-section.tsx';
 import { PaymentsSection } from '../../../../../../consumer/payments/payments-section.tsx';
 import { type PortalParams, portalPage } from '../../../../../../consumer/portal-page.ts';
 import { hrefWith, type SearchParams } from '../../../../../../usage/address.ts';
@@ -89,6 +90,7 @@ export default async function AgentPage({ params, searchParams }: Props) {
         />
       </Section>
       <PaymentsSection payments={data.payments} />
+      <ChannelsSection channels={data.channels} />
       <AboutAgent agent={agent} projects={data.projects} base={base} mayChange={mayChange} />
       {call ? <CallSheet call={call} base={base} closeHref={hrefWith(path, search, { call: null })} /> : null}
     </>

@@ -1,4 +1,4 @@
-import { railName } from '../../payments/rail-name.ts';
+import { railName } from './rail-name.ts';
 
 /** Networks with a dollar token that clients know without being told, as people call them. */
 export const NETWORKS: readonly {

@@ -43,7 +43,7 @@ export async function uninvoicedAdjustments(
 }
 
 /**
- * Lines that no longer ask for less than nothing: what would be given back beyond that waits for a later invoice. So it is where
+ * Lines of an invoice that no longer ask for less than nothing: what would be given back beyond that waits for a later invoice. So it is where
  * calls that come late make a volume cheaper that was invoiced.
  */
 export function neverBelowNothing(lines: readonly DraftLine[]): DraftLine[] {

@@ -139,7 +139,8 @@ async function closeCycles(
     await postArrears(tx, ctx, subscriptions, period);
     for (const livemode of [true, false]) {
       const fees = await openFees(tx, billed, livemode);
-      const lines = [...feeLines(fees), ...(await usageThrough(tx, billed, livemode, period))];
+      const used = await usageThrough(tx, billed, livemode, period);
+      const lines = neverBelowNothing([...feeLines(fees), ...used]);
       const invoice = await issueInvoice(tx, ctx, { ...billed, livemode, reason: 'cycle', period, lines, fees });
       if (invoice !== null) invoices.push(invoice);
     }
@@ -165,7 +166,7 @@ export async function usageThrough(tx: Tx, billed: Billed, livemode: boolean, cy
     lines.push(...(await uninvoicedUsage(tx, billed, livemode, one)));
     lines.push(...(await uninvoicedAdjustments(tx, billed, livemode, one)));
   }
-  return neverBelowNothing(lines);
+  return lines;
 }
 
 /** Fees that are due at once: of a subscription that began or a dearer plan. Those of a new cycle wait for the close of the last. */

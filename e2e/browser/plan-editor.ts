@@ -31,13 +31,14 @@ export async function priceModel(
   await page.getByLabel(`Output tokens of ${model}, USD per million`).fill(output);
 }
 
-/** Prices the units of the last price that was added in two tiers. */
+/** Prices the units of the last price that was added in two tiers, each unit or the whole month by the tier it ends in. */
 export async function priceInTiers(
   page: Page,
   first: { upTo: string; usdPerUnit: string },
   others: { usdPerUnit: string; flatUsd: string },
+  priced: 'In tiers' | 'By the month’s volume' = 'In tiers',
 ): Promise<void> {
-  await page.getByLabel('Priced').selectOption('In tiers');
+  await page.getByLabel('Priced').selectOption(priced);
   await page.getByLabel('Up to').fill(first.upTo);
   await page.getByLabel('Price of one unit').first().fill(first.usdPerUnit);
   await page.getByLabel('Price of one unit').last().fill(others.usdPerUnit);

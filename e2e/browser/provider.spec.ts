@@ -194,11 +194,35 @@ async function publishEnterprise(page: Page, customer: string): Promise<void> {
   await priceInTiers(page, { upTo: '1,000', usdPerUnit: '0.01' }, { usdPerUnit: '0.005', flatUsd: '2' });
   // 1,000 calls at 0.01 USD, 2 USD once, and 9,000 at 0.005 USD.
   await expectFacts(region(page, 'Try a call'), { 'First call': '0.01 USD', 'A month': '57.00 USD' });
+  await tryVolume(page);
   await createAndPublish(page, 'Enterprise', 'Only its customer can subscribe to it.');
   await expectFacts(region(page, 'Version 1 Published'), {
-    Requests: 'up to 1,000 requests a month 0.01 USD each, then 0.005 USD each and 2 USD once',
+    Requests:
+      'all requests of a month at one price, of how many they are: up to 1,000 0.01 USD each, for more 0.005 USD each and 2 USD once; 7.00 USD a month off',
+    'Usage at least': '50.00 USD a month',
   });
   await expect(page.getByText('Private', { exact: true })).toBeVisible();
+}
+
+/** The same tiers by volume: 10,000 calls at 0.005 USD and 2 USD once, less an amount, up to a minimum. */
+async function tryVolume(page: Page): Promise<void> {
+  await priceInTiers(
+    page,
+    { upTo: '1,000', usdPerUnit: '0.01' },
+    { usdPerUnit: '0.02', flatUsd: '2' },
+    'By the month’s volume',
+  );
+  await expect(page.getByText('Not more than the tier before.')).toBeVisible();
+  await page.getByLabel('Price of one unit').last().fill('0.005');
+  await page.getByLabel('Off each month').fill('7');
+  await page.getByLabel('Minimum usage').fill('50');
+  await expectFacts(region(page, 'Try a call'), {
+    'First call': '0.01 USD',
+    'Given back when the month ends': '-5.00 USD',
+    'Amount off': '-7.00 USD',
+    'Up to the minimum': '5.00 USD',
+    'A month': '50.00 USD',
+  });
 }
 
 /** Adds a customer without people. Ends at its page. */

@@ -14,6 +14,14 @@ const graduated: Card['price'] = {
     { upTo: null, usdPerUnit: '0.001', flatUsd: '0.5' },
   ],
 };
+const volume: Card['price'] = {
+  kind: 'volume',
+  meter: 'requests',
+  tiers: [
+    { upTo: 2n, usdPerUnit: '0.01', flatUsd: '0' },
+    { upTo: null, usdPerUnit: '0.001', flatUsd: '0.5' },
+  ],
+};
 const packages: Card['price'] = { kind: 'package', meter: 'requests', units: 3n, usdPerPackage: '0.3' };
 const perUnit: Card['price'] = { kind: 'per-unit', meter: 'requests', usdPerUnit: '0.01' };
 const card = (price: Card['price'], more: Partial<Card> = {}): Card => ({
@@ -59,6 +67,7 @@ describe.each(['postgres', 'redis'])('prices that depend on what was used before
       meters: [requests],
       plans: [
         planOf('graduated', [card(graduated)]),
+        planOf('volume', [card(volume)]),
         planOf('package', [card(packages)]),
         planOf('included', [card(perUnit, { includedUnits: 2n, percentOff: 25 })]),
       ],
@@ -96,6 +105,11 @@ describe.each(['postgres', 'redis'])('prices that depend on what was used before
     const budget = (await stage.state.counters.read('c:cus_tiers')).find(({ node }) => node === 'budget:key_cus_tiers');
     expect(budget).toMatchObject({ spent: charged, held: 0n });
     expect((await counted('cus_tiers'))?.periodId).toMatch(MONTH);
+  });
+
+  it('volume: each call costs what the tier says that the cycle has reached', async () => {
+    const key = await stage.subscribe('cus_volume', { planVersionId: 'plv_volume' });
+    expect(await costs('cus_volume', key, 4)).toEqual(['0.01', '0.01', '0.501', '0.001']);
   });
 
   it('packages: the call that begins one pays for it', async () => {

@@ -15,6 +15,10 @@ export const rateLimit = z.object({
 
 /** Plan terms with amounts read by the given schemas, so that the wire and the memory form are one shape. */
 function termsOf<Money extends z.ZodType, Count extends z.ZodType>(money: Money, count: Count) {
+  const tiers = z
+    .array(z.object({ upTo: count.nullable(), usdPerUnit: usdDecimal, flatUsd: usdDecimal.default('0') }))
+    .min(1)
+    .max(TIERS_MAX);
   const price = z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('flat'), amountNanoUsd: money, paymentTerm: z.enum(['in-advance', 'in-arrears']) }),
     z.object({ kind: z.literal('per-unit'), meter: fieldName, usdPerUnit: usdDecimal }),
@@ -24,14 +28,9 @@ function termsOf<Money extends z.ZodType, Count extends z.ZodType>(money: Money,
       usdPerMillionByModel: z.record(z.string().min(1).max(128), usdDecimal),
       defaultUsdPerMillion: usdDecimal.nullable(),
     }),
-    z.object({
-      kind: z.literal('graduated'),
-      meter: fieldName,
-      tiers: z
-        .array(z.object({ upTo: count.nullable(), usdPerUnit: usdDecimal, flatUsd: usdDecimal.default('0') }))
-        .min(1)
-        .max(TIERS_MAX),
-    }),
+    z.object({ kind: z.literal('graduated'), meter: fieldName, tiers }),
+    /** All units of a cycle at the price of the tier that it ends in; no tier is dearer than the one before. */
+    z.object({ kind: z.literal('volume'), meter: fieldName, tiers }),
     z.object({ kind: z.literal('package'), meter: fieldName, units: count, usdPerPackage: usdDecimal }),
   ]);
   const rateCard = z.object({
@@ -42,6 +41,8 @@ function termsOf<Money extends z.ZodType, Count extends z.ZodType>(money: Money,
     includedUnits: count.exactOptional(),
     /** Off every unit, fees of tiers too. */
     percentOff: z.int().min(1).max(99).exactOptional(),
+    /** Off what the card comes to in a whole billing cycle, at its close, after the percentage. */
+    amountOffNanoUsd: money.exactOptional(),
   });
   const quota = z.object({
     featureKey: fieldName,
@@ -64,6 +65,8 @@ function termsOf<Money extends z.ZodType, Count extends z.ZodType>(money: Money,
     rateCards: z.array(rateCard).max(64),
     defaultKeyBudget: z.object({ limitNanoUsd: money, period }),
     outputTokensMax: z.int().min(1).max(1_000_000),
+    /** What usage comes to in a whole billing cycle at least, beside fees: what is missing is added at its close. */
+    minimumNanoUsd: money.exactOptional(),
     policies: policyList,
     /** Null: nothing is paid before. */
     prepaid: z

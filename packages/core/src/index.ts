@@ -3,6 +3,8 @@ export * from './budget.ts';
 export * from './cost.ts';
 export * from './credit.ts';
 export * from './cycle.ts';
+export * from './cycle-close.ts';
+export * from './cycle-price.ts';
 export * from './id.ts';
 export * from './measurement.ts';
 export * from './meter.ts';

@@ -36,6 +36,8 @@ export interface PlanTerms {
   readonly defaultKeyBudget: { readonly limitNanoUsd: NanoUsd; readonly period: Period };
   /** The most output tokens that a call may ask for; injected when the caller names none. */
   readonly outputTokensMax: number;
+  /** What usage comes to in a whole billing period at least, after discounts and beside fees. Absent: nothing. */
+  readonly minimumNanoUsd?: NanoUsd | undefined;
   /** Absent: none beyond what stands above. */
   readonly policies?: readonly PlanPolicy[];
   /** Absent or null: calls are charged to the account, and paid for afterwards. */

@@ -40,6 +40,16 @@ export interface Graduated {
   readonly tiers: readonly Tier[];
 }
 
+/**
+ * The whole quantity of a billing period costs what the tier says that it ends in: its fee once, and its price for each unit.
+ * Until the period is closed each unit is charged as in `graduated`. Tiers are in order, none dearer than the one before.
+ */
+export interface VolumePrice {
+  readonly kind: 'volume';
+  readonly meter: string;
+  readonly tiers: readonly Tier[];
+}
+
 /** A price for every package of units that is begun. `units` >= 1. */
 export interface PricePackage {
   readonly kind: 'package';
@@ -49,7 +59,7 @@ export interface PricePackage {
 }
 
 /** A price of what is used. */
-export type UsagePrice = PerUnit | PerModelToken | Graduated | PricePackage;
+export type UsagePrice = PerUnit | PerModelToken | Graduated | VolumePrice | PricePackage;
 export type Price = FlatFee | UsagePrice;
 
 /** One line of a plan's price list. `key` is unique in its plan version. */
@@ -61,4 +71,6 @@ export interface RateCard {
   readonly includedUnits?: bigint | undefined;
   /** So many percent off the price of every unit, 1 to 99. */
   readonly percentOff?: number | undefined;
+  /** Off what the card comes to in a whole billing period, after everything else; never below nothing. Not for fees. */
+  readonly amountOffNanoUsd?: NanoUsd | undefined;
 }

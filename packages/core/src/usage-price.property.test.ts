@@ -24,6 +24,7 @@ const tiers = fc
   });
 const price = fc.oneof(
   fc.record({ kind: fc.constant('graduated' as const), meter: fc.constant('requests'), tiers }),
+  fc.record({ kind: fc.constant('volume' as const), meter: fc.constant('requests'), tiers }),
   fc.record({
     ...{ kind: fc.constant('package' as const), meter: fc.constant('requests') },
     ...{ units: fc.bigInt({ min: 1n, max: 30n }), usdPerPackage: decimal },

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Quantity } from './meter.ts';
 import type { RateCard, UsagePrice } from './price.ts';
 import { rate, rateWorst, tieredMeters } from './rating.ts';
+import { pricingOf, type UsageCard } from './usage-price.ts';
 
 const card = (price: UsagePrice, more: Partial<RateCard> = {}): RateCard => ({
   key: 'card',
@@ -48,6 +49,39 @@ describe('graduated', () => {
     expect(worstUsd(graduated, 1n)).toBe(5.02);
     expect(worstUsd(graduated, 0n)).toBe(0);
   });
+});
+
+describe('volume', () => {
+  const volume = card({
+    kind: 'volume',
+    meter: 'requests',
+    tiers: [
+      { upTo: 100n, usdPerUnit: '0.03', flatUsd: '0' },
+      { upTo: 1_000n, usdPerUnit: '0.02', flatUsd: '5' },
+      { upTo: null, usdPerUnit: '0.01', flatUsd: '0' },
+    ],
+  });
+
+  it('is charged at the tier reached so far, as a graduated price is', () => {
+    expect([usd(volume, 100n), usd(volume, 1n, 100n), usd(volume, 1n, 1_000n)]).toEqual([3, 5.02, 0.01]);
+    expect(worstUsd(volume, 1n)).toBe(5.02);
+    expect(tieredMeters([volume])).toEqual(['requests']);
+  });
+
+  it.each([
+    [0n, 0],
+    [1n, 0.03],
+    [100n, 3],
+    [101n, 7.02],
+    [1_000n, 25],
+    [1_001n, 10.01],
+  ])(
+    'costs for %d units %d USD when its cycle is closed: the border belongs to the tier that ends there',
+    (all, dollars) => {
+      const exact = pricingOf(volume as UsageCard).closing?.({ before: 0n, units: all, all });
+      expect(Number(exact?.numerator) / Number(exact?.denominator) / 1e9).toBe(dollars);
+    },
+  );
 });
 
 describe('packages', () => {

@@ -1,5 +1,5 @@
 import { NANO_USD_PER_USD } from './money.ts';
-import type { Graduated, PerModelToken, PricePackage, RateCard, UsagePrice } from './price.ts';
+import type { Graduated, PerModelToken, PricePackage, RateCard, UsagePrice, VolumePrice } from './price.ts';
 import { add, compare, multiply, parseDecimal, type Rational, rational, subtract, ZERO } from './rational.ts';
 
 /** A rate card of what is used: not a fee. */
@@ -13,6 +13,15 @@ export interface UsagePricing {
   total(units: bigint, model: string | null): Rational | null;
   /** What `units` that follow one another cost at most, wherever in the period they are. Never less for more of them. */
   worst(units: bigint, model: string | null): Rational | null;
+  /** What units of a billing period cost once it is over, where that is less than what they cost one after another; null: as much. */
+  readonly closing: ((stretch: UnitStretch) => Rational) | null;
+}
+
+/** `units` of a billing period that come after `before` others, of `all` that it has. */
+export interface UnitStretch {
+  readonly before: bigint;
+  readonly units: bigint;
+  readonly all: bigint;
 }
 
 /** Whether a card prices usage. */
@@ -38,10 +47,16 @@ function adjusted({ includedUnits = 0n, percentOff = 0 }: UsageCard, plain: Usag
   const share = rational(BigInt(100 - percentOff), 100n);
   const billable = (units: bigint) => (units > includedUnits ? units - includedUnits : 0n);
   const part = (amount: Rational | null) => amount && multiply(amount, share);
+  const { closing } = plain;
+  const billableOf = ({ before, units, all }: UnitStretch): UnitStretch => {
+    const first = billable(before);
+    return { before: first, units: billable(before + units) - first, all: billable(all) };
+  };
   return {
     positional: plain.positional || includedUnits > 0n,
     total: (units, model) => part(plain.total(billable(units), model)),
     worst: (units, model) => part(plain.worst(units, model)),
+    closing: closing === null ? null : (stretch) => multiply(closing(billableOf(stretch)), share),
   };
 }
 
@@ -53,6 +68,8 @@ function pricingOfPrice(price: UsagePrice): UsagePricing {
       return perModel(price);
     case 'graduated':
       return graduated(price);
+    case 'volume':
+      return byVolume(price);
     case 'package':
       return packaged(price);
   }
@@ -63,7 +80,7 @@ function linear(unitPrice: (model: string | null) => Rational | null): UsagePric
     const price = unitPrice(model);
     return price && multiply(price, rational(units));
   };
-  return { positional: false, total: times, worst: times };
+  return { positional: false, total: times, worst: times, closing: null };
 }
 
 function perModel({ usdPerMillionByModel, defaultUsdPerMillion }: PerModelToken): UsagePricing {
@@ -74,7 +91,7 @@ function perModel({ usdPerMillionByModel, defaultUsdPerMillion }: PerModelToken)
   return linear((model) => (model === null ? others : (byModel.get(model) ?? others)));
 }
 
-function graduated({ tiers }: Graduated): UsagePricing {
+function graduated({ tiers }: Pick<Graduated, 'tiers'>): UsagePricing {
   const steps = tiers.map(({ upTo, usdPerUnit, flatUsd }, index) => ({
     from: tiers[index - 1]?.upTo ?? 0n,
     upTo,
@@ -104,13 +121,26 @@ function graduated({ tiers }: Graduated): UsagePricing {
     }
     return most;
   };
-  return { positional: true, total, worst };
+  return { positional: true, total, worst, closing: null };
+}
+
+/** Charged step by step, until it is known which tier the period ends in. */
+function byVolume({ tiers }: VolumePrice): UsagePricing {
+  const steps = tiers.map(({ upTo, usdPerUnit, flatUsd }) => {
+    return { upTo, unit: nanoUsdFor(usdPerUnit), flat: nanoUsdFor(flatUsd) };
+  });
+  const closing = ({ units, all }: UnitStretch): Rational => {
+    const tier = steps.find(({ upTo }) => upTo === null || all <= upTo);
+    if (units === 0n || tier === undefined) return ZERO;
+    return add(tier.flat, multiply(tier.unit, rational(units)));
+  };
+  return { ...graduated({ tiers }), closing };
 }
 
 function packaged({ units: size, usdPerPackage }: PricePackage): UsagePricing {
   const price = nanoUsdFor(usdPerPackage);
   const begun = (units: bigint) => multiply(price, rational((units + size - 1n) / size));
-  return { positional: true, total: begun, worst: begun };
+  return { positional: true, total: begun, worst: begun, closing: null };
 }
 
 const MILLION = 1_000_000n;

@@ -1,6 +1,7 @@
 import type { OfferedTerms } from '@tollwright/contracts';
 import { Card, KeyValue, Money } from '@tollwright/ui';
 import type { ReactNode } from 'react';
+import { minimumItems } from './minimum-item.tsx';
 import { ModelPriceTable } from './model-price-table.tsx';
 import { monthlyFeeNanoUsd, unitPrices } from './price-list.ts';
 import { perPeriod, quotaText, rateLimitText } from './words.ts';
@@ -41,6 +42,7 @@ export function PlanOffer({ plan: { name, description, terms }, badge, action }:
                 value: quotaText(quota),
               }))),
           ...units.map(({ name: unit, text }) => ({ label: unit, value: text })),
+          ...minimumItems(terms),
           ...(priced ? [] : [{ label: 'Calls', value: 'No charge within the limits' }]),
           {
             label: 'Cap of a new key',

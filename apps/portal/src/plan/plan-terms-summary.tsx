@@ -1,5 +1,6 @@
 import type { OfferedTerms } from '@tollwright/contracts';
 import { KeyValue, Money, Quantity } from '@tollwright/ui';
+import { minimumItems } from './minimum-item.tsx';
 import { ModelPriceTable } from './model-price-table.tsx';
 import { monthlyFeeNanoUsd, unitPrices } from './price-list.ts';
 import { perPeriod, quotaText, rateLimitText } from './words.ts';
@@ -19,6 +20,7 @@ export function PlanTermsSummary({ terms }: { readonly terms: OfferedTerms }) {
                 value: quotaText(quota),
               }))),
           ...unitPrices(terms.rateCards).map(({ name, text }) => ({ label: name, value: text })),
+          ...minimumItems(terms),
           ...((terms.prepaid ?? null) === null ? [] : [{ label: 'Calls', value: 'Drawn from prepaid credit' }]),
           ...(terms.prepaid?.packs ?? []).map(({ name, priceNanoUsd, creditNanoUsd }) => ({
             label: `Credit pack ${name}`,

@@ -16,6 +16,15 @@ const fee = (amountNanoUsd: string) => ({
   price: { kind: 'flat' as const, amountNanoUsd, paymentTerm: 'in-advance' as const },
 });
 
+describe('unitPrices', () => {
+  it('says what comes off a price by model, which has no words of its own', () => {
+    const card = { ...perModel('input', { small: '2.5' }, null), percentOff: 10, amountOffNanoUsd: '5000000000' };
+    expect(unitPrices([card, perModel('output', {}, '1')])).toEqual([
+      { key: 'input', name: 'input', text: '10 % off; 5.00 USD a month off' },
+    ]);
+  });
+});
+
 describe('modelPrices', () => {
   it('makes one line a model and one column a meter', () => {
     const cards = [perModel('input', { small: '2.5' }, null), perModel('output', { small: '7.5', large: '15' }, '20')];

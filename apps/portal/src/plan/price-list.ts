@@ -1,5 +1,5 @@
 import type { OfferedTerms } from '@tollwright/contracts';
-import { unitPriceText } from './unit-price-text.ts';
+import { discountTexts, unitPriceText } from './unit-price-text.ts';
 
 type RateCard = OfferedTerms['rateCards'][number];
 
@@ -36,10 +36,10 @@ export function monthlyFeeNanoUsd(rateCards: readonly RateCard[]): string {
   return total.toString();
 }
 
-/** What units of meters cost, in words. */
+/** What units of meters cost, and what comes off prices by model, in words. */
 export function unitPrices(rateCards: readonly RateCard[]) {
   return rateCards.flatMap((card) => {
-    const text = unitPriceText(card);
-    return text === null ? [] : [{ key: card.key, name: card.name, text }];
+    const text = unitPriceText(card) ?? discountTexts(card).join('; ');
+    return text === '' ? [] : [{ key: card.key, name: card.name, text }];
   });
 }

@@ -27,6 +27,10 @@ describe('unitPriceText', () => {
       'all api calls a month 0.01 USD each',
       { ...named, price: { kind: 'graduated' as const, meter, tiers: tiers.slice(2) } },
     ],
+    [
+      'all api calls of a month at one price, of how many they are: up to 100 0 USD each, up to 1,000 0.02 USD each and 5 USD once, for more 0.01 USD each; 2.50 USD a month off',
+      { ...named, amountOffNanoUsd: '2500000000', price: { kind: 'volume' as const, meter, tiers } },
+    ],
     [null, { ...named, price: { kind: 'flat' as const, amountNanoUsd: '1', paymentTerm: 'in-advance' as const } }],
   ])('says %s', (text, card) => {
     expect(unitPriceText(card)).toBe(text);

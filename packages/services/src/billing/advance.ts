@@ -11,6 +11,7 @@ import { sendSoon } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
 import { lowWatermark } from '../watermark/low-watermark.ts';
 import { tell } from '../webhook/tell.ts';
+import { neverBelowNothing, uninvoicedAdjustments } from './adjustments.ts';
 import { type Billed, billingAnchor, LATE_CYCLES } from './cycle.ts';
 import { postAdvanceFee, postArrears } from './fees.ts';
 import { feeLines, issueInvoice } from './issue.ts';
@@ -138,7 +139,8 @@ async function closeCycles(
     await postArrears(tx, ctx, subscriptions, period);
     for (const livemode of [true, false]) {
       const fees = await openFees(tx, billed, livemode);
-      const lines = [...feeLines(fees), ...(await usageThrough(tx, billed, livemode, period))];
+      const used = await usageThrough(tx, billed, livemode, period);
+      const lines = neverBelowNothing([...feeLines(fees), ...used]);
       const invoice = await issueInvoice(tx, ctx, { ...billed, livemode, reason: 'cycle', period, lines, fees });
       if (invoice !== null) invoices.push(invoice);
     }
@@ -150,7 +152,7 @@ async function closeCycles(
   return invoices;
 }
 
-/** What was used in a cycle, and in the ones before it what came late. */
+/** What was used in a cycle and what its close adds, and in the ones before it what came late. */
 export async function usageThrough(tx: Tx, billed: Billed, livemode: boolean, cycle: Cycle): Promise<DraftLine[]> {
   const anchorMs = (await billingAnchor(tx, billed)) ?? cycle.startsAtMs;
   const cycles = [cycle];
@@ -160,7 +162,10 @@ export async function usageThrough(tx: Tx, billed: Billed, livemode: boolean, cy
     cycles.unshift(cycleAt('month', anchorMs, earliest.startsAtMs - 1));
   }
   const lines: DraftLine[] = [];
-  for (const one of cycles) lines.push(...(await uninvoicedUsage(tx, billed, livemode, one)));
+  for (const one of cycles) {
+    lines.push(...(await uninvoicedUsage(tx, billed, livemode, one)));
+    lines.push(...(await uninvoicedAdjustments(tx, billed, livemode, one)));
+  }
   return lines;
 }
 

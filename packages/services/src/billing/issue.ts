@@ -6,6 +6,8 @@ import { namedLines } from './line-names.ts';
 import { nextNumber } from './next-number.ts';
 import type { DraftLine } from './usage-lines.ts';
 
+const ADJUSTMENTS: ReadonlySet<DraftLine['kind']> = new Set(['rerating', 'discount', 'minimum']);
+
 const DAY_MS = 86_400_000;
 /** How long a customer has to pay. */
 export const NET_DAYS = 14;
@@ -33,7 +35,7 @@ export function roundingOf(lines: readonly DraftLine[]): bigint {
   return rest * 2n > NANO_USD_PER_CENT ? NANO_USD_PER_CENT - rest : -rest;
 }
 
-/** Numbers and stores an invoice, and posts its rounding. Null: there is nothing to be said. One of nothing is paid at once. */
+/** Numbers and stores an invoice, and posts its adjustments and its rounding. Null: there is nothing to be said. One of nothing is paid at once. */
 export async function issueInvoice(tx: Tx, means: PostingMeans, draft: InvoiceDraft): Promise<DbInvoice | null> {
   const { providerId, customerId, livemode, reason, period, fees } = draft;
   if (draft.lines.length === 0) return null;
@@ -66,13 +68,31 @@ export async function issueInvoice(tx: Tx, means: PostingMeans, draft: InvoiceDr
   for (const { reference } of fees) {
     await tx.cycleFee.updateMany({ where: { providerId, reference, invoiceId: null }, data: { invoiceId: id } });
   }
+  const adjusted = lines.reduce(
+    (sum, { kind, amountNanoUsd }) => sum + (ADJUSTMENTS.has(kind) ? amountNanoUsd : 0n),
+    0n,
+  );
+  await postOwn(tx, means, invoice, { what: 'adjustments', account: 'revenue', amountNanoUsd: adjusted });
+  await postOwn(tx, means, invoice, { what: 'rounding', account: 'rounding', amountNanoUsd: rounding });
+  return invoice;
+}
+
+interface Own {
+  readonly what: 'adjustments' | 'rounding';
+  readonly account: 'revenue' | 'rounding';
+  readonly amountNanoUsd: bigint;
+}
+
+/** Posts what an invoice itself asks for: beside its fees and calls, which were posted when they came. */
+async function postOwn(tx: Tx, means: PostingMeans, invoice: DbInvoice, own: Own): Promise<void> {
+  const { id, providerId, customerId, livemode, issuedAt } = invoice;
+  const { what, account, amountNanoUsd } = own;
   await postTransfer(tx, means, {
-    ...{ providerId, customerId, reference: `invoice:${id}:rounding`, kind: 'invoice-rounding', livemode },
+    ...{ providerId, customerId, reference: `invoice:${id}:${what}`, kind: `invoice-${what}`, livemode },
     occurredAt: issuedAt,
     lines: [
-      { kind: 'receivable', customerId, amountNanoUsd: nanoUsd(rounding) },
-      { kind: 'rounding', customerId: null, amountNanoUsd: nanoUsd(-rounding) },
+      { kind: 'receivable', customerId, amountNanoUsd: nanoUsd(amountNanoUsd) },
+      { kind: account, customerId: null, amountNanoUsd: nanoUsd(-amountNanoUsd) },
     ],
   });
-  return invoice;
 }

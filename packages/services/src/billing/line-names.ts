@@ -39,6 +39,12 @@ function describe({ kind, rateCardKey, meter, model }: DraftLine, plan: NamedPla
       return `${ofPlan}used beyond what calls had reserved, not charged`;
     case 'credit':
       return 'Paid from prepaid credit';
+    case 'rerating':
+      return `${ofPlan}${plan?.cards.get(rateCardKey ?? '') ?? meter}, priced again for the whole cycle`;
+    case 'discount':
+      return `${ofPlan}${plan?.cards.get(rateCardKey ?? '') ?? meter}, amount off`;
+    case 'minimum':
+      return `${ofPlan}up to the minimum`;
     case 'rounding':
       return 'Rounded to whole cents';
   }

@@ -1,10 +1,10 @@
-import type { Cycle } from '@tollwright/core';
+import type { Adjustment, Cycle } from '@tollwright/core';
 import { sql, type Tx } from '@tollwright/db';
 import type { Billed } from './cycle.ts';
 
 /** A line of an invoice before it has a place on one. */
 export interface DraftLine {
-  readonly kind: 'fee' | 'usage' | 'shortfall' | 'credit' | 'rounding';
+  readonly kind: 'fee' | 'usage' | 'shortfall' | 'credit' | Adjustment['kind'] | 'rounding';
   readonly planVersionId: string | null;
   readonly rateCardKey: string | null;
   readonly meter: string | null;

@@ -6,7 +6,7 @@ import { toTimestamp } from '../fields.ts';
 export const invoiceState = z.enum(['open', 'paid', 'void']);
 
 export const invoiceLineOutput = z.object({
-  kind: z.enum(['fee', 'usage', 'shortfall', 'credit', 'rounding']),
+  kind: z.enum(['fee', 'usage', 'shortfall', 'credit', 'rerating', 'discount', 'minimum', 'rounding']),
   description: z.string(),
   planVersionId: z.string().nullable(),
   rateCardKey: z.string().nullable(),

@@ -2,6 +2,7 @@ import { signedNanoUsdText } from '@tollwright/contracts';
 import { z } from 'zod';
 import type { Actor } from '../actor.ts';
 import { authorize } from '../authorize.ts';
+import { neverBelowNothing } from '../billing/adjustments.ts';
 import { openFees, usageThrough } from '../billing/advance.ts';
 import { billingAnchor, billingCycleAt } from '../billing/cycle.ts';
 import { feeLines } from '../billing/issue.ts';
@@ -41,7 +42,7 @@ export async function upcomingInvoice(
       ...feeLines(await openFees(tx, billed, livemode)),
       ...(await usageThrough(tx, billed, livemode, cycle)),
     ];
-    const lines = await namedLines(tx, drafts);
+    const lines = await namedLines(tx, neverBelowNothing(drafts));
     return {
       cycle: { startsAt: toTimestamp(new Date(cycle.startsAtMs)), endsAt: toTimestamp(new Date(cycle.endsAtMs)) },
       lines: lines.map((line) => toInvoiceLine({ ...line, quantity: line.quantity?.toString() ?? null })),

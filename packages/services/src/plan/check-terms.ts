@@ -1,4 +1,5 @@
 import { type PlanTermsText, planTermsText } from '@tollwright/contracts';
+import { compare, parseDecimal } from '@tollwright/core';
 import type { Tx } from '@tollwright/db';
 import { missingMeters } from '../meter/missing-meters.ts';
 import { checkedPolicies } from '../policy/check.ts';
@@ -23,8 +24,11 @@ export async function checkTerms(tx: Tx, providerId: string, terms: TermsInput):
       throw invalid('terms.prepaid', `the pack ${key} has to cost something, and to give at least what it costs`);
   }
   assertUnique('prepaid', terms.prepaid?.packs.map((pack) => pack.key) ?? []);
-  for (const { key, price, includedUnits } of terms.rateCards) {
-    const wrong = wrongPrice(price, includedUnits);
+  if (terms.minimumNanoUsd === '0')
+    throw invalid('terms.minimumNanoUsd', 'a minimum is above zero; leave it out for none');
+  for (const card of terms.rateCards) {
+    const { key } = card;
+    const wrong = wrongPrice(card) ?? wrongAtClose(card, terms.prepaid !== null);
     if (wrong !== null) throw invalid('terms.rateCards', `${key}: ${wrong}`);
   }
   const features = await tx.feature.findMany({ where: { providerId, archivedAt: null } });
@@ -44,18 +48,32 @@ export async function checkTerms(tx: Tx, providerId: string, terms: TermsInput):
 type Card = TermsInput['rateCards'][number];
 
 /** What keeps a price from being one, beyond its shape; null for nothing. */
-function wrongPrice(price: Card['price'], includedUnits: Card['includedUnits']): string | null {
+function wrongPrice({ price, includedUnits }: Card): string | null {
   const byUnits = price.kind !== 'flat' && price.kind !== 'per-model-token';
   if (includedUnits !== undefined && !byUnits)
     return 'units are included in a price by units; for tokens of several models, a quota and its overage do that';
   if (price.kind === 'package' && price.units === '0') return 'a package has at least one unit';
-  if (price.kind !== 'graduated') return null;
+  if (price.kind !== 'graduated' && price.kind !== 'volume') return null;
   const ends = price.tiers.map(({ upTo }) => upTo);
   const rising = ends.every((end, index) => {
     if (index === ends.length - 1) return end === null;
     return end !== null && BigInt(end) > BigInt(ends[index - 1] ?? 0);
   });
   return rising ? null : 'each tier has to end after the one before, and the last has no end';
+}
+
+/** What keeps a price from being settled when a cycle is closed; null for nothing. */
+function wrongAtClose({ price, amountOffNanoUsd }: Card, isPrepaid: boolean): string | null {
+  if (price.kind === 'flat' && amountOffNanoUsd !== undefined) return 'an amount comes off usage, not off a fee';
+  if (amountOffNanoUsd === '0') return 'an amount that comes off is above zero; leave it out for none';
+  if (isPrepaid && (price.kind === 'volume' || amountOffNanoUsd !== undefined))
+    return 'what is given back when a cycle is closed is given back on an invoice, and a prepaid plan has none to pay';
+  if (price.kind !== 'volume') return null;
+  const units = price.tiers.map(({ usdPerUnit }) => parseDecimal(usdPerUnit));
+  const cheaper = units.every((unit, index) => index === 0 || compare(unit, units[index - 1] ?? unit) <= 0);
+  return cheaper
+    ? null
+    : 'no tier of a volume price is dearer than the one before: budgets let calls pass at its price';
 }
 
 function assertUnique(path: string, names: readonly string[]): void {

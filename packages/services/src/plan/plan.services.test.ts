@@ -29,6 +29,12 @@ const tiersTo = (...ends: readonly (string | null)[]) => ({
   ...{ kind: 'graduated' as const, meter: 'input_tokens' },
   tiers: ends.map((upTo) => ({ upTo, usdPerUnit: '0.01', flatUsd: '1' })),
 });
+const volumeOf = (...usd: readonly string[]) => ({
+  ...{ kind: 'volume' as const, meter: 'input_tokens' },
+  tiers: usd.map((usdPerUnit, index) => {
+    return { upTo: index === usd.length - 1 ? null : `${10 * (index + 1)}`, usdPerUnit, flatUsd: '0' };
+  }),
+});
 const published = { problem: { slug: 'version-published' } };
 
 async function privatePlan() {
@@ -59,6 +65,15 @@ describe('a plan', () => {
     ['the last has no end', { price: tiersTo('10', '20') }],
     ['end after the one before', { price: tiersTo('20', '20', null) }],
     ['end after the one before', { price: tiersTo(null, null) }],
+    ['no tier of a volume price is dearer', { price: volumeOf('0.01', '0.0100001') }],
+    ['above zero', { price: volumeOf('0.01', '0.01'), amountOffNanoUsd: '0' }],
+    [
+      'not off a fee',
+      {
+        price: { kind: 'flat' as const, amountNanoUsd: '1', paymentTerm: 'in-advance' as const },
+        amountOffNanoUsd: '1',
+      },
+    ],
   ])('says why a price is none: %s', async (why, card) => {
     const { providerId } = world;
     const terms = { ...termsOf(), rateCards: [{ key: 'calls', name: 'Calls', ...card }] };
@@ -67,15 +82,29 @@ describe('a plan', () => {
     await expect(attempt).rejects.toThrow(why);
   });
 
+  it('gives nothing back under a prepaid plan, and has no minimum of nothing', async () => {
+    const { providerId } = world;
+    const create = (more: object, card: object) => {
+      const terms = { ...termsOf(), ...more, rateCards: [{ key: 'calls', name: 'Calls', price: packages, ...card }] };
+      return createPlan(harness.ctx, world.owner, { providerId, key: 'x', name: 'X', terms });
+    };
+    const prepaid = { prepaid: { packs: [] } };
+    await expect(create(prepaid, { price: volumeOf('0.02', '0.01') })).rejects.toThrow(/prepaid plan has none/);
+    await expect(create(prepaid, { amountOffNanoUsd: '5' })).rejects.toThrow(/prepaid plan has none/);
+    await expect(create({ minimumNanoUsd: '0' }, {})).rejects.toThrow(/above zero/);
+  });
+
   it('keeps tiers, packages, included units and percentages as they were written', async () => {
     const { providerId } = world;
     const rateCards = [
       { key: 'tiers', name: 'Tiers', price: tiersTo('10', '20', null) },
       { key: 'packages', name: 'Packages', includedUnits: '5', percentOff: 10, price: packages },
+      { key: 'volume', name: 'Volume', amountOffNanoUsd: '5', price: volumeOf('0.02', '0.01') },
     ];
-    const terms = { ...termsOf(), rateCards };
+    const terms = { ...termsOf(), rateCards, minimumNanoUsd: '7' };
     const { versions } = await createPlan(harness.ctx, world.owner, { providerId, key: 'tiered', name: 'T', terms });
     expect(versions[0]?.terms.rateCards).toEqual(rateCards);
+    expect(versions[0]?.terms.minimumNanoUsd).toBe('7');
   });
 
   it('has one draft at a time, which becomes unchangeable by publishing', async () => {

@@ -3,7 +3,8 @@ import type { DbPlan, DbPlanVersion } from '@tollwright/db';
 import { z } from 'zod';
 import { toTimestamp } from '../fields.ts';
 
-const { rateLimit, rateCards, defaultKeyBudget, outputTokensMax, quotas, policies, prepaid } = planTermsText.shape;
+const { rateLimit, rateCards, defaultKeyBudget, outputTokensMax, minimumNanoUsd, quotas, policies, prepaid } =
+  planTermsText.shape;
 
 /** What a provider types. A quota names a feature; its meters are taken from the feature when terms are stored. */
 export const termsInput = z.object({
@@ -12,6 +13,7 @@ export const termsInput = z.object({
   rateCards,
   defaultKeyBudget,
   outputTokensMax,
+  minimumNanoUsd,
   policies,
   prepaid,
 });

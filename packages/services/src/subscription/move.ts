@@ -53,10 +53,14 @@ export async function moveSubscription(
   });
 }
 
-/** Posts the fees in arrears of the version that a subscription leaves, for every cycle that is not closed. */
+/** Notes how long a subscription was on the version that it leaves, and posts its fees in arrears for every cycle that is not closed. */
 async function settleVersion(tx: Tx, ctx: ServiceContext, subscription: DbSubscription, at: Date): Promise<void> {
   const { providerId, customerId } = subscription;
   await openCycle(tx, { providerId, customerId }, at.getTime());
+  const { id: subscriptionId, planVersionId, livemode, movedAt, startedAt } = subscription;
+  const startsAt = movedAt ?? startedAt;
+  const stay = { providerId, customerId, subscriptionId, planVersionId, livemode, startsAt, endsAt: at };
+  if (startsAt < at) await tx.planStay.create({ data: stay });
   const cycles = await tx.billingCycle.findMany({ where: { providerId, customerId, closedAt: null } });
   for (const { startsAt, endsAt } of cycles) {
     const cycle = { startsAtMs: startsAt.getTime(), endsAtMs: endsAt.getTime() };

@@ -32,6 +32,7 @@ describe('examplePrice', () => {
       callNanoUsd: 4_000_000n,
       feeNanoUsd: 49_000_000_000n,
       monthNanoUsd: 89_000_000_000n,
+      adjustments: [],
       tiered: false,
       refused: false,
     });
@@ -48,9 +49,32 @@ describe('examplePrice', () => {
       callNanoUsd: 10_000_000n,
       feeNanoUsd: 0n,
       monthNanoUsd: (10n + 2n + 45n) * 10n ** 9n,
+      adjustments: [],
       tiered: true,
       refused: false,
     });
+  });
+
+  it('prices a month by its volume, less an amount, up to a minimum', () => {
+    const requests: Meter = { ...meter('requests'), aggregation: 'COUNT', valueProperty: null };
+    const tiers = [
+      { upTo: '1000', usdPerUnit: '0.01', flatUsd: '0' },
+      { upTo: null, usdPerUnit: '0.005', flatUsd: '2' },
+    ];
+    const price = { kind: 'volume' as const, meter: 'requests', tiers };
+    const card = { key: 'calls', name: 'Calls', amountOffNanoUsd: '7000000000', price };
+    const typed = { rateCards: [card], minimumNanoUsd: '60000000000' };
+    expect(examplePrice(typed, [requests], CALL)).toMatchObject({
+      adjustments: [
+        { kind: 'rerating', amountNanoUsd: -5n * 10n ** 9n },
+        { kind: 'discount', amountNanoUsd: -7n * 10n ** 9n },
+        { kind: 'minimum', amountNanoUsd: 15n * 10n ** 9n },
+      ],
+      monthNanoUsd: 60n * 10n ** 9n,
+    });
+    expect(examplePrice({ ...typed, prepaid: { packs: [] } }, [requests], CALL).adjustments).toEqual([
+      { kind: 'minimum', amountNanoUsd: 3n * 10n ** 9n },
+    ]);
   });
 
   it('says that a model without a price is refused', () => {

@@ -1,13 +1,12 @@
 import {
+  type Adjustment,
   type Meter,
   measure,
   nanoUsd,
   type Price,
-  periodFee,
-  type Quantity,
+  priceCycle,
   type RateCard,
   rate,
-  tieredMeters,
 } from '@tollwright/core';
 import type { Meter as ListedMeter, NewTerms } from '../outputs.ts';
 
@@ -23,7 +22,9 @@ export interface ExamplePrice {
   /** The first call of a month. */
   readonly callNanoUsd: bigint;
   readonly feeNanoUsd: bigint;
-  /** Fee and calls together; each call is rounded up by itself, as it is charged. */
+  /** What the end of a month adds to its calls: a volume's price, amounts off, what is missing to a minimum. */
+  readonly adjustments: readonly Pick<Adjustment, 'kind' | 'amountNanoUsd'>[];
+  /** Fee, calls and adjustments together; each call is rounded up by itself, as it is charged. */
   readonly monthNanoUsd: bigint;
   /** Whether later calls of a month cost something else than the first; then the month is rounded up as a whole. */
   readonly tiered: boolean;
@@ -31,9 +32,12 @@ export interface ExamplePrice {
   readonly refused: boolean;
 }
 
+/** The part of terms that prices calls. */
+export type PricedTerms = Pick<NewTerms, 'rateCards' | 'minimumNanoUsd' | 'prepaid'>;
+
 /** What an example costs under typed terms, by the same function that charges real calls. */
 export function examplePrice(
-  { rateCards }: Pick<NewTerms, 'rateCards'>,
+  { rateCards, minimumNanoUsd, prepaid }: PricedTerms,
   meters: readonly ListedMeter[],
   { model, inputTokens, outputTokens, callsPerMonth }: ExampleCall,
 ): ExamplePrice {
@@ -46,28 +50,24 @@ export function examplePrice(
     status: 200,
   };
   const usage = measure(meters as readonly Meter[], 'request', data);
-  const { amountNanoUsd, unpriced } = rate(cards, usage);
-  const tiered = tieredMeters(cards).some((slug) => usage.some(({ meter }) => meter === slug));
-  const calls = BigInt(callsPerMonth);
-  const feeNanoUsd = periodFee(cards, 'in-advance') + periodFee(cards, 'in-arrears');
+  const terms = { rateCards: cards, minimumNanoUsd: amountOf(minimumNanoUsd), prepaid: prepaid ? { packs: [] } : null };
+  const { feeNanoUsd, adjustments, totalNanoUsd, tiered, unpriced } = priceCycle(terms, usage, BigInt(callsPerMonth));
   return {
-    callNanoUsd: amountNanoUsd,
-    feeNanoUsd,
-    monthNanoUsd: feeNanoUsd + (tiered ? atOnce(cards, usage, calls) : amountNanoUsd * calls),
-    tiered,
-    refused: unpriced.length > 0,
+    callNanoUsd: rate(cards, usage).amountNanoUsd,
+    ...{ feeNanoUsd, tiered, monthNanoUsd: totalNanoUsd, refused: unpriced.length > 0 },
+    adjustments: adjustments.map(({ kind, amountNanoUsd }) => ({ kind, amountNanoUsd })),
   };
 }
 
-function atOnce(cards: readonly RateCard[], usage: readonly Quantity[], calls: bigint): bigint {
-  const all = usage.map((one) => ({ ...one, quantity: one.quantity * calls }));
-  return rate(cards, all).amountNanoUsd;
+function toRateCard(card: NewTerms['rateCards'][number]): RateCard {
+  const { key, name, price, includedUnits, percentOff, amountOffNanoUsd } = card;
+  const included = includedUnits === undefined ? undefined : BigInt(includedUnits);
+  const adjusted = { includedUnits: included, percentOff, amountOffNanoUsd: amountOf(amountOffNanoUsd) };
+  return { key, name, ...adjusted, price: toPrice(price) };
 }
 
-function toRateCard(card: NewTerms['rateCards'][number]): RateCard {
-  const { key, name, price, includedUnits, percentOff } = card;
-  const adjusted = { percentOff, includedUnits: includedUnits === undefined ? undefined : BigInt(includedUnits) };
-  return { key, name, ...adjusted, price: toPrice(price) };
+function amountOf(text: string | undefined) {
+  return text === undefined ? undefined : nanoUsd(BigInt(text));
 }
 
 function toPrice(price: NewTerms['rateCards'][number]['price']): Price {
@@ -76,7 +76,8 @@ function toPrice(price: NewTerms['rateCards'][number]['price']): Price {
       return { ...price, amountNanoUsd: nanoUsd(BigInt(price.amountNanoUsd)) };
     case 'package':
       return { ...price, units: BigInt(price.units) };
-    case 'graduated': {
+    case 'graduated':
+    case 'volume': {
       const tiers = price.tiers.map(({ upTo, usdPerUnit, flatUsd = '0' }) => {
         return { upTo: upTo === null ? null : BigInt(upTo), usdPerUnit, flatUsd };
       });

@@ -19,7 +19,7 @@ export const PERIOD_OPTIONS: readonly { readonly value: Period; readonly label: 
   { value: 'total', label: 'in total' },
 ];
 
-/** Fee, rate limit, and what caps a key that its owner gave no budget. */
+/** Fee, minimum, rate limit, and what caps a key that its owner gave no budget. */
 export function LimitFields({ draft, errors, onChange }: EditorProps) {
   const { rateWindowSeconds } = draft;
   const windows = WINDOWS.some(({ value }) => value === rateWindowSeconds)
@@ -33,6 +33,19 @@ export function LimitFields({ draft, errors, onChange }: EditorProps) {
           suffix="USD a month"
           value={draft.feeUsd}
           onChange={(event) => onChange({ ...draft, feeUsd: event.target.value })}
+        />
+      </Field>
+      <Field
+        label="Minimum usage"
+        optional
+        hint="What is missing to it is invoiced at the end of a month."
+        error={errors.minimumUsd}
+      >
+        <Input
+          inputMode="decimal"
+          suffix="USD a month"
+          value={draft.minimumUsd}
+          onChange={(event) => onChange({ ...draft, minimumUsd: event.target.value })}
         />
       </Field>
       <div className="grid grid-cols-2 gap-2">

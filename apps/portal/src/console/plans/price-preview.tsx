@@ -2,12 +2,12 @@
 
 import { Callout, Field, Input, KeyValue, Money } from '@tollwright/ui';
 import { useState } from 'react';
-import type { Meter, NewTerms } from '../outputs.ts';
-import { examplePrice } from './example-price.ts';
+import type { Meter } from '../outputs.ts';
+import { type ExamplePrice, examplePrice, type PricedTerms } from './example-price.ts';
 
 export interface PricePreviewProps {
   /** Null while the draft says none. */
-  readonly terms: Pick<NewTerms, 'rateCards'> | null;
+  readonly terms: PricedTerms | null;
   readonly meters: readonly Meter[];
 }
 
@@ -64,6 +64,10 @@ export function PricePreview({ terms, meters }: PricePreviewProps) {
                 value: <Money figure="example-call" nanoUsd={price.callNanoUsd} />,
               },
               { label: 'Monthly fee', value: <Money figure="example-fee" nanoUsd={price.feeNanoUsd} /> },
+              ...price.adjustments.map(({ kind, amountNanoUsd }) => ({
+                label: ADDED[kind],
+                value: <Money figure={`example-${kind}`} nanoUsd={amountNanoUsd} />,
+              })),
               {
                 label: 'A month',
                 value: <Money figure="example-month" nanoUsd={price.monthNanoUsd} className="font-medium" />,
@@ -75,6 +79,12 @@ export function PricePreview({ terms, meters }: PricePreviewProps) {
     </div>
   );
 }
+
+const ADDED: Readonly<Record<ExamplePrice['adjustments'][number]['kind'], string>> = {
+  rerating: 'Given back when the month ends',
+  discount: 'Amount off',
+  minimum: 'Up to the minimum',
+};
 
 function modelsOf(terms: PricePreviewProps['terms']): readonly string[] {
   const names = terms?.rateCards.flatMap(({ price }) =>

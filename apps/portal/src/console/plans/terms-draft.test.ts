@@ -29,8 +29,7 @@ const STORED: Terms = {
       price: { kind: 'flat', amountNanoUsd: '49000000000', paymentTerm: 'in-advance' },
     },
     {
-      key: 'input_tokens',
-      name: 'Input tokens',
+      ...{ key: 'input_tokens', name: 'Input tokens', percentOff: 10, amountOffNanoUsd: '1000000000' },
       price: {
         kind: 'per-model-token',
         meter: 'input_tokens',
@@ -66,9 +65,20 @@ const STORED: Terms = {
         ],
       },
     },
+    {
+      ...{ key: 'requests_volume', name: 'Requests', amountOffNanoUsd: '2500000000' },
+      price: {
+        ...{ kind: 'volume', meter: 'requests' },
+        tiers: [
+          { upTo: '1000', usdPerUnit: '0.01', flatUsd: '0' },
+          { upTo: null, usdPerUnit: '0.01', flatUsd: '1' },
+        ],
+      },
+    },
   ],
   defaultKeyBudget: { limitNanoUsd: '5000000000', period: 'month' },
   outputTokensMax: 1024,
+  minimumNanoUsd: '100000000000',
   policies: [{ type: 'request-size', options: { bytesMax: 10 }, shadow: true }],
   prepaid: {
     packs: [{ key: 'starter', name: 'Starter', priceNanoUsd: '5000000000', creditNanoUsd: '6000000000' }],
@@ -78,11 +88,11 @@ const STORED: Terms = {
 describe('draftOf and termsOf', () => {
   it('are each other: what is stored and not changed is sent back as it was', () => {
     const typed = termsOf(draftOf(STORED), METERS);
-    const { rateLimit, rateCards, defaultKeyBudget, outputTokensMax, policies, prepaid } = STORED;
+    const { rateLimit, rateCards, defaultKeyBudget, outputTokensMax, minimumNanoUsd, policies, prepaid } = STORED;
     const quotas = [{ featureKey: 'tokens', limit: '1000000', period: 'month' }];
     expect(typed).toEqual({
       kind: 'terms',
-      terms: { rateLimit, rateCards, defaultKeyBudget, outputTokensMax, quotas, policies, prepaid },
+      terms: { rateLimit, rateCards, defaultKeyBudget, outputTokensMax, minimumNanoUsd, quotas, policies, prepaid },
     });
   });
 
@@ -107,6 +117,7 @@ describe('draftOf and termsOf', () => {
       'requests_unit',
       'requests_package',
       'requests_graduated',
+      'requests_volume',
     ]);
   });
 });
@@ -123,6 +134,7 @@ describe('termsOf', () => {
         ...NEW_TERMS,
         rateLimit: '0',
         feeUsd: 'much',
+        minimumUsd: '0',
         quotas: [{ featureKey: 'tokens', limit: '1.5', period: 'month' }],
         models: [
           { model: '', usdPerMillion: {} },
@@ -141,6 +153,13 @@ describe('termsOf', () => {
             ],
           },
           { ...newUnitPrice('output_tokens'), kind: 'package', packageUnits: '0', usdPerPackage: '' },
+          {
+            ...{ ...newUnitPrice('requests'), kind: 'volume', amountOffUsd: 'x' },
+            tiers: [
+              { upTo: '10', usdPerUnit: '1', flatUsd: '' },
+              { upTo: '', usdPerUnit: '1.01', flatUsd: '' },
+            ],
+          },
         ],
         keyBudgetUsd: '',
         outputTokensMax: '',
@@ -150,6 +169,7 @@ describe('termsOf', () => {
     expect(typed.kind === 'wrong' && Object.keys(typed.errors).sort()).toEqual([
       'feeUsd',
       'keyBudgetUsd',
+      'minimumUsd',
       'models.0',
       'models.1.input_tokens',
       'models.2',
@@ -165,6 +185,8 @@ describe('termsOf', () => {
       'unitPrices.1.tiers.2.usdPerUnit',
       'unitPrices.2.packageUnits',
       'unitPrices.2.usdPerPackage',
+      'unitPrices.3.amountOffUsd',
+      'unitPrices.3.tiers.1.usdPerUnit',
     ]);
   });
 });

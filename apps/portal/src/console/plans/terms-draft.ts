@@ -13,10 +13,14 @@ export interface TermsDraft {
   readonly rateWindowSeconds: string;
   /** Empty: no fee. */
   readonly feeUsd: string;
+  /** Empty: usage has no minimum. */
+  readonly minimumUsd: string;
   readonly quotas: readonly { readonly featureKey: string; readonly limit: string; readonly period: Period }[];
   readonly models: readonly { readonly model: string; readonly usdPerMillion: Readonly<Record<string, string>> }[];
   /** Prices of all models that are not listed; where empty, they are refused. */
   readonly others: Readonly<Record<string, string>>;
+  /** What comes off prices by model; the editor has no fields for it, and it stays as it is. */
+  readonly modelsOff: Readonly<Record<string, Pick<RateCard, 'percentOff' | 'amountOffNanoUsd'>>>;
   readonly unitPrices: readonly UnitPriceDraft[];
   readonly keyBudgetUsd: string;
   readonly keyBudgetPeriod: Period;
@@ -33,9 +37,11 @@ export const NEW_TERMS: TermsDraft = {
   rateLimit: '100',
   rateWindowSeconds: '60',
   feeUsd: '',
+  minimumUsd: '',
   quotas: [],
   models: [],
   others: {},
+  modelsOff: {},
   unitPrices: [],
   keyBudgetUsd: '5',
   keyBudgetPeriod: 'month',
@@ -56,6 +62,7 @@ export function draftOf(terms: Terms): TermsDraft {
     rateLimit: terms.rateLimit === null ? '' : String(terms.rateLimit.limit),
     rateWindowSeconds: String(terms.rateLimit?.windowSeconds ?? 60),
     feeUsd: fee?.kind === 'flat' ? usdTyped(fee.amountNanoUsd) : '',
+    minimumUsd: terms.minimumNanoUsd === undefined ? '' : usdTyped(terms.minimumNanoUsd),
     quotas: terms.quotas.map(({ featureKey, limit, period }) => ({ featureKey, limit, period })),
     models: names.map((model) => ({
       model,
@@ -68,6 +75,11 @@ export function draftOf(terms: Terms): TermsDraft {
     others: Object.fromEntries(
       perModel.flatMap(({ meter, defaultUsdPerMillion: price }) => (price === null ? [] : [[meter, price]])),
     ),
+    modelsOff: Object.fromEntries(
+      terms.rateCards.flatMap(({ price, percentOff, amountOffNanoUsd }) =>
+        price.kind === 'per-model-token' ? [[price.meter, offOf(percentOff, amountOffNanoUsd)]] : [],
+      ),
+    ),
     unitPrices: terms.rateCards.flatMap((card) => unitPriceDraftOf(card) ?? []),
     keyBudgetUsd: usdTyped(terms.defaultKeyBudget.limitNanoUsd),
     keyBudgetPeriod: terms.defaultKeyBudget.period,
@@ -78,6 +90,13 @@ export function draftOf(terms: Terms): TermsDraft {
     packs: (terms.prepaid?.packs ?? []).map(({ name, priceNanoUsd, creditNanoUsd }) => {
       return { name, priceUsd: usdTyped(priceNanoUsd), creditUsd: usdTyped(creditNanoUsd) };
     }),
+  };
+}
+
+function offOf(percentOff: number | undefined, amountOffNanoUsd: string | undefined) {
+  return {
+    ...(percentOff === undefined ? {} : { percentOff }),
+    ...(amountOffNanoUsd === undefined ? {} : { amountOffNanoUsd }),
   };
 }
 
@@ -126,9 +145,17 @@ export function termsOf(draft: TermsDraft, meters: readonly NamedMeter[]): Typed
     defaultKeyBudget: { limitNanoUsd: money('keyBudgetUsd', draft.keyBudgetUsd), period: draft.keyBudgetPeriod },
     outputTokensMax: Number(whole('outputTokensMax', draft.outputTokensMax)),
     policies: draft.policies,
+    ...minimumOf(draft, errors),
     ...(draft.prepaid ? { prepaid: { packs: packsOf(draft, errors) } } : {}),
   };
   return Object.keys(errors).length > 0 ? { kind: 'wrong', errors } : { kind: 'terms', terms };
+}
+
+function minimumOf({ minimumUsd }: TermsDraft, errors: Record<string, string>) {
+  if (minimumUsd.trim() === '') return {};
+  const minimumNanoUsd = nanoUsdOf(minimumUsd) ?? '0';
+  if (minimumNanoUsd === '0') errors.minimumUsd = 'Write dollars, such as 100, or leave it empty.';
+  return { minimumNanoUsd };
 }
 
 /** Packs are named to callers by their names as slugs. */
@@ -167,7 +194,10 @@ function modelCards(draft: TermsDraft, meters: readonly NamedMeter[], errors: Re
     if (prices.length === 0 && defaultUsdPerMillion === null) return [];
     const usdPerMillionByModel = Object.fromEntries(prices);
     return [
-      { key: slug, name, price: { kind: 'per-model-token', meter: slug, usdPerMillionByModel, defaultUsdPerMillion } },
+      {
+        ...{ key: slug, name, ...draft.modelsOff[slug] },
+        price: { kind: 'per-model-token', meter: slug, usdPerMillionByModel, defaultUsdPerMillion },
+      },
     ];
   });
 }

@@ -42,7 +42,7 @@ export function TermsEditor({ meters, features, metersHref, policyTypes, ...edit
       </Section>
       <Section
         title="Prices per unit"
-        description="Of a meter, such as requests: each unit the same, in tiers or in packages."
+        description="Of a meter, such as requests: each unit the same, in tiers, by the month’s volume or in packages."
       >
         {meters.length > 0 ? (
           <UnitPriceFields {...editor} meters={meters} />

@@ -9,10 +9,11 @@ import { newUnitPrice, type UnitPriceDraft, type UnitPriceKind } from './unit-pr
 const KINDS: readonly { readonly value: UnitPriceKind; readonly label: string }[] = [
   { value: 'per-unit', label: 'Every unit the same' },
   { value: 'graduated', label: 'In tiers' },
+  { value: 'volume', label: 'By the month’s volume' },
   { value: 'package', label: 'In packages' },
 ];
 
-/** Prices of a meter's units, such as 0.002 USD a request: each the same, in tiers or in packages. */
+/** Prices of a meter's units, such as 0.002 USD a request: each the same, in tiers, by volume or in packages. */
 export function UnitPriceFields({
   draft,
   errors,
@@ -85,7 +86,7 @@ function UnitPrice({ number, price, path, errors, meters, onChange }: UnitPriceP
         </Button>
       </div>
       <AmountFields price={price} path={path} errors={errors} onChange={change} />
-      <div className="grid grid-cols-2 gap-2">
+      <div className="grid grid-cols-2 items-start gap-2 sm:grid-cols-3">
         <Field label="Included each month" hint="Empty: none." error={errors[`${path}.includedUnits`]}>
           <Input
             inputMode="numeric"
@@ -100,6 +101,14 @@ function UnitPrice({ number, price, path, errors, meters, onChange }: UnitPriceP
             suffix="%"
             value={price.percentOff}
             onChange={(event) => change({ percentOff: event.target.value })}
+          />
+        </Field>
+        <Field label="Off each month" hint="Empty: none." error={errors[`${path}.amountOffUsd`]}>
+          <Input
+            inputMode="decimal"
+            suffix="USD"
+            value={price.amountOffUsd}
+            onChange={(event) => change({ amountOffUsd: event.target.value })}
           />
         </Field>
       </div>
@@ -147,5 +156,15 @@ function AmountFields({ price, path, errors, onChange }: AmountProps) {
       );
     case 'graduated':
       return <TierFields tiers={price.tiers} path={path} errors={errors} onChange={(tiers) => onChange({ tiers })} />;
+    case 'volume':
+      return (
+        <>
+          <TierFields tiers={price.tiers} path={path} errors={errors} onChange={(tiers) => onChange({ tiers })} />
+          <p className="text-sm text-muted">
+            Each unit is charged at the tier that the month has reached. When the month ends, all its units cost what
+            its last tier says, and the invoice gives the difference back.
+          </p>
+        </>
+      );
   }
 }

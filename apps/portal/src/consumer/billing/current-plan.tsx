@@ -1,4 +1,5 @@
 import { EmptyState, KeyValue, LinkButton, Money, Quantity, QuotaGauge, Section, Timestamp } from '@tollwright/ui';
+import { minimumItems } from '../../plan/minimum-item.tsx';
 import { ModelPriceTable } from '../../plan/model-price-table.tsx';
 import { monthlyFeeNanoUsd, unitPrices } from '../../plan/price-list.ts';
 import { perPeriod, rateLimitText, thisPeriod } from '../../plan/words.ts';
@@ -46,6 +47,7 @@ export function CurrentPlan({ subscription, quotas, mayWrite }: CurrentPlanProps
               },
               { label: 'Rate limit', value: rateLimitText(terms.rateLimit) },
               ...unitPrices(terms.rateCards).map(({ name, text }) => ({ label: name, value: text })),
+              ...minimumItems(terms),
               {
                 label: 'Cap of a new key',
                 value: (

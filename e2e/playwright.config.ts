@@ -30,6 +30,6 @@ export default defineConfig({
   projects: [
     { name: 'clients', testMatch: '*.spec.ts', testIgnore: ['browser/**', 'screenshots/**'] },
     // A story of many pages takes most of a minute; a busy machine takes several.
-    { name: 'browser', testMatch: 'browser/*.spec.ts', timeout: 240_000 },
+    { name: 'browser', testMatch: 'browser/*.spec.ts', timeout: 480_000 },
   ],
 });

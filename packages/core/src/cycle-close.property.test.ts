@@ -29,7 +29,7 @@ const card = fc.record({
 });
 type Card = typeof card extends fc.Arbitrary<infer T> ? T : never;
 const calls = fc.array(fc.bigInt({ min: 0n, max: 50n }), { maxLength: 12 });
-const volumeOf = ({ tiers: list, ...rest }: Card): RateCard => ({
+const volumeOf = ({ tiers: list, ...rest }: Omit<Card, 'amountOffNanoUsd'> & Partial<Card>): RateCard => ({
   ...{ key: 'card', name: 'Card', price: { kind: 'volume', meter: 'requests', tiers: list } },
   ...rest,
 });

@@ -2,7 +2,7 @@ import { type PeerSeller, startMppxProxy, startMppxSeller, startX402Seller } fro
 import type { Hex } from 'viem';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { PRICE_ATOMIC, type Rails, STRIPE_KEY } from '../faults/payments/every-rail.ts';
-import { Payers, type Policy, ROUTES } from '../faults/payments/payer.ts';
+import { type Policy, pathOf } from '../faults/payments/ways.ts';
 import { type Gateway, openScene, type Scene } from '../faults/scene.ts';
 import { openGround, openStage, type Stage } from '../faults/stage.ts';
 import { API_PATH } from '../faults/tenant.ts';
@@ -17,7 +17,6 @@ export interface Lab {
   readonly scene: Scene;
   readonly gateway: Gateway;
   readonly rails: Rails;
-  readonly payers: Payers;
   readonly x402: PeerSeller;
   readonly mppx: PeerSeller;
   /** The proxy of mppx: `/items/…`, by method `stripe`. */
@@ -61,8 +60,7 @@ export async function openLab(): Promise<Lab> {
     ends.push(() => mppx.close());
     const mppxProxy = await startMppxProxy(soldBy);
     ends.push(() => mppxProxy.close());
-    const payers = await Payers.open(rails);
-    return { stage, scene, gateway, rails, payers, x402, mppx, mppxProxy, libraryPayTo, close };
+    return { stage, scene, gateway, rails, x402, mppx, mppxProxy, libraryPayTo, close };
   } catch (error) {
     await close();
     throw error;
@@ -71,7 +69,7 @@ export async function openLab(): Promise<Lab> {
 
 /** The address that is paid for at the gateway. */
 export function paidUrl({ gateway }: Lab, policy: Policy = 'after'): string {
-  return `${gateway.url}${API_PATH}${ROUTES[policy]}`;
+  return `${gateway.url}${API_PATH}${pathOf(policy)}`;
 }
 
 /** Calls that the gateway's upstream saw while `work` ran. */

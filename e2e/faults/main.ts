@@ -86,9 +86,17 @@ async function attack(): Promise<boolean> {
     say(reports.at(-1) as ScenarioReport, Date.now() - startedAt);
   }
   const report = faultReport(reports);
-  writeReport(isPart ? 'faults-part.json' : 'faults.json', report);
+  writeReport(reportName(), report);
   process.stdout.write(`${JSON.stringify({ ...report, scenarios: reports.length })}\n`);
   return isGreen(report);
+}
+
+/** The long form of exactly a group has a report that stays; any other part is replaced by the next. */
+function reportName(): string {
+  if (!isPart) return 'faults.json';
+  const [name = '', ...others] = positionals;
+  if (values.short || others.length > 0 || !(name in GROUPS)) return 'faults-part.json';
+  return `faults-${[name, values.adapter].filter((word) => word !== undefined).join('-')}.json`;
 }
 
 /** Runs each plant's scenario. A plant alone ends as its run does, which is red; of `all` each has to be found. */

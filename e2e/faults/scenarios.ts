@@ -10,6 +10,7 @@ import { lostBusMessage } from './scenarios/lost-bus-message.ts';
 import { lostReply } from './scenarios/lost-reply.ts';
 import { overReport } from './scenarios/over-report.ts';
 import { pause } from './scenarios/pause.ts';
+import { paymentFacilitatorKills } from './scenarios/payment-facilitator-kills.ts';
 import { paymentKills } from './scenarios/payment-kills.ts';
 import { paymentNetworks } from './scenarios/payment-networks.ts';
 import { paymentSessions } from './scenarios/payment-sessions.ts';
@@ -22,12 +23,16 @@ import { spoolEveryByte } from './scenarios/spool-every-byte.ts';
 import { spoolTail } from './scenarios/spool-tail.ts';
 import { flushInRebuild, replicaPromoted, shardLost, storeRestart, storeRollback } from './scenarios/store-lost.ts';
 import { strangersToTables } from './scenarios/strangers-to-tables.ts';
+import { topUpKills } from './scenarios/top-up-kills.ts';
 import { tree } from './scenarios/tree.ts';
 import { twoGatewaysOnePayment } from './scenarios/two-gateways-one-payment.ts';
 
 /** Names that stand for several scenarios, all of them on a stage. */
 export const GROUPS: Readonly<Record<string, readonly Scenario[]>> = {
-  payments: [paymentKills, paymentWorkerKills, paymentNetworks, paymentSessions, calldata, twoGatewaysOnePayment],
+  payments: [
+    ...[paymentKills, paymentWorkerKills, paymentFacilitatorKills, topUpKills],
+    ...[paymentNetworks, paymentSessions, calldata, twoGatewaysOnePayment],
+  ],
 };
 
 /** Every scenario on a stage, in the order in which they run. */
@@ -37,5 +42,5 @@ export const SCENARIOS: readonly Scenario[] = [
   ...[lostReply, lostBusMessage, limitLowered, planLoop, overReport, deadline],
   ...[storeRollback, storeRestart, flushInRebuild, shardLost, replicaPromoted, shardBlocked],
   ...[periodBorder, calldata, twoGatewaysOnePayment],
-  ...[paymentKills, paymentWorkerKills, paymentNetworks, paymentSessions],
+  ...[paymentKills, paymentWorkerKills, paymentFacilitatorKills, topUpKills, paymentNetworks, paymentSessions],
 ];

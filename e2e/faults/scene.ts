@@ -132,10 +132,10 @@ async function call(gateway: Gateway, account: Account, options: CallOptions = {
   const { stream = false, maxTokens = 4 } = options;
   const body = { model: 'toll-small', stream, max_tokens: maxTokens, messages: [{ role: 'user', content: 'hello' }] };
   const request: RequestInit =
-    account.plan === 'calls'
+    account.plan !== 'tokens'
       ? { headers }
       : { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) };
-  const path = account.plan === 'calls' ? '/weather' : '/v1/chat/completions';
+  const path = account.plan !== 'tokens' ? '/weather' : '/v1/chat/completions';
   try {
     const signal = options.signal === undefined ? {} : { signal: options.signal };
     const response = await fetch(`${gateway.url}${API_PATH}${path}`, { ...request, ...signal });

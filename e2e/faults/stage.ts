@@ -59,8 +59,8 @@ export interface StageOptions {
   readonly sellsToStrangers?: Sells;
 }
 
-/** `true`: by x402 and `evm` on one chain. */
-export type Sells = boolean | 'on-every-rail';
+/** `true`: by x402 and `evm` on one chain. `by-own-facilitator`: on every rail, and the worker settles x402 and `evm`. */
+export type Sells = boolean | 'on-every-rail' | 'by-own-facilitator';
 
 export interface WorkerOptions {
   /** Modules of the test that it loads first. */
@@ -120,7 +120,9 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     ends.push(() => upstream.close());
     const upstreamProxy = await openProxy(upstream.port);
     ends.push(() => upstreamProxy.close());
-    const rails = sellsToStrangers === 'on-every-rail' ? await openEveryRail() : null;
+    const hasOwnFacilitator = sellsToStrangers === 'by-own-facilitator';
+    const hasRails = hasOwnFacilitator || sellsToStrangers === 'on-every-rail';
+    const rails = hasRails ? await openEveryRail({ hasOwnFacilitator }) : null;
     const money = rails ?? (sellsToStrangers ? await openMoney() : null);
     ends.push(() => money?.close());
     const upstreamAddress = `127.0.0.1:${upstreamProxy.port}`;
@@ -142,7 +144,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     ends.push(() => worker.stop());
     const state = stateAs(store, 'tollwright_worker');
     ends.push(() => state.close());
-    const services = openPortal(database, store, masterKeyFile, mailDir, egressAllow);
+    const stripeUrl = money?.workerEnv.STRIPE_API_URL;
+    const services = openPortal(database, store, { masterKeyFile, mailDir, allow: egressAllow, stripeUrl });
     ends.push(() => services.close());
     const untilOpen = () => openEpoch(state, () => worker);
     await untilOpen();
@@ -167,12 +170,18 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   }
 }
 
-function openPortal(database: DatabaseCopy, store: Store, masterKeyFile: string, mailDir: string, allow: string) {
+function openPortal(
+  database: DatabaseCopy,
+  store: Store,
+  given: { masterKeyFile: string; mailDir: string; allow: string; stripeUrl: string | undefined },
+) {
+  const { masterKeyFile, mailDir, allow, stripeUrl } = given;
   const where = store.variables('tollwright_portal');
   return openServices({
     databaseUrl: database.urlAs('tollwright_portal'),
     stateDatabaseUrl: 'REDIS_URL' in where ? '' : where.STATE_DATABASE_URL,
     redisUrl: 'REDIS_URL' in where ? where.REDIS_URL : undefined,
+    stripeUrl,
     ...{ poolMax: 4, masterKeyFile, egressAllow: allow.split(','), signup: 'closed', mail: { directory: mailDir } },
     publicUrls: { portalUrl: PUBLIC_URLS.PORTAL_PUBLIC_URL, gatewayUrl: PUBLIC_URLS.GATEWAY_PUBLIC_URL },
     mailFrom: 'Tollwright <no-reply@tollwright.test>',

@@ -20,10 +20,13 @@ import type { UpstreamCall } from '@tollwright/testing';
 /** Prices without fractions: a nano-dollar figure is then a product of whole numbers, which a test can work out by itself. */
 const NANO_USD_PER_TOKEN = { input: 1_000n, output: 2_000n } as const;
 export const CALL_NANO_USD = 10_000_000n;
-const AMPLE_NANO_USD = 1_000_000_000_000n;
+export const AMPLE_NANO_USD = 1_000_000_000_000n;
 
-/** By tokens on the chat route, or a fixed price a call on any route. */
-export type PlanKey = 'tokens' | 'calls';
+/** What a call costs that is drawn from credit: what tops a balance up pays for one of them. */
+export const DRAWN_CALL_NANO_USD = 5_000_000_000n;
+
+/** By tokens on the chat route, or a fixed price a call on any route: owed later, or drawn from credit that was paid before. */
+export type PlanKey = 'tokens' | 'calls' | 'prepaid';
 
 /** The provider that sells the sample upstream. */
 export interface Tenant {
@@ -74,9 +77,9 @@ export async function makeTenant(
   const chat = items.find((route) => route.operationId === 'createChatCompletion');
   if (chat === undefined) throw new Error('the sample upstream has no chat route');
   await updateRoute(services, SYSTEM, { providerId, routeId: chat.id, extractorId: extractor.id });
-  const plan = async (key: PlanKey, rateCards: readonly object[]) => {
+  const plan = async (key: PlanKey, rateCards: readonly object[], more: object = {}) => {
     const terms = {
-      ...{ rateLimit: null, quotas: [], rateCards: rateCards as never, outputTokensMax: 1_000 },
+      ...{ ...more, rateLimit: null, quotas: [], rateCards: rateCards as never, outputTokensMax: 1_000 },
       defaultKeyBudget: { limitNanoUsd: String(AMPLE_NANO_USD), period: 'month' as const },
     };
     const made = await createPlan(services, SYSTEM, { providerId, key, name: key, terms });
@@ -85,11 +88,14 @@ export async function makeTenant(
   };
   const planIds = {
     tokens: await plan('tokens', [tokenCard('input'), tokenCard('output')]),
-    calls: await plan('calls', [
-      { key: 'calls', name: 'Calls', price: { kind: 'per-unit', meter: 'requests', usdPerUnit: '0.01' } },
-    ]),
+    calls: await plan('calls', [callCard('0.01')]),
+    prepaid: await plan('prepaid', [callCard('5')], { prepaid: { packs: [] } }),
   };
   return { providerId, apiId: api.id, planIds };
+}
+
+function callCard(usdPerUnit: string): object {
+  return { key: 'calls', name: 'Calls', price: { kind: 'per-unit', meter: 'requests', usdPerUnit } };
 }
 
 function tokenCard(kind: 'input' | 'output'): object {
@@ -133,8 +139,12 @@ export async function limitAccount(
 }
 
 /** What a call costs by the published price, from what the upstream itself wrote down. An answer that is no success is free. */
-export function priceOf(plan: PlanKey, { status, inputTokens, outputTokens }: UpstreamCall): bigint {
+export function priceOf(
+  plan: PlanKey,
+  { status, inputTokens, outputTokens }: Pick<UpstreamCall, 'status' | 'inputTokens' | 'outputTokens'>,
+): bigint {
   if (status === null || status >= 400) return 0n;
   if (plan === 'calls') return CALL_NANO_USD;
+  if (plan === 'prepaid') return DRAWN_CALL_NANO_USD;
   return BigInt(inputTokens) * NANO_USD_PER_TOKEN.input + BigInt(outputTokens) * NANO_USD_PER_TOKEN.output;
 }

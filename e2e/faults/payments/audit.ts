@@ -1,18 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { listPayments, providerHome, SYSTEM } from '@tollwright/services';
+import { providerHome, SYSTEM } from '@tollwright/services';
 import { queryOnce } from '@tollwright/testing';
 import type { Stage } from '../stage.ts';
-import { PRICE_NANO_USD, type Rails } from './every-rail.ts';
-import { type Moved, readOutside } from './outside.ts';
-import { RAILS, type SignedCall } from './payer.ts';
+import type { Account } from '../tenant.ts';
+import { PRICE_ATOMIC, type Rails } from './every-rail.ts';
+import { LENT_CALLS_MAX } from './lent.ts';
+import { atomicOf, type Moved, readOutside } from './outside.ts';
+import { auditOwner, listAll } from './owner.ts';
+import type { SignedCall } from './payer.ts';
+import { RAILS } from './ways.ts';
 
 const RECOVERED_MS_MAX = 90_000;
 /** So far the clocks go ahead at the end: no challenge and no authorization is good for that long. */
 const LATER_SECONDS = 900;
 const KEPT: ReadonlySet<string> = new Set(['settled']);
 const ENDED: ReadonlySet<string> = new Set(['settled', 'failed', 'released', 'refunded', 'credited']);
+const NANO_PER_ATOMIC = 1_000n;
 
-/** The figures of a scenario about payments. The middle three have to be 0, `openAfterRecovery` too. */
+/** The figures of a scenario about payments. `doubleDebits`, `lostPayments`, `openAfterRecovery` and `amiss` have to be 0. */
 export interface PaymentFigures {
   readonly payments: number;
   readonly debits: number;
@@ -24,6 +29,19 @@ export interface PaymentFigures {
   readonly openAfterRecovery: number;
   readonly answered: number;
   readonly upstreamTwice: number;
+  /** Debits of another amount than was served, or above the ceiling. */
+  readonly amiss: number;
+  readonly debitedAtomic: number;
+  readonly uptoDebits: number;
+  readonly uptoAtomic: number;
+  readonly optimistic: number;
+  /** Served to payers who are trusted, and never paid: their gateway died. */
+  readonly servedUnpaid: number;
+  /** The most that one of them ever had open, in calls. */
+  readonly mostLent: number;
+  /** Made beside an owner's key, and kept of them what the owner sees as settled. */
+  readonly ownersPayments: number;
+  readonly ownersSettled: number;
 }
 
 interface Row {
@@ -32,6 +50,7 @@ interface Row {
   readonly rail: string;
   readonly payer: string;
   readonly nonce: string;
+  readonly amount: string;
   readonly served: boolean;
 }
 
@@ -41,26 +60,35 @@ interface Row {
  */
 export async function auditPayments(
   stage: Stage,
-  calls: readonly SignedCall[],
+  { calls, owner }: { readonly calls: readonly SignedCall[]; readonly owner: Account },
   failures: string[],
 ): Promise<PaymentFigures> {
-  const rails = stage.rails as Rails;
-  await passTime(stage, rails);
+  await passTime(stage, stage.rails as Rails);
   const open = await untilEnded(stage, calls);
   const rows = await readRows(stage);
-  const outside = await readOutside(rails);
+  const outside = await readOutside(stage);
   const forwarded = stage.upstream.log.calls(null);
   const judged = calls.map((call) => {
     const ownRows = rowsOf(call, rows);
-    const upstream = forwarded.filter(({ headers }) => headers['x-account'] === call.mark).length;
-    return judge(call, ownRows, outside(call), upstream);
+    const requestIds = forwarded
+      .filter(({ headers }) => headers['x-account'] === call.mark)
+      .map((one) => one.requestId);
+    return { ...judge(call, ownRows, outside(call), requestIds.length), requestIds };
   });
   failures.push(...judged.flatMap(({ wrong }) => wrong));
   const sum = (of: (one: (typeof judged)[number]) => number) => judged.reduce((total, one) => total + of(one), 0);
   const debits = sum(({ moved }) => moved.debits);
   const returns = sum(({ moved }) => moved.returns);
   failures.push(...open.map(({ id, rail, state }) => `${id} by ${rail} is still ${state}`));
-  await compareBooks(stage, { debits, returns }, judged, failures);
+  await compareBooks(stage, judged, failures);
+  const owners = await auditOwner(
+    stage,
+    owner,
+    judged.filter(({ call }) => call.isOwners),
+    failures,
+  );
+  const atomicOf = (some: typeof judged) => Number(some.reduce((total, { moved }) => total + moved.debitedAtomic, 0n));
+  const upto = judged.filter(({ call }) => call.policy === 'upto');
   return {
     ...{ payments: calls.length, debits, returns },
     doubleDebits: sum(({ moved }) => Math.max(0, moved.debits - 1) + Math.max(0, moved.returns - moved.debits)),
@@ -68,6 +96,13 @@ export async function auditPayments(
     openAfterRecovery: open.length,
     answered: sum(({ answered }) => answered),
     upstreamTwice: sum(({ upstream }) => (upstream > 1 ? 1 : 0)),
+    amiss: sum(({ isAmiss }) => (isAmiss ? 1 : 0)),
+    debitedAtomic: atomicOf(judged),
+    ...{ uptoDebits: upto.reduce((total, { moved }) => total + moved.debits, 0), uptoAtomic: atomicOf(upto) },
+    optimistic: calls.filter(({ policy }) => policy === 'optimistic').length,
+    servedUnpaid: sum(({ isUnpaid }) => (isUnpaid ? 1 : 0)),
+    mostLent: Math.max(0, ...calls.map(({ lent }) => lent?.most ?? 0)),
+    ...owners,
   };
 }
 
@@ -79,7 +114,8 @@ async function passTime(stage: Stage, rails: Rails): Promise<void> {
   stage.moveWorkerClock(LATER_SECONDS * 1_000);
 }
 
-function rowsOf({ payer: by, challengeId }: SignedCall, rows: readonly Row[]): readonly Row[] {
+function rowsOf({ payer: by, challengeId, nonce: own }: SignedCall, rows: readonly Row[]): readonly Row[] {
+  if (own !== null) return rows.filter(({ nonce }) => nonce.toLowerCase() === own);
   return rows.filter(({ payer, nonce }) => nonce === challengeId || (payer !== '' && payer === by));
 }
 
@@ -88,8 +124,10 @@ function rowsOf({ payer: by, challengeId }: SignedCall, rows: readonly Row[]): r
  * shipment: it is on its way from a gateway.
  */
 function isUnheard(call: SignedCall, rows: readonly Row[]): boolean {
-  const kept = rowsOf(call, rows).filter(({ state }) => KEPT.has(state));
-  return (call.answers.some(isAnswer) && kept.length === 0) || kept.some(({ served }) => !served);
+  const heard = call.policy === 'optimistic' ? ENDED : KEPT;
+  const own = rowsOf(call, rows);
+  const isUnknown = call.answers.some(isAnswer) && !own.some(({ state }) => heard.has(state));
+  return isUnknown || own.some(({ state, served }) => KEPT.has(state) && !served);
 }
 
 function isAnswer({ status, replayed }: SignedCall['answers'][number]): boolean {
@@ -107,16 +145,25 @@ async function untilEnded(
   const deadline = Date.now() + RECOVERED_MS_MAX;
   for (;;) {
     const known = await readRows(stage);
-    const rows = known.filter(({ state }) => !ENDED.has(state));
     const isHeard = !calls.some((call) => isUnheard(call, known));
-    const claims = (await stage.state.claims.unresolved('', 1_000)).map(({ record }) => ({
-      ...{ id: record.paymentId, rail: record.rail, state: record.state },
-    }));
-    const unanswered = await queryOnce<Row>(stage.database.url, GOES_BACK);
-    const open = new Map([...rows, ...claims, ...unanswered].map((one) => [one.id, one]));
-    if ((open.size === 0 && isHeard) || Date.now() > deadline) return [...open.values()];
+    const open = await openOf(stage, known);
+    if ((open.length === 0 && isHeard) || Date.now() > deadline) return open;
     await sleep(200);
   }
+}
+
+/** Whether nothing is left to do about any payment that Postgres or the store knows. */
+export async function haveEnded(stage: Stage): Promise<boolean> {
+  return (await openOf(stage, await readRows(stage))).length === 0;
+}
+
+async function openOf(stage: Stage, known: readonly Row[]): Promise<readonly Pick<Row, 'id' | 'rail' | 'state'>[]> {
+  const rows = known.filter(({ state }) => !ENDED.has(state));
+  const claims = (await stage.state.claims.unresolved('', 1_000)).map(({ record }) => ({
+    ...{ id: record.paymentId, rail: record.rail, state: record.state },
+  }));
+  const unanswered = await queryOnce<Row>(stage.database.url, GOES_BACK);
+  return [...new Map([...rows, ...claims, ...unanswered].map((one) => [one.id, one])).values()];
 }
 
 /** Every rail of these scenarios can give back, so none of these stays. */
@@ -129,41 +176,54 @@ const GOES_BACK = `SELECT p.id, p.rail, 'settled, unanswered' AS state FROM inci
 function readRows({ database }: Stage): Promise<Row[]> {
   return queryOnce<Row>(
     database.url,
-    `SELECT p.id, p.state, p.rail, p.payer, p.nonce, EXISTS (SELECT 1 FROM usage_event e
+    `SELECT p.id, p.state, p.rail, p.payer, p.nonce, p.amount_atomic::text AS amount, EXISTS (SELECT 1 FROM usage_event e
        WHERE e.request_id = p.request_id AND e.decision = 'forwarded' AND e.status BETWEEN 200 AND 299) AS served
      FROM payment p`,
   );
 }
 
-/** What is wrong about one payment. A payer who was answered has paid once; one who was not has not, or has it back. */
+/**
+ * What is wrong about one payment. A payer who was answered has paid once what was served; one who was not has not, or has it back.
+ * Who is trusted is answered first, and may never be asked where its gateway died.
+ */
 function judge(call: SignedCall, rows: readonly Row[], moved: Moved, upstream: number) {
-  const { rail, policy, mark } = call;
+  const { rail, policy, mark, owedAtomic, lent } = call;
   const answered = call.answers.filter(isAnswer).length;
   const kept = rows.filter(({ state }) => KEPT.has(state));
   const returned = rows.filter(({ state }) => state === 'refunded');
   const isKnown = moved.debits <= kept.length + returned.length;
+  const isTrusted = policy === 'optimistic';
   // What was written down as served stays paid, also where the answer itself was cut off on its way.
-  const isEarned = kept.every(({ served }) => served);
+  const isEarned = kept.every(({ served }) => served || (isTrusted && answered > 0));
   const lost = isKnown && isEarned && (returned.length === 0 || moved.returns > 0) ? 0 : 1;
+  const isUnpaid = isTrusted && answered > 0 && moved.debits === 0;
+  const left = moved.debits - moved.returns;
+  const isWhole = owedAtomic === null ? moved.debitedAtomic > 0n : moved.debitedAtomic === owedAtomic;
+  const isAmiss = moved.debits === 1 && !(isWhole && moved.debitedAtomic <= PRICE_ATOMIC);
+  const recorded = [...kept, ...returned].reduce((total, row) => total + atomicOf(row), 0n);
   const said = `${call.answers.map(({ status, slug }) => `${status} ${slug}`).join(', ')}; ${rows.map(({ state }) => state)}`;
-  const about = `${rail} ${policy} ${mark}: ${moved.debits} debits, ${moved.returns} returns, ${upstream} calls; ${said}`;
+  const amounts = `${moved.debitedAtomic} of ${owedAtomic ?? `at most ${PRICE_ATOMIC}`}, ${moved.returnedAtomic} back`;
+  const about = `${rail} ${policy} ${mark}: ${moved.debits} debits, ${moved.returns} returns, ${amounts}, ${upstream} calls; ${said}`;
   const expectations = [
     ['it was debited more than once', moved.debits <= 1],
     ['more went back than came', moved.returns <= moved.debits],
+    ['another amount went back than came', moved.returns === 0 || moved.returnedAtomic === moved.debitedAtomic],
+    ['it was debited another amount than was served', !isAmiss],
+    ['its record has another amount', moved.debits !== 1 || recorded === moved.debitedAtomic],
     ['it was paid and is lost', lost === 0],
     ['it was not paid and is recorded as paid', kept.length + returned.length <= moved.debits],
     ['it was answered twice', answered <= 1],
-    ['it was answered and not paid', answered === 0 || moved.debits - moved.returns === 1],
+    ['it was answered and not paid', answered === 0 || left === 1 || isUnpaid],
+    ['its payer was lent more than the cap', (lent?.most ?? 0) <= LENT_CALLS_MAX],
     ['it ran the upstream twice', upstream <= 1],
   ] as const;
   const wrong = expectations.flatMap(([what, holds]) => (holds ? [] : [`${what}: ${about}`]));
-  return { rail, moved, lost, answered, upstream, wrong };
+  return { call, rail, moved, lost, answered, upstream, isAmiss, isUnpaid, rows, wrong };
 }
 
 /** The ledger and the console's own figures, against what moved outside. */
 async function compareBooks(
   stage: Stage,
-  { debits, returns }: Moved,
   judged: readonly { readonly rail: string; readonly moved: Moved }[],
   failures: string[],
 ): Promise<void> {
@@ -171,16 +231,21 @@ async function compareBooks(
   const expect = (what: string, found: unknown, wanted: unknown) => {
     if (String(found) !== String(wanted)) failures.push(`${what}: ${found}, and ${wanted} outside`);
   };
+  const totalOf = (of: (moved: Moved) => bigint, some = judged) =>
+    some.reduce((total, { moved }) => total + of(moved), 0n);
   const sumOf = await sumsOfLedger(stage);
   for (const rail of RAILS) {
     const own = judged.filter((one) => one.rail === rail);
-    const balance = own.reduce((total, { moved }) => total + moved.debits - moved.returns, 0);
-    expect(`the ledger's clearing account of ${rail}`, sumOf(`clearing_${rail}`), BigInt(balance) * PRICE_NANO_USD);
+    const balance = totalOf((moved) => moved.debitedAtomic - moved.returnedAtomic, own);
+    expect(`the ledger's clearing account of ${rail}`, sumOf(`clearing_${rail}`), balance * NANO_PER_ATOMIC);
   }
-  expect('refunds in the ledger', sumOf('refunds'), BigInt(returns) * PRICE_NANO_USD);
+  const returned = totalOf(({ returnedAtomic }) => returnedAtomic);
+  expect('refunds in the ledger', sumOf('refunds'), returned * NANO_PER_ATOMIC);
   const home = await providerHome(stage.services, SYSTEM, { providerId });
+  const [debits, returns] = [totalOf((moved) => BigInt(moved.debits)), totalOf((moved) => BigInt(moved.returns))];
+  const debited = totalOf(({ debitedAtomic }) => debitedAtomic);
   expect("the console's settled payments", home.settledPayments, debits);
-  expect("the console's revenue of payments", home.paymentsNanoUsd, BigInt(debits) * PRICE_NANO_USD);
+  expect("the console's revenue of payments", home.paymentsNanoUsd, debited * NANO_PER_ATOMIC);
   expect("the console's unknown payments", home.unknownPayments, 0);
   for (const [state, wanted] of [
     ['settled', debits - returns],
@@ -201,14 +266,5 @@ export async function sumsOfLedger({ database }: Stage): Promise<(kind: string) 
 }
 
 async function countListed(stage: Stage, state: 'settled' | 'refunded'): Promise<number> {
-  const { providerId } = stage.tenant;
-  let count = 0;
-  let cursor: string | null = null;
-  do {
-    const page = { providerId, state, limit: 100, ...(cursor === null ? {} : { cursor }) };
-    const listed: Awaited<ReturnType<typeof listPayments>> = await listPayments(stage.services, SYSTEM, page);
-    count += listed.items.length;
-    cursor = listed.nextCursor;
-  } while (cursor !== null);
-  return count;
+  return (await listAll(stage, SYSTEM, { providerId: stage.tenant.providerId, state })).length;
 }

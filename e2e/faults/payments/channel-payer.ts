@@ -4,7 +4,6 @@ import type { Hex } from 'viem';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { API_PATH } from '../tenant.ts';
 import { PRICE_ATOMIC, type Rails } from './every-rail.ts';
-import { ROUTES } from './payer.ts';
 
 const FUNDS_ATOMIC = 1_000_000_000n;
 /** What a channel gets: it pays 50 calls. */
@@ -12,7 +11,7 @@ const DEPOSIT_USD = '30';
 const DEPOSIT_ATOMIC = 30_000_000n;
 const AGAIN_AFTER_MS = 250;
 const SHOWN_MS_MAX = 90_000;
-const URL_PATH = `${API_PATH}${ROUTES.after}`;
+const URL_PATH = `${API_PATH}/weather?city=Porto`;
 
 /** What somebody saw of a voucher. A connection that broke has the status 0. */
 export interface VoucherSeen {

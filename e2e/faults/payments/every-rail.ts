@@ -19,6 +19,8 @@ import {
 import type { Hex } from 'viem';
 import type { Money } from '../money.ts';
 import type { Tenant } from '../tenant.ts';
+import { LENT_CALLS_MAX } from './lent.ts';
+import { type OwnFacilitator, openOwnFacilitator } from './own-facilitator.ts';
 
 /** What strangers pay for a call; Stripe takes no less than half a dollar. */
 export const PRICE_NANO_USD = 600_000_000n;
@@ -46,9 +48,12 @@ export interface Rails extends Money {
   /** Where payments go, and where refunds come from, on both chains. */
   readonly payTo: Hex;
   readonly refundFrom: Hex;
+  /** Where the worker's own facilitator is used, and not that of others. */
+  readonly own: OwnFacilitator | null;
 }
 
-export async function openEveryRail(): Promise<Rails> {
+/** `hasOwnFacilitator`: x402 and `evm` are settled by the worker's. */
+export async function openEveryRail({ hasOwnFacilitator = false } = {}): Promise<Rails> {
   const ends: (() => unknown)[] = [];
   const close = async () => {
     for (const end of ends.splice(0).reverse()) await end();
@@ -70,26 +75,29 @@ export async function openEveryRail(): Promise<Rails> {
     const chainUrl = `http://127.0.0.1:${chainWay.port}`;
     const { privateKey } = broadcaster;
     const facilitator = await open(startFacilitator({ port: 0, rpcUrl: chainUrl, privateKey }));
+    const network = `eip155:${chain.chainId}`;
+    const own = hasOwnFacilitator ? await open(openOwnFacilitator(chain.rpcUrl, network)) : null;
     const ways: Ways = {
       chain: chainWay,
-      facilitator: await open(openProxy(facilitator.port)),
+      facilitator: await open(openProxy(own?.port ?? facilitator.port)),
       tempo: await open(openProxy(Number(new URL(tempo.rpcUrl).port))),
       stripe: await open(openProxy(stripe.port)),
     };
-    const [base, tempoNetwork] = [`eip155:${chain.chainId}`, `eip155:${tempo.chainId}`];
-    const rpcUrls = `${base}=${chainUrl},${tempoNetwork}=http://127.0.0.1:${ways.tempo.port}`;
+    const tempoNetwork = `eip155:${tempo.chainId}`;
+    const rpcUrls = `${network}=${chainUrl},${tempoNetwork}=http://127.0.0.1:${ways.tempo.port}`;
     const asked = { CHAIN_RPC_URLS: rpcUrls, STRIPE_API_URL: `http://127.0.0.1:${ways.stripe.port}` };
     const settles = { SESSION_SETTLE_USD: String(SETTLE_USD) };
     await chain.mint(refunder.address, REFUNDS_ATOMIC);
     return {
-      ...{ chain, facilitator, tempo, stripe, ways, close },
-      ...{ payTo: payee.address, refundFrom: refunder.address, workerEnv: { ...asked, ...settles } },
-      gatewayEnv: { ...asked, FACILITATOR_URL: `http://127.0.0.1:${ways.facilitator.port}` },
+      ...{ chain, facilitator, tempo, stripe, ways, own, close },
+      ...{ payTo: payee.address, refundFrom: refunder.address },
+      workerEnv: { ...asked, ...settles, ...own?.workerEnv },
+      gatewayEnv: { ...asked, FACILITATOR_URL: `http://${own?.login ?? ''}127.0.0.1:${ways.facilitator.port}` },
       allow: Object.values(ways).map(({ port }: TcpProxy) => `127.0.0.1:${port}`),
       async sell(services, tenant) {
         const { providerId } = tenant;
         const wallet = { providerId, payTo: payee.address, refundKey: refunder.privateKey };
-        for (const network of [base, tempoNetwork]) await setWallet(services, SYSTEM, { ...wallet, network });
+        for (const each of [network, tempoNetwork]) await setWallet(services, SYSTEM, { ...wallet, network: each });
         const account = {
           providerId,
           profile: 'profile_acme',
@@ -106,18 +114,24 @@ export async function openEveryRail(): Promise<Rails> {
   }
 }
 
-/** The weather is paid for after it was told, a quote before, and a chat by its use under a ceiling. */
+/**
+ * The weather is paid for after it was told, a quote before, and a chat by its use under a ceiling. Who asks for the models is
+ * trusted with some calls.
+ */
 async function priceRoutes(services: ServiceContext, { providerId, apiId, planIds }: Tenant): Promise<void> {
   const { items } = await listRoutes(services, SYSTEM, { providerId, apiId });
   for (const [pathTemplate, settles] of [
     ['/weather', 'after'],
     ['/v1/chat/completions', 'after'],
     ['/quotes/{symbol}', 'before'],
+    ['/v1/models', 'optimistic'],
   ] as const) {
     const route = items.find((one) => one.pathTemplate === pathTemplate);
     if (route === undefined) throw new Error(`the sample upstream has no ${pathTemplate}`);
     const strangerPlanId = route.method === 'POST' ? planIds.tokens : null;
-    const price = { strangerPriceNanoUsd: String(PRICE_NANO_USD), settles, strangerPlanId };
+    const isTrusting = settles === 'optimistic';
+    const cap = isTrusting ? { exposureCapNanoUsd: String(PRICE_NANO_USD * BigInt(LENT_CALLS_MAX)) } : {};
+    const price = { strangerPriceNanoUsd: String(PRICE_NANO_USD), settles, strangerPlanId, ...cap };
     await updateRoute(services, SYSTEM, { providerId, routeId: route.id, ...price });
   }
 }

@@ -2,13 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Proxy as TcpProxy } from '@tollwright/testing';
 import { auditPayments } from '../payments/audit.ts';
 import type { Rails } from '../payments/every-rail.ts';
-import { Payers, type Policy, RAILS, ROUTES, type SignedCall } from '../payments/payer.ts';
+import { LENT_CALLS_MAX } from '../payments/lent.ts';
+import { Payers, type SignedCall } from '../payments/payer.ts';
+import { WAYS } from '../payments/ways.ts';
 import { Expectations, type Scenario } from '../scenario.ts';
-import { CALL_NANO_USD } from '../tenant.ts';
+import { AMPLE_NANO_USD, CALL_NANO_USD } from '../tenant.ts';
 
 const BROKEN_MS = 2_500;
 const ROUNDS = 6;
-const POLICIES = Object.keys(ROUTES) as Policy[];
+/** Who is trusted makes so many calls at once: more than are lent. */
+const BORROWED = LENT_CALLS_MAX + 2;
 
 /** What happens to the ways to chain, facilitator, Tempo and Stripe while payments are made. */
 const HARMS: Readonly<Record<string, (way: TcpProxy) => void>> = {
@@ -17,6 +20,9 @@ const HARMS: Readonly<Record<string, (way: TcpProxy) => void>> = {
   'lose-replies': (way) => way.loseReplies(),
   delay: (way) => way.delay(250),
 };
+
+/** What strangers are told, and owners without credit. */
+const ASKS_AGAIN: ReadonlySet<string> = new Set(['payment-required', 'credits-exhausted']);
 
 const SHORT_HARMS: ReadonlySet<string> = new Set(['stall', 'lose-replies']);
 
@@ -36,15 +42,13 @@ export const paymentNetworks: Scenario = {
     const account = await scene.account('calls', CALL_NANO_USD * 10n);
     const known = await scene.call(gateway, account);
     expect(known.status === 200, `a customer's call got ${known.status}`);
-    const payers = await Payers.open(rails);
+    const owner = await scene.account('prepaid', AMPLE_NANO_USD);
+    const payers = await Payers.open(rails, owner);
     const calls: SignedCall[] = [];
     const signAll = async () => {
       const signed: SignedCall[] = [];
-      for (const rail of RAILS) {
-        for (const policy of POLICIES) {
-          signed.push(await payers.sign(rail, policy, gateway.url));
-        }
-      }
+      for (const way of WAYS) signed.push(await payers.sign(way, gateway.url));
+      signed.push(...(await payers.borrow(BORROWED, gateway.url)));
       calls.push(...signed);
       return signed;
     };
@@ -63,12 +67,12 @@ export const paymentNetworks: Scenario = {
         await shown;
         await show(signed);
         const fresh = signed.filter(({ answers }) =>
-          answers.some(({ status, slug }) => status === 402 && slug === 'payment-required'),
+          answers.some(({ status, slug }) => status === 402 && ASKS_AGAIN.has(slug ?? '')),
         );
         expect(fresh.length === 0, `after ${name} ${fresh.length} signed payments were asked to pay`);
       }
     }
-    const figures = await auditPayments(stage, calls, failures);
+    const figures = await auditPayments(stage, { calls, owner }, failures);
     return {
       attempts: 1 + calls.reduce((sum, { answers }) => sum + answers.length, 0),
       counted: [{ account }],

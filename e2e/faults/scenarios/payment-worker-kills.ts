@@ -1,25 +1,44 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { queryOnce } from '@tollwright/testing';
 import { eventually } from '../../eventually.ts';
-import { auditPayments } from '../payments/audit.ts';
+import { auditPayments, haveEnded } from '../payments/audit.ts';
 import type { Rails } from '../payments/every-rail.ts';
-import { Payers, RAILS, type RailName, type SignedCall } from '../payments/payer.ts';
+import { Payers, type SignedCall } from '../payments/payer.ts';
+import { RAILS, type RailName, type Way } from '../payments/ways.ts';
 import type { Program } from '../process.ts';
 import { Expectations, type Scenario } from '../scenario.ts';
-import type { Stage } from '../stage.ts';
-import { chooseSome } from '../steps/choose.ts';
-import { type Aim, numberWorker } from '../steps/numbered.ts';
-import { CALL_NANO_USD } from '../tenant.ts';
+import { type Aim, type Numbered, numberWorker } from '../steps/numbered.ts';
+import { someOfEachName, visited } from '../steps/visited.ts';
+import { shareOf } from '../store.ts';
+import { AMPLE_NANO_USD, CALL_NANO_USD } from '../tenant.ts';
 
-const KILLS = { short: 2, whole: 60 };
+/** Of each rail; a worker needs seconds to come by one. */
+const KILLS = { short: 2, whole: 15 };
 /** Two turns of its jobs. */
-const WALK_MS = 7_000;
-/** A busy machine's turns. */
-const DEATH_MS_MAX = 30_000;
+const WALK_MS_MAX = 30_000;
+const IDLE_MS = 3_500;
+const SETTLED_MS_MAX = 10_000;
 const MISSED_SHARE_MAX = 0.25;
 const FAILING = { 'x-upstream-status': '503' };
 
-/** The worker dies anywhere while it finds out about payments and gives them back: each goes back once. */
+/** A payment for which a worker has to do something: it goes back, or nobody knows how it ended. */
+interface Left extends Way {
+  readonly end: 'refunding' | 'unknown';
+}
+
+const LEFT: readonly Left[] = [
+  ...RAILS.map((rail) => ({ rail, policy: 'before', end: 'refunding' }) as const),
+  ...(['x402', 'evm', 'stripe'] as const).map((rail) => ({ rail, policy: 'after', end: 'unknown' }) as const),
+  { rail: 'x402', policy: 'upto', end: 'unknown' },
+  { rail: 'x402', policy: 'optimistic', end: 'unknown' },
+  { rail: 'evm', policy: 'optimistic', end: 'unknown' },
+];
+
+interface Kill {
+  readonly rail: RailName;
+  readonly aim: Aim;
+}
+
+/** The worker dies anywhere while it finds out about payments and gives them back: each goes back once, but for what was served. */
 export const paymentWorkerKills: Scenario = {
   name: 'payment-worker-kills',
   about: 'The worker is killed at places where it waits while it resolves payments and gives them back, on every rail.',
@@ -34,46 +53,51 @@ export const paymentWorkerKills: Scenario = {
     const account = await scene.account('calls', CALL_NANO_USD * 10n);
     const known = await scene.call(gateway, account);
     expect(known.status === 200, `a customer's call got ${known.status}`);
-    const payers = await Payers.open(rails);
+    const owner = await scene.account('prepaid', AMPLE_NANO_USD);
+    const payers = await Payers.open(rails, owner);
     const calls: SignedCall[] = [];
-    const leave = async (rail: RailName, what: 'refunding' | 'unknown') => {
-      const policy = what === 'refunding' ? 'before' : 'after';
-      const call = await payers.sign(rail, policy, gateway.url);
+    const leave = async (left: Left) => {
+      const call = await payers.sign(left, gateway.url);
       calls.push(call);
-      if (what === 'unknown') loseNextReply(rails, rail);
-      const seen = await call.show(gateway.url, what === 'refunding' ? FAILING : {});
-      expect(seen.status === 503, `a payment by ${rail} that is to be ${what} was answered ${seen.status}`);
+      if (left.end === 'unknown') loseNextReply(rails, left.rail);
+      const seen = await call.show(gateway.url, left.end === 'refunding' ? FAILING : {});
+      const wanted = isServedFirst(left) ? 200 : 503;
+      expect(seen.status === wanted, `${left.rail} ${left.policy}, to be ${left.end}, was answered ${seen.status}`);
+      if (isServedFirst(left)) await eventually('what was served is settled', SETTLED_MS_MAX, () => isLost(rails));
     };
-    /** Work for a worker: a payment of each rail that has to go back, and of some that nobody knows the end of. */
-    const leaveWork = async () => {
-      for (const rail of RAILS) await leave(rail, 'refunding');
-      for (const rail of RAILS.filter((one) => one !== 'tempo')) await leave(rail, 'unknown');
+    /** Work for a worker: a payment that has to go back, and those that nobody knows the end of. */
+    const leaveWork = async (rail: RailName) => {
+      for (const one of LEFT) if (one.rail === rail) await leave(one);
+    };
+    const walk = async (worker: Program, rail: RailName) => {
+      await leaveWork(rail);
+      const deadline = Date.now() + WALK_MS_MAX;
+      while (worker.isRunning() && Date.now() < deadline && !(await haveEnded(stage))) await sleep(20);
     };
     const start = () => stage.restartWorker({ imports: [numbered.imported], hears: true });
-    const moments = await listMoments(stage, await start(), leaveWork);
-    const kills = chooseSome(moments, short ? KILLS.short : KILLS.whole, seed);
-    const missed: string[] = [];
-    for (const aim of kills) {
-      const worker = await start();
-      await worker.ask({ kind: 'aim', at: aim });
-      await leaveWork();
-      const deadline = Date.now() + DEATH_MS_MAX;
-      while (worker.isRunning() && Date.now() < deadline) await sleep(20);
-      if (worker.isRunning()) missed.push(numbered.say(aim));
-    }
+    const chosen = short ? [RAILS[seed % RAILS.length] as RailName] : RAILS;
+    const all = await listMoments(await start(), chosen, walk);
+    const share = short ? all : shareOf(all, stage.adapter, ({ rail, aim }) => `${rail} ${numbered.say(aim)}`);
+    const kills = someOfEachName(share, short ? KILLS.short : KILLS.whole, seed, ({ rail }) => rail);
+    const [reached, missed] = await killAt(kills, numbered, start, walk);
     const rarely = missed.length <= Math.max(1, kills.length * MISSED_SHARE_MAX);
     expect(rarely, `${missed.length} of ${kills.length} moments were not reached: ${missed.join('; ')}`);
     await stage.restartWorker();
-    const figures = await auditPayments(stage, calls, failures);
-    expect(figures.returns === calls.length, `${figures.returns} of ${calls.length} payments went back`);
+    const figures = await auditPayments(stage, { calls, owner }, failures);
+    const goBack = calls.filter((call) => !isServedFirst(call)).length;
+    expect(figures.returns === goBack, `${figures.returns} of ${goBack} payments went back`);
     return {
       attempts: 1 + calls.reduce((sum, { answers }) => sum + answers.length, 0),
       counted: [{ account }],
-      raw: { seed, moments: moments.length, kills: kills.length - missed.length, ...figures },
+      raw: { seed, missed: missed.length, ...visited(all, reached, ({ rail }) => rail), ...figures },
       failures,
     };
   },
 };
+
+function isServedFirst({ policy }: Way): boolean {
+  return policy === 'optimistic';
+}
 
 /** What whoever takes the money says next does not arrive. */
 function loseNextReply({ facilitator, stripe }: Rails, rail: RailName): void {
@@ -89,20 +113,46 @@ function loseNextReply({ facilitator, stripe }: Rails, rail: RailName): void {
     });
 }
 
-/** Has the worker do its work undisturbed, and lists the moments that it comes by and did not while it was idle. */
-async function listMoments(stage: Stage, worker: Program, leaveWork: () => Promise<void>): Promise<readonly Aim[]> {
-  await sleep(WALK_MS / 2);
+async function isLost({ facilitator }: Rails): Promise<true | null> {
+  return facilitator.faults.loseSettleReplies === 0 ? true : null;
+}
+
+/** Has the worker do the work of each rail undisturbed, and lists the moments that it comes by and did not while it was idle. */
+async function listMoments(
+  worker: Program,
+  rails: readonly RailName[],
+  walk: (worker: Program, rail: RailName) => Promise<void>,
+): Promise<readonly Kill[]> {
+  await sleep(IDLE_MS);
   const idle = await worker.ask<Record<string, number>>({ kind: 'list' });
-  await worker.ask({ kind: 'forget' });
-  await leaveWork();
-  await sleep(WALK_MS);
-  await eventually('what has to go back has gone', DEATH_MS_MAX, async () => {
-    const back = await queryOnce(stage.database.url, "SELECT 1 FROM payment WHERE state = 'refunded'");
-    return back.length >= RAILS.length ? true : null;
-  });
-  const reached = await worker.ask<Record<string, number>>({ kind: 'list' });
-  return Object.keys(reached).flatMap((name) => {
-    const [step, moment] = name.split(' ') as [string, Aim['moment']];
-    return name in idle ? [] : [{ step: Number(step), moment, times: 1 }];
-  });
+  const kills: Kill[] = [];
+  for (const rail of rails) {
+    await worker.ask({ kind: 'forget' });
+    await walk(worker, rail);
+    const reached = await worker.ask<Record<string, number>>({ kind: 'list' });
+    for (const name of Object.keys(reached)) {
+      const [step, moment] = name.split(' ') as [string, Aim['moment']];
+      if (!(name in idle)) kills.push({ rail, aim: { step: Number(step), moment, times: 1 } });
+    }
+  }
+  return kills;
+}
+
+/** Ends a worker at each moment. Answers which it came by, and which it did not in words. */
+async function killAt(
+  kills: readonly Kill[],
+  numbered: Numbered,
+  start: () => Promise<Program>,
+  walk: (worker: Program, rail: RailName) => Promise<void>,
+): Promise<[reached: readonly Kill[], missed: readonly string[]]> {
+  const reached: Kill[] = [];
+  const missed: string[] = [];
+  for (const kill of kills) {
+    const worker = await start();
+    await worker.ask({ kind: 'aim', at: kill.aim });
+    await walk(worker, kill.rail);
+    if (worker.isRunning()) missed.push(`${kill.rail} at ${numbered.say(kill.aim)}`);
+    else reached.push(kill);
+  }
+  return [reached, missed];
 }

@@ -17,6 +17,13 @@ const BY_PAYMENTS: readonly string[] = [
   ...['channel', 'payment', 'refund', 'ledger', 'incident'].map((folder) => `packages/services/dist/${folder}`),
   ...['apps/worker/dist/jobs', 'packages/payments/dist', 'packages/stripe/dist'],
 ];
+/** Those that the worker's own facilitator walks through. */
+const BY_FACILITATOR: readonly string[] = ['packages/facilitator/dist', 'packages/services/dist/broadcast'];
+/** Those that a top-up walks through, from the call that drew too much to the credit that came. */
+const BY_TOP_UPS: readonly string[] = [
+  ...['top-up', 'credit', 'payment', 'usage', 'ledger'].map((folder) => `packages/services/dist/${folder}`),
+  ...['apps/worker/dist/jobs', 'packages/stripe/dist'],
+];
 /** What of these folders is other programs' or tests'. */
 const LEFT_OUT = /harness|\/(?:contract|simulation|postgres|redis|wire)\/|\.test\.js$/;
 
@@ -44,6 +51,16 @@ export function numberGateway(folder: string): Numbered {
 /** Numbers every step of the worker that was built at which it is about payments. */
 export function numberWorker(folder: string): Numbered {
   return numberModules(BY_PAYMENTS, join(folder, 'numbered-worker.json'));
+}
+
+/** Numbers every step of the worker that was built at which it is a facilitator. */
+export function numberFacilitator(folder: string): Numbered {
+  return numberModules(BY_FACILITATOR, join(folder, 'numbered-facilitator.json'));
+}
+
+/** Numbers every step of the worker that was built at which it tops balances up. */
+export function numberTopUps(folder: string): Numbered {
+  return numberModules(BY_TOP_UPS, join(folder, 'numbered-top-ups.json'));
 }
 
 function numberModules(walked: readonly string[], path: string): Numbered {

@@ -124,10 +124,12 @@ function rowsOf({ payer: by, challengeId, nonce: own }: SignedCall, rows: readon
  * shipment: it is on its way from a gateway.
  */
 function isUnheard(call: SignedCall, rows: readonly Row[]): boolean {
-  const heard = call.policy === 'optimistic' ? ENDED : KEPT;
   const own = rowsOf(call, rows);
-  const isUnknown = call.answers.some(isAnswer) && !own.some(({ state }) => heard.has(state));
-  return isUnknown || own.some(({ state, served }) => KEPT.has(state) && !served);
+  const isAnswered = call.answers.some(isAnswer);
+  // Who trusts its payer answers first; what a kill kept from the books then is known to be lost.
+  if (call.policy === 'optimistic') return isAnswered && !own.some(({ state }) => ENDED.has(state));
+  const kept = own.filter(({ state }) => KEPT.has(state));
+  return (isAnswered && kept.length === 0) || kept.some(({ served }) => !served);
 }
 
 function isAnswer({ status, replayed }: SignedCall['answers'][number]): boolean {

@@ -13,7 +13,7 @@ import { AMPLE_NANO_USD, CALL_NANO_USD } from '../tenant.ts';
 
 /** Of each rail; a worker needs seconds to come by one. */
 const KILLS = { short: 2, whole: 15 };
-/** Two turns of its jobs. */
+/** A busy machine's turns. */
 const WALK_MS_MAX = 30_000;
 const IDLE_MS = 3_500;
 const SETTLED_MS_MAX = 10_000;

@@ -185,7 +185,10 @@ async function expectOwners(page: Page, ways: readonly Way[]): Promise<void> {
   await openInPortal(page, 'Agents');
   await page.getByRole('link', { name: 'agent-alpha' }).first().click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('agent-alpha');
-  const rows = page.getByRole('table', { name: 'Payments of this agent, newest first' }).locator('tbody').getByRole('row');
+  const rows = page
+    .getByRole('table', { name: 'Payments of this agent, newest first' })
+    .locator('tbody')
+    .getByRole('row');
   const count = async () => {
     await page.reload();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('agent-alpha');
@@ -203,7 +206,10 @@ async function expectOwners(page: Page, ways: readonly Way[]): Promise<void> {
 }
 
 async function expectChannel(page: Page): Promise<void> {
-  const row = page.getByRole('table', { name: /^Payment channels of this agent/ }).locator('tbody').getByRole('row');
+  const row = page
+    .getByRole('table', { name: /^Payment channels of this agent/ })
+    .locator('tbody')
+    .getByRole('row');
   const shown = async () => {
     await page.reload();
     return (await row.textContent()) ?? '';

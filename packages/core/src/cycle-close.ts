@@ -40,7 +40,7 @@ export interface Adjustment {
  * them. Cards are priced again where the whole cycle costs less than its calls did one by one: never more, since a budget let
  * these calls pass at their price. Then fixed amounts come off, both never below what calls were charged, and then what is
  * missing to a minimum is added. Under a prepaid plan nothing is given back, since calls were paid from credit.
- * Source: docs/adr/0052-what-the-close-of-a-cycle-adds.md.
+ * Source: docs/adr/0050-what-the-close-of-a-cycle-adds.md.
  */
 export function adjustmentsOf(versions: readonly VersionUse[]): readonly Adjustment[] {
   return versions.flatMap((version) => {

@@ -51,6 +51,7 @@ interface Row {
   readonly payer: string;
   readonly nonce: string;
   readonly amount: string;
+  readonly settles: string | null;
   readonly served: boolean;
 }
 
@@ -159,8 +160,13 @@ export async function haveEnded(stage: Stage): Promise<boolean> {
   return (await openOf(stage, await readRows(stage))).length === 0;
 }
 
+/** Settled and not served, and no answer went out before: it goes back as soon as somebody has seen it. */
+function isToGoBack({ state, served, settles }: Row): boolean {
+  return state === 'settled' && !served && settles !== 'optimistic';
+}
+
 async function openOf(stage: Stage, known: readonly Row[]): Promise<readonly Pick<Row, 'id' | 'rail' | 'state'>[]> {
-  const rows = known.filter(({ state }) => !ENDED.has(state));
+  const rows = known.filter((row) => !ENDED.has(row.state) || isToGoBack(row));
   const claims = (await stage.state.claims.unresolved('', 1_000)).map(({ record }) => ({
     ...{ id: record.paymentId, rail: record.rail, state: record.state },
   }));
@@ -178,7 +184,8 @@ const GOES_BACK = `SELECT p.id, p.rail, 'settled, unanswered' AS state FROM inci
 function readRows({ database }: Stage): Promise<Row[]> {
   return queryOnce<Row>(
     database.url,
-    `SELECT p.id, p.state, p.rail, p.payer, p.nonce, p.amount_atomic::text AS amount, EXISTS (SELECT 1 FROM usage_event e
+    `SELECT p.id, p.state, p.rail, p.payer, p.nonce, p.amount_atomic::text AS amount,
+       p.body ->> 'settles' AS settles, EXISTS (SELECT 1 FROM usage_event e
        WHERE e.request_id = p.request_id AND e.decision = 'forwarded' AND e.status BETWEEN 200 AND 299) AS served
      FROM payment p`,
   );

@@ -212,6 +212,7 @@ async function tryVolume(page: Page): Promise<void> {
     { usdPerUnit: '0.02', flatUsd: '2' },
     'By the month’s volume',
   );
+  await page.getByRole('button', { name: 'Create draft' }).click();
   await expect(page.getByText('Not more than the tier before.')).toBeVisible();
   await page.getByLabel('Price of one unit').last().fill('0.005');
   await page.getByLabel('Off each month').fill('7');

@@ -116,7 +116,7 @@ async function expectFunnel(page: Page, ways: readonly Way[]): Promise<void> {
     await page.reload();
     return table.getByRole('row').filter({ hasText: 'All rails' }).textContent({ timeout: 2_000 });
   };
-  await expect.poll(paid, { timeout: INGESTED_MS_MAX }).toMatch(/^All rails4444/);
+  await expect.poll(paid, { timeout: INGESTED_MS_MAX }).toMatch(/^All rails402s4Shown4Paid4Served4/);
   for (const { rail } of ways) {
     const row = table.getByRole('row').filter({ has: page.getByText(rail, { exact: true }) });
     await expect(row).toContainText(PRICE_USD);

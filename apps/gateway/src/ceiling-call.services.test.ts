@@ -1,4 +1,6 @@
 import { nanoUsd } from '@tollwright/core';
+import { UptoEvmScheme } from '@x402/evm/upto/client';
+import { wrapFetchWithPayment, x402Client } from '@x402/fetch';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GatewayProcess, problemOf } from './gateway-harness.ts';
 import {
@@ -153,7 +155,9 @@ describe('a stranger on a route that is sold under a ceiling', () => {
     };
     await expect.poll(amounts).toEqual([`${priceAtomic}`, `${priceAtomic}`]);
     const payer = await market.newPayer();
-    const response = await payer.pay(...ask(using(100, 10)));
+    const { network, rpcUrl } = market.chain;
+    const client = new x402Client().register(network.network, new UptoEvmScheme(payer.signer, { rpcUrl }));
+    const response = await wrapFetchWithPayment(fetch, client)(...ask(using(100, 10)));
     expect(response.status).toBe(200);
     expect(receiptIn(response)).toMatchObject({ success: true, amount: `${priceAtomic}` });
     await expect

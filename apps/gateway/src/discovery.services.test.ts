@@ -47,7 +47,8 @@ type Document = {
   readonly components: { readonly schemas: Readonly<Record<string, unknown>> };
 };
 const read = async (path: string) => (await (await fetch(`${gateway.url}${path}`)).json()) as Document;
-type Info = { readonly offers: readonly { readonly method: string; readonly amount: string | null }[] };
+type Offered = { readonly method: string; readonly intent: string; readonly amount: string | null };
+type Info = { readonly offers: readonly Offered[] };
 const offersOf = (operation: Readonly<Record<string, unknown>> | undefined) =>
   (operation?.['x-payment-info'] as Info | undefined)?.offers ?? [];
 
@@ -138,11 +139,12 @@ describe('what is for sale', () => {
   it('names every offer of the 402, and 401 where only keys may call', async () => {
     const { paths, components } = await read('/acme/llm/openapi.json');
     const weather = paths['/weather']?.get;
-    expect(offersOf(weather).map(({ method, amount }) => [method, amount])).toEqual([
-      ['tempo', '600000'],
-      ['x402', '600000'],
-      ['evm', '600000'],
-      ['stripe', '60'],
+    expect(offersOf(weather).map(({ method, intent, amount }) => [method, intent, amount])).toEqual([
+      ['tempo', 'charge', '600000'],
+      ['x402', 'exact', '600000'],
+      ['x402', 'upto', '600000'],
+      ['evm', 'charge', '600000'],
+      ['stripe', 'charge', '60'],
     ]);
     expect(Object.keys((weather?.responses ?? {}) as object)).toEqual(['200', '402']);
     expect(Object.keys((paths['/v1/messages']?.post?.responses ?? {}) as object)).toEqual(['200', '401']);

@@ -1,5 +1,5 @@
 import { type PaymentRecord, voucherClaimKey } from '@tollwright/contracts';
-import { nanoUsd } from '@tollwright/core';
+import { makeId, nanoUsd } from '@tollwright/core';
 import { createWorld, openServicesHarness, paymentOf, type ServicesHarness, type World } from '@tollwright/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as services from '../index.ts';
@@ -117,7 +117,7 @@ describe("a channel that pays beside a customer's key", () => {
       [],
     ]);
     expect(idsOf(await ofOwner({ agentId: world.agentId }))).toEqual([key('ee')]);
-    expect(idsOf(await ofOwner({ agentId: 'agt_another' }))).toEqual([]);
+    expect(idsOf(await ofOwner({ agentId: makeId('agent', Date.now(), new Uint8Array(10)) }))).toEqual([]);
     expect(idsOf(await list({ customerId: world.customerId }))).toEqual([key('ee')]);
     expect((await list({ payer: OTHER_PAYER })).items[0]).toMatchObject({ customerId: null, agentId: null });
     const closes = services.closeChannel(harness.ctx, world.customerOwner, {

@@ -1,6 +1,7 @@
 import { Identifier, Money, Table, Timestamp } from '@tollwright/ui';
 import type { ReactNode } from 'react';
 import { networkName } from '../../payments/networks.ts';
+import { railName } from '../../payments/rail-name.ts';
 import type { Payment } from '../outputs.ts';
 import { Payer } from './payer.tsx';
 import { PaymentState } from './payment-state.tsx';
@@ -30,7 +31,16 @@ export function PaymentsTable({ payments, hrefOf, selectedId, empty }: PaymentsT
           header: 'Route',
           cell: ({ routeName }) => <span className="font-mono text-xs break-all">{routeName}</span>,
         },
-        { key: 'network', header: 'Network', cell: ({ network }) => networkName(network) },
+        {
+          key: 'rail',
+          header: 'Paid by',
+          cell: ({ rail, network }) => (
+            <span className="grid gap-0.5">
+              <span>{railName(rail)}</span>
+              {rail === 'stripe' ? null : <span className="text-faint">{networkName(network)}</span>}
+            </span>
+          ),
+        },
         { key: 'state', header: 'State', cell: ({ state }) => <PaymentState state={state} /> },
         {
           key: 'transaction',

@@ -103,11 +103,14 @@ function faults() {
   count(code === 0 ? 1 : 0, 0, code);
 }
 
+/** Which of many moments the shorter form kills at: the same ones for everybody. `npm run test:faults` draws anew. */
+const FAULT_SEED = '998598372';
+
 /** Every scenario that needs no whole product, in its shorter form, on both adapters. */
 function stageFaults() {
   const file = join(root, 'reports', 'faults.json');
   rmSync(file, { force: true });
-  const code = execute(faultCommand('--short'));
+  const code = execute(faultCommand('--short', '--seed', FAULT_SEED));
   const scenarios = readReport(file)?.scenarios ?? [];
   const failed = scenarios.filter(({ ok }) => !ok);
   count(scenarios.length - failed.length, failed.length, code);

@@ -9,6 +9,8 @@ import { install, installPaymentPeers, requireNode, root } from './install.mjs';
 import { withProduct } from './product.mjs';
 import { requireRedis } from './redis.mjs';
 
+/** Which of many moments the shorter form kills at: the same ones for everybody. `npm run test:faults` draws anew. */
+const FAULT_SEED = '998598372';
 const reports = join(root, 'reports', 'test');
 const tally = { passed: 0, failed: 0 };
 /** What failed, by name: a long run is read from its end. */
@@ -102,9 +104,6 @@ function faults() {
   const code = execute(faultCommand('gateway-kill', '--rounds', '2'));
   count(code === 0 ? 1 : 0, 0, code);
 }
-
-/** Which of many moments the shorter form kills at: the same ones for everybody. `npm run test:faults` draws anew. */
-const FAULT_SEED = '998598372';
 
 /** Every scenario that needs no whole product, in its shorter form, on both adapters. */
 function stageFaults() {

@@ -84,8 +84,7 @@ describe('a stranger on an optimistic route', () => {
   });
 
   it('is settled first after a payment that was served and not settled, until one is settled', async () => {
-    const payer = await market.newPayer();
-    market.facilitator.faults.dropSettleRequests = 1;
+    const payer = await market.newPayer(0n);
     expect(await served(payer)).toBe('served first');
     await expect.poll(() => paymentOf(payer.address)).toMatchObject({ state: 'unknown' });
     const lost = await paymentOf(payer.address);
@@ -94,7 +93,28 @@ describe('a stranger on an optimistic route', () => {
     // As the worker does once the authorization has ended.
     const failed = { ...lost, state: 'failed' as const, version: lost.version + 1, reason: 'expired' };
     expect((await market.stage.state.claims.move(lost.claimKey, lost, failed)).kind).toBe('moved');
+    await market.chain.mint(payer.signer.address, 10n * ATOMIC);
     expect([await served(payer, gateways[1]), await served(payer)]).toEqual(['settled first', 'served first']);
+  });
+
+  it.each(['failSettles', 'dropSettleRequests'] as const)(
+    'is settled by its gateway, which asks again a facilitator that does not answer (%s)',
+    async (fault) => {
+      const payer = await market.newPayer();
+      market.facilitator.faults[fault] = 1;
+      expect(await served(payer)).toBe('served first');
+      await expect.poll(() => paymentOf(payer.address), { timeout: 5_000 }).toMatchObject({ state: 'settled' });
+      await expect.poll(() => eventOf(payer.address)).toMatchObject({ chargedNanoUsd: PRICE, shortfallNanoUsd: 0n });
+      expect(await takenFrom(payer.address)).toEqual([ATOMIC]);
+    },
+  );
+
+  it('is debited once where a settlement was done and its answer was lost', async () => {
+    const payer = await market.newPayer();
+    market.facilitator.faults.loseSettleReplies = 1;
+    expect(await served(payer)).toBe('served first');
+    await expect.poll(() => paymentOf(payer.address), { timeout: 5_000 }).toMatchObject({ state: 'unknown' });
+    expect(await takenFrom(payer.address)).toEqual([ATOMIC]);
   });
 
   it('leaves a payment that somebody finds, where the gateway is killed after its answer', async () => {

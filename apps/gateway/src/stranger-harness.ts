@@ -28,7 +28,7 @@ export interface Market {
   /** What a snapshot of the API has to say for its routes to be sold so. */
   sold(routes: readonly SnapshotRoute[], sell: Sell): Pick<ApiSnapshot, 'wallets' | 'routes'>;
   /** Somebody new with a dollar, who let Permit2 move it. */
-  newPayer(): Promise<Payer>;
+  newPayer(fundsAtomic?: bigint): Promise<Payer>;
   /** The same, whose account is a contract that answers for its owner's key. */
   newContractPayer(): Promise<Payer>;
   /** Settings of a gateway that may ask the chain. */
@@ -66,7 +66,8 @@ export async function openMarket(sell: Sell, store: { readonly redisUrl?: string
   await stage.publish(sold(routes, sell));
   return {
     ...{ chain, facilitator, stage, payTo, sold },
-    newPayer: () => newPayer(chain, privateKeyToAccount(generatePrivateKey()) as unknown as WalletSigner),
+    newPayer: (fundsAtomic) =>
+      newPayer(chain, privateKeyToAccount(generatePrivateKey()) as unknown as WalletSigner, fundsAtomic),
     async newContractPayer() {
       const ownerKey = generatePrivateKey();
       // Whoever signs in writes addresses as ERC-55 has them.
@@ -100,8 +101,8 @@ export function byCeiling(ceilingNanoUsd = CEILING): Partial<SnapshotRoute> {
   return { strangerCeiling: { ceilingNanoUsd: nanoUsd(ceilingNanoUsd), planVersionId: 'plv_pro' } };
 }
 
-async function newPayer(chain: Chain, signer: WalletSigner): Promise<Payer> {
-  await chain.mint(signer.address, 1_000_000n);
+async function newPayer(chain: Chain, signer: WalletSigner, fundsAtomic = 1_000_000n): Promise<Payer> {
+  if (fundsAtomic > 0n) await chain.mint(signer.address, fundsAtomic);
   await chain.approvePermit2(signer.address);
   const { network } = chain.network;
   const options = { rpcUrl: chain.rpcUrl };

@@ -3,18 +3,15 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { queryOnce } from '@tollwright/testing';
 import { eventually } from '../../eventually.ts';
-import { auditPayments } from '../payments/audit.ts';
-import type { Rails } from '../payments/every-rail.ts';
 import type { OwnFacilitator } from '../payments/own-facilitator.ts';
-import { Payers, type SignedCall } from '../payments/payer.ts';
+import { Shop } from '../payments/shop.ts';
 import type { Way } from '../payments/ways.ts';
 import type { Program } from '../process.ts';
-import { Expectations, type Scenario } from '../scenario.ts';
+import type { Expectations, Scenario } from '../scenario.ts';
 import type { Stage } from '../stage.ts';
 import { type Aim, type Numbered, numberFacilitator } from '../steps/numbered.ts';
 import { someOfEachName, visited } from '../steps/visited.ts';
 import { shareOf } from '../store.ts';
-import { AMPLE_NANO_USD, CALL_NANO_USD } from '../tenant.ts';
 
 const KILLS_A_WALK_SHORT = 2;
 /** A turn of the job that sends what waits, and a little. */
@@ -51,24 +48,13 @@ export const paymentFacilitatorKills: Scenario = {
   shortAdapters: ['redis'],
   async run(scene, { short, seed }) {
     const { stage } = scene;
-    const { expect, failures } = new Expectations();
-    const rails = stage.rails as Rails;
     const numbered = numberFacilitator(stage.folder);
-    const gateway = await scene.gateway('a');
-    const account = await scene.account('calls', CALL_NANO_USD * 10n);
-    const known = await scene.call(gateway, account);
-    expect(known.status === 200, `a customer's call got ${known.status}`);
-    const owner = await scene.account('prepaid', AMPLE_NANO_USD);
-    const payers = await Payers.open(rails, owner);
-    const calls: SignedCall[] = [];
-    const sign = async (way: Way) => {
-      const call = await payers.sign(way, gateway.url);
-      calls.push(call);
-      return call;
-    };
+    const shop = await Shop.open(scene, 'a');
+    const { gateway, rails } = shop;
+    const { expect } = shop.expectations;
     /** A payment that goes through as soon as a worker is there again: nothing before it is in its way. */
     const probe = async () => {
-      const call = await sign(PROBE);
+      const call = await shop.sign(PROBE);
       await eventually('later payments are settled', PAID_MS_MAX, async () =>
         (await call.show(gateway.url)).status === 200 ? true : null,
       );
@@ -77,7 +63,7 @@ export const paymentFacilitatorKills: Scenario = {
     const unsent = unsentAim(numbered);
     /** A worker that comes when a transaction was kept and not sent, and that has not looked at it yet. */
     const startAfterDeath = async (worker: Program) => {
-      const call = await sign(PROBE);
+      const call = await shop.sign(PROBE);
       await worker.ask({ kind: 'aim', at: unsent });
       await call.show(gateway.url);
       expect(await isDead(worker), 'a worker outlived what it was to send');
@@ -88,7 +74,7 @@ export const paymentFacilitatorKills: Scenario = {
     const ways = WAYS.filter((_, index) => isWalked(index));
     let worker = await start();
     const all = await listMoments(worker, ways, async (way) => {
-      const seen = await (await sign(way)).show(gateway.url);
+      const seen = await (await shop.sign(way)).show(gateway.url);
       expect(seen.status === 200, `undisturbed, ${nameOf(way)} was answered ${seen.status} ${seen.slug}`);
       await sleep(IDLE_MS);
     });
@@ -109,7 +95,7 @@ export const paymentFacilitatorKills: Scenario = {
         await worker.ask({ kind: 'aim', at: kill.aim });
         rails.ways.chain.restore();
       } else {
-        const call = await sign(kill.way);
+        const call = await shop.sign(kill.way);
         await worker.ask({ kind: 'aim', at: kill.aim });
         await call.show(gateway.url);
       }
@@ -121,14 +107,10 @@ export const paymentFacilitatorKills: Scenario = {
     await stage.restartWorker();
     const rarely = missed.length <= Math.max(1, kills.length * MISSED_SHARE_MAX);
     expect(rarely, `${missed.length} of ${kills.length} moments were not reached: ${missed.join('; ')}`);
-    const figures = await auditPayments(stage, { calls, owner }, failures);
+    const figures = await shop.audit();
     const sent = await auditBroadcasts(stage, rails.own as OwnFacilitator, expect);
-    return {
-      attempts: 1 + calls.reduce((sum, { answers }) => sum + answers.length, 0),
-      counted: [{ account }],
-      raw: { seed, missed: missed.length, ...visited(all, reached, ({ name }) => name), ...figures, ...sent },
-      failures,
-    };
+    const visits = visited(all, reached, ({ name }) => name);
+    return shop.attack({ seed, missed: missed.length, ...visits, ...figures, ...sent });
   },
 };
 

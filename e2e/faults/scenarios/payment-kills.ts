@@ -1,17 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { auditPayments } from '../payments/audit.ts';
-import type { Rails } from '../payments/every-rail.ts';
 import { LENT_CALLS_MAX } from '../payments/lent.ts';
-import { Payers, type SignedCall } from '../payments/payer.ts';
+import type { SignedCall } from '../payments/payer.ts';
+import { Shop } from '../payments/shop.ts';
 import { WAYS as PAID_WAYS, type Way as PaidWay } from '../payments/ways.ts';
-import { Expectations, type Scenario } from '../scenario.ts';
+import type { Scenario } from '../scenario.ts';
 import type { Gateway } from '../scene.ts';
 import { chooseSome } from '../steps/choose.ts';
 import { Victims } from '../steps/kills.ts';
 import { type Aim, type Numbered, numberGateway } from '../steps/numbered.ts';
 import { someOfEachName, visited } from '../steps/visited.ts';
 import { shareOf } from '../store.ts';
-import { AMPLE_NANO_USD, CALL_NANO_USD } from '../tenant.ts';
 
 const KILLS_A_WALK = 2;
 const DEATH_MS_MAX = 5_000;
@@ -57,23 +55,12 @@ export const paymentKills: Scenario = {
   shortAdapters: ['redis'],
   async run(scene, { short, seed }) {
     const { stage } = scene;
-    const { expect, failures } = new Expectations();
     const numbered = numberGateway(stage.folder);
-    const survivor = await scene.gateway('survivor');
+    const shop = await Shop.open(scene, 'survivor');
+    const survivor = shop.gateway;
+    const { expect } = shop.expectations;
     const victims = new Victims(scene, numbered);
-    const account = await scene.account('calls', CALL_NANO_USD * 10n);
-    const known = await scene.call(survivor, account);
-    expect(known.status === 200, `a customer's call got ${known.status}`);
-    const owner = await scene.account('prepaid', AMPLE_NANO_USD);
-    const payers = await Payers.open(stage.rails as Rails, owner);
-    const calls: SignedCall[] = [];
-    const sign = async (way: Way) => {
-      const signed = isBorrowing(way)
-        ? await payers.borrow(BORROWED, survivor.url)
-        : [await payers.sign(way, survivor.url)];
-      calls.push(...signed);
-      return signed;
-    };
+    const sign = async (way: Way) => (isBorrowing(way) ? shop.borrow(BORROWED) : [await shop.sign(way)]);
     const show = ([first, ...others]: readonly SignedCall[], { fails }: Way, { url }: Gateway) => {
       const headers = fails ? FAILING : {};
       return Promise.all([first?.show(url, headers), ...others.map((call) => call.show(url, headers))]);
@@ -104,14 +91,9 @@ export const paymentKills: Scenario = {
     await victims.end();
     const rarely = missed.length <= Math.max(1, kills.length * MISSED_SHARE_MAX);
     expect(rarely, `${missed.length} of ${kills.length} moments were not reached: ${missed.join('; ')}`);
-    for (const call of calls) await call.show(survivor.url);
-    const figures = await auditPayments(stage, { calls, owner }, failures);
-    return {
-      attempts: 1 + calls.reduce((sum, { answers }) => sum + answers.length, 0),
-      counted: [{ account }],
-      raw: { seed, missed: missed.length, ...visited(all, reached, wayOf), ...figures },
-      failures,
-    };
+    for (const call of shop.calls) await call.show(survivor.url);
+    const figures = await shop.audit();
+    return shop.attack({ seed, missed: missed.length, ...visited(all, reached, wayOf), ...figures });
   },
 };
 

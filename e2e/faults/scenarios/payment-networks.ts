@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Proxy as TcpProxy } from '@tollwright/testing';
-import { auditPayments } from '../payments/audit.ts';
-import type { Rails } from '../payments/every-rail.ts';
 import { LENT_CALLS_MAX } from '../payments/lent.ts';
-import { Payers, type SignedCall } from '../payments/payer.ts';
+import type { SignedCall } from '../payments/payer.ts';
+import { Shop } from '../payments/shop.ts';
 import { WAYS } from '../payments/ways.ts';
-import { Expectations, type Scenario } from '../scenario.ts';
-import { AMPLE_NANO_USD, CALL_NANO_USD } from '../tenant.ts';
+import type { Scenario } from '../scenario.ts';
 
 const BROKEN_MS = 2_500;
 const ROUNDS = 6;
@@ -34,23 +32,13 @@ export const paymentNetworks: Scenario = {
   sellsToStrangers: 'on-every-rail',
   shortAdapters: ['redis'],
   async run(scene, { short }) {
-    const { stage } = scene;
-    const { expect, failures } = new Expectations();
-    const rails = stage.rails as Rails;
-    const ways = Object.values(rails.ways);
-    const gateway = await scene.gateway('a');
-    const account = await scene.account('calls', CALL_NANO_USD * 10n);
-    const known = await scene.call(gateway, account);
-    expect(known.status === 200, `a customer's call got ${known.status}`);
-    const owner = await scene.account('prepaid', AMPLE_NANO_USD);
-    const payers = await Payers.open(rails, owner);
-    const calls: SignedCall[] = [];
+    const shop = await Shop.open(scene, 'a');
+    const { gateway, expectations } = shop;
+    const ways = Object.values(shop.rails.ways);
     const signAll = async () => {
       const signed: SignedCall[] = [];
-      for (const way of WAYS) signed.push(await payers.sign(way, gateway.url));
-      signed.push(...(await payers.borrow(BORROWED, gateway.url)));
-      calls.push(...signed);
-      return signed;
+      for (const way of WAYS) signed.push(await shop.sign(way));
+      return [...signed, ...(await shop.borrow(BORROWED))];
     };
     const show = (some: readonly SignedCall[]) => Promise.all(some.map((call) => call.show(gateway.url)));
     const harms = Object.entries(HARMS).filter(([name]) => !short || SHORT_HARMS.has(name));
@@ -69,15 +57,9 @@ export const paymentNetworks: Scenario = {
         const fresh = signed.filter(({ answers }) =>
           answers.some(({ status, slug }) => status === 402 && ASKS_AGAIN.has(slug ?? '')),
         );
-        expect(fresh.length === 0, `after ${name} ${fresh.length} signed payments were asked to pay`);
+        expectations.expect(fresh.length === 0, `after ${name} ${fresh.length} signed payments were asked to pay`);
       }
     }
-    const figures = await auditPayments(stage, { calls, owner }, failures);
-    return {
-      attempts: 1 + calls.reduce((sum, { answers }) => sum + answers.length, 0),
-      counted: [{ account }],
-      raw: { rounds: short ? 1 : ROUNDS, ...figures },
-      failures,
-    };
+    return shop.attack({ rounds: short ? 1 : ROUNDS, ...(await shop.audit()) });
   },
 };

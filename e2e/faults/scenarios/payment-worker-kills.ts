@@ -1,15 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../../eventually.ts';
-import { auditPayments, haveEnded } from '../payments/audit.ts';
+import { haveEnded } from '../payments/audit.ts';
 import type { Rails } from '../payments/every-rail.ts';
-import { Payers, type SignedCall } from '../payments/payer.ts';
+import { Shop } from '../payments/shop.ts';
 import { RAILS, type RailName, type Way } from '../payments/ways.ts';
 import type { Program } from '../process.ts';
-import { Expectations, type Scenario } from '../scenario.ts';
+import type { Scenario } from '../scenario.ts';
 import { type Aim, type Numbered, numberWorker } from '../steps/numbered.ts';
 import { someOfEachName, visited } from '../steps/visited.ts';
 import { shareOf } from '../store.ts';
-import { AMPLE_NANO_USD, CALL_NANO_USD } from '../tenant.ts';
 
 /** Of each rail; a worker needs seconds to come by one. */
 const KILLS = { short: 2, whole: 15 };
@@ -46,19 +45,12 @@ export const paymentWorkerKills: Scenario = {
   shortAdapters: ['postgres'],
   async run(scene, { short, seed }) {
     const { stage } = scene;
-    const { expect, failures } = new Expectations();
-    const rails = stage.rails as Rails;
     const numbered = numberWorker(stage.folder);
-    const gateway = await scene.gateway('a');
-    const account = await scene.account('calls', CALL_NANO_USD * 10n);
-    const known = await scene.call(gateway, account);
-    expect(known.status === 200, `a customer's call got ${known.status}`);
-    const owner = await scene.account('prepaid', AMPLE_NANO_USD);
-    const payers = await Payers.open(rails, owner);
-    const calls: SignedCall[] = [];
+    const shop = await Shop.open(scene, 'a');
+    const { gateway, rails } = shop;
+    const { expect } = shop.expectations;
     const leave = async (left: Left) => {
-      const call = await payers.sign(left, gateway.url);
-      calls.push(call);
+      const call = await shop.sign(left);
       if (left.end === 'unknown') loseNextReply(rails, left.rail);
       const seen = await call.show(gateway.url, left.end === 'refunding' ? FAILING : {});
       const wanted = isServedFirst(left) ? 200 : 503;
@@ -83,15 +75,10 @@ export const paymentWorkerKills: Scenario = {
     const rarely = missed.length <= Math.max(1, kills.length * MISSED_SHARE_MAX);
     expect(rarely, `${missed.length} of ${kills.length} moments were not reached: ${missed.join('; ')}`);
     await stage.restartWorker();
-    const figures = await auditPayments(stage, { calls, owner }, failures);
-    const goBack = calls.filter((call) => !isServedFirst(call)).length;
+    const figures = await shop.audit();
+    const goBack = shop.calls.filter((call) => !isServedFirst(call)).length;
     expect(figures.returns === goBack, `${figures.returns} of ${goBack} payments went back`);
-    return {
-      attempts: 1 + calls.reduce((sum, { answers }) => sum + answers.length, 0),
-      counted: [{ account }],
-      raw: { seed, missed: missed.length, ...visited(all, reached, ({ rail }) => rail), ...figures },
-      failures,
-    };
+    return shop.attack({ seed, missed: missed.length, ...visited(all, reached, ({ rail }) => rail), ...figures });
   },
 };
 

@@ -204,7 +204,13 @@ export type Settlement =
       readonly tax?: PaymentTax;
     }
   | { readonly kind: 'failed'; readonly reason: string }
-  | { readonly kind: 'unknown'; readonly reason: string; readonly transaction: string | null };
+  | {
+      readonly kind: 'unknown';
+      readonly reason: string;
+      readonly transaction: string | null;
+      /** Whoever takes the money gave no answer: asked the same again it may, and takes the money once however often it is asked. */
+      readonly isUnanswered?: true;
+    };
 
 /** What whoever takes the money shows of a payment to its account's owner: ids and names, and no secrets. */
 export type PaymentLabels = Readonly<Record<string, string>>;

@@ -9,6 +9,7 @@ import { record } from './paid-outcome.ts';
 import type { Streamed } from './paid-upstream.ts';
 import { unknownProblem } from './replies.ts';
 import { settledChange, settleOrderOf } from './settle-order.ts';
+import { settlePatiently } from './settle-patiently.ts';
 
 /** How the money of what the caller has already ended. `problem` null: it was taken, or none was owed. */
 export interface Taken {
@@ -34,7 +35,9 @@ export async function takeServed(call: PaidCall, tail: EventTail): Promise<Taken
     if (payment.voucher !== null) void ledger.letGo('the store could not be told before it was settled');
     return unpaid(unknownProblem(paymentId, null));
   }
-  const settlement = await payment.settle(settleOrderOf(call, charge));
+  const order = settleOrderOf(call, charge);
+  const isLent = ledger.record.settles === 'optimistic';
+  const settlement = await (isLent ? settlePatiently(call, order) : payment.settle(order));
   switch (settlement.kind) {
     case 'settled':
       await ledger.move('settled', settledChange(settlement));

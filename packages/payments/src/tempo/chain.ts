@@ -28,8 +28,11 @@ export async function sendTransaction(node: ChainNode, payment: TempoPayment): P
     await callNode(node, 'eth_sendRawTransaction', [payment.raw]);
   } catch (error) {
     // Whoever saw the transaction may have sent it before us: the chain decides, not the node's word.
-    const reason = error instanceof NodeRefused ? 'node_refused' : 'node_unreachable';
-    return (await endOf(node, payment, Date.now())) ?? { kind: 'unknown', reason, transaction };
+    const unknown: Settlement =
+      error instanceof NodeRefused
+        ? { kind: 'unknown', reason: 'node_refused', transaction }
+        : { kind: 'unknown', reason: 'node_unreachable', transaction, isUnanswered: true };
+    return (await endOf(node, payment, Date.now())) ?? unknown;
   }
   const ended = await endOf(node, payment, payment.validBeforeMs + lateMs);
   return ended ?? { kind: 'unknown', reason: 'not_in_a_block', transaction };

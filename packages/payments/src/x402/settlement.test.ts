@@ -43,11 +43,13 @@ describe('settlement', () => {
     ['permit2_simulation_failed', ''],
     ['something_new', ''],
   ])('is unknown after %s', (errorReason, transaction) => {
-    expect(answered({ success: false, transaction, errorReason }).kind).toBe('unknown');
+    const settlement = answered({ success: false, transaction, errorReason });
+    expect(settlement.kind).toBe('unknown');
+    expect(settlement).not.toHaveProperty('isUnanswered');
   });
 
   it('is unknown when no answer came', () => {
-    expect(settlementOf(noAnswer, 1_234n).kind).toBe('unknown');
+    expect(settlementOf(noAnswer, 1_234n)).toMatchObject({ kind: 'unknown', isUnanswered: true });
   });
 });
 

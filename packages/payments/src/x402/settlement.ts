@@ -46,7 +46,9 @@ export function verificationOf(answer: FacilitatorAnswer<VerifyResponse>, payer:
  * whoever saw the authorization on its way may have settled it in our place. So is success with another amount than was asked.
  */
 export function settlementOf(answer: FacilitatorAnswer<SettleResponse>, amountAtomic: bigint): Settlement {
-  if (answer.kind === 'no-answer') return { kind: 'unknown', reason: answer.reason, transaction: null };
+  if (answer.kind === 'no-answer') {
+    return { kind: 'unknown', reason: answer.reason, transaction: null, isUnanswered: true };
+  }
   const { success, transaction, amount, errorReason } = answer.response;
   const hash = transactionHash.test(transaction) ? transaction : null;
   if (success) {

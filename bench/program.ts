@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
+import { freePort } from '@tollwright/testing';
 import type { Ends } from './ends.ts';
-import { freePort, stopChild } from './process.ts';
+import { stopChild } from './process.ts';
 
 const READY_MS_MAX = 60_000;
 

@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
-import { startRedis } from '@tollwright/testing';
+import { freePort, startRedis } from '@tollwright/testing';
 import { Redis } from 'ioredis';
 import { CHAT_PATH } from './fixture.ts';
 import type { Target } from './measure.ts';
-import { freePort, listening, stopChild } from './process.ts';
+import { listening, stopChild } from './process.ts';
 import { proveRefused } from './proof.ts';
 import { type Stage, startPeer } from './stage.ts';
 

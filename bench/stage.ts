@@ -3,11 +3,11 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createPostgresState, createRedisState, migrateState, type StatePort } from '@tollwright/state';
-import { startPostgres, startRedis } from '@tollwright/testing';
+import { freePort, startPostgres, startRedis } from '@tollwright/testing';
 import type { Ends } from './ends.ts';
 import { type Keys, publishFixture } from './fixture.ts';
 import { startGateway } from './gateway.ts';
-import { freePort, startChild } from './process.ts';
+import { startChild } from './process.ts';
 
 /** A process that answers HTTP. */
 export interface Peer {

@@ -30,7 +30,7 @@ export interface Program {
 
 export interface ProgramOptions {
   readonly name: string;
-  /** Below the repository, such as `apps/gateway/dist/main.js`. */
+  /** Below the repository, such as `apps/gateway/dist/main.js`, or the whole path of another file. */
   readonly entry: string;
   readonly args?: readonly string[];
   readonly env: Readonly<Record<string, string>>;

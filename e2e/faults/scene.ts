@@ -14,7 +14,12 @@ export interface Gateway extends Program {
   moveClock(aheadMs: number): void;
 }
 
+/** The program of a gateway. */
+const ENTRY = 'apps/gateway/dist/main.js';
+
 export interface GatewayOptions {
+  /** Another one: the same with numbered steps, for instance. */
+  readonly entry?: string;
   /** The port where it finds the store: a proxy's, for instance. */
   readonly storePort?: number;
   /** Its clock can be moved. */
@@ -95,7 +100,14 @@ async function startGateway(
   stage: Stage,
   folder: string,
   name: string,
-  { storePort, hasMovableClock = false, env: further = {}, imports: own = [], hears = false }: GatewayOptions,
+  {
+    entry = ENTRY,
+    storePort,
+    hasMovableClock = false,
+    env: further = {},
+    imports: own = [],
+    hears = false,
+  }: GatewayOptions,
 ): Promise<Gateway> {
   const env = {
     ...{ HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'info', TOLLWRIGHT_GATEWAY_NAME: name },
@@ -110,7 +122,7 @@ async function startGateway(
   const clock = moveableClock(join(folder, `clock-${name}`));
   const hostClock = hasMovableClock ? [clock.imported] : [];
   const imports = [...stage.store.imports, ...hostClock, ...own];
-  const program = startProgram({ name, entry: 'apps/gateway/dist/main.js', env, plant: stage.plant, imports, hears });
+  const program = startProgram({ name, entry, env, plant: stage.plant, imports, hears });
   const url = await untilReady(program, async () => {
     const port = /gateway listening on port (\d+)/.exec(program.log())?.[1];
     const url = `http://127.0.0.1:${port}`;

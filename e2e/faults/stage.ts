@@ -62,7 +62,12 @@ export interface StageOptions {
 /** `true`: by x402 and `evm` on one chain. `by-own-facilitator`: on every rail, and the worker settles x402 and `evm`. */
 export type Sells = boolean | 'on-every-rail' | 'by-own-facilitator';
 
+/** The program of a worker. */
+const ENTRY = 'apps/worker/dist/main.js';
+
 export interface WorkerOptions {
+  /** Another one: the same with numbered steps, for instance. */
+  readonly entry?: string;
   /** Modules of the test that it loads first. */
   readonly imports?: readonly string[];
   /** One of them answers messages. */
@@ -138,8 +143,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       ...money?.workerEnv,
     };
     const clock = moveableClock(join(folder, 'clock-worker'));
-    const startOne = ({ imports = [], hears = false }: WorkerOptions = {}) =>
-      startWorker(workerVariables, plant, [...store.imports, clock.imported, ...imports], hears);
+    const startOne = ({ imports = [], ...options }: WorkerOptions = {}) =>
+      startWorker(workerVariables, plant, { ...options, imports: [...store.imports, clock.imported, ...imports] });
     let worker = await startOne();
     ends.push(() => worker.stop());
     const state = stateAs(store, 'tollwright_worker');
@@ -193,12 +198,10 @@ function openPortal(
 async function startWorker(
   env: Record<string, string>,
   plant: string | null,
-  imports: readonly string[],
-  hears: boolean,
+  { entry = ENTRY, imports = [], hears = false }: WorkerOptions,
 ): Promise<Program> {
   const port = await freePort();
   const variables = { ...env, HOST: '127.0.0.1', PORT: String(port) };
-  const entry = 'apps/worker/dist/main.js';
   const worker = startProgram({ name: 'worker', entry, env: variables, plant, imports, hears });
   await untilReady(worker, async () => ((await answers(`http://127.0.0.1:${port}/healthz`)) ? true : null));
   return worker;

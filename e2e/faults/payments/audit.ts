@@ -8,7 +8,7 @@ import { LENT_CALLS_MAX } from './lent.ts';
 import { atomicOf, type Moved, readOutside } from './outside.ts';
 import { auditOwner, listAll } from './owner.ts';
 import type { SignedCall } from './payer.ts';
-import { RAILS } from './ways.ts';
+import { FAILING, RAILS } from './ways.ts';
 
 const RECOVERED_MS_MAX = 90_000;
 /** So far the clocks go ahead at the end: no challenge and no authorization is good for that long. */
@@ -71,10 +71,9 @@ export async function auditPayments(
   const forwarded = stage.upstream.log.calls(null);
   const judged = calls.map((call) => {
     const ownRows = rowsOf(call, rows);
-    const requestIds = forwarded
-      .filter(({ headers }) => headers['x-account'] === call.mark)
-      .map((one) => one.requestId);
-    return { ...judge(call, ownRows, outside(call), requestIds.length), requestIds };
+    const own = forwarded.filter(({ headers }) => headers['x-account'] === call.mark);
+    const sold = own.filter(({ headers }) => !isToFail(headers)).length;
+    return { ...judge(call, ownRows, outside(call), sold), requestIds: own.map(({ requestId }) => requestId) };
   });
   failures.push(...judged.flatMap(({ wrong }) => wrong));
   const sum = (of: (one: (typeof judged)[number]) => number) => judged.reduce((total, one) => total + of(one), 0);
@@ -131,6 +130,11 @@ function isUnheard(call: SignedCall, rows: readonly Row[]): boolean {
   if (call.policy === 'optimistic') return isAnswered && !own.some(({ state }) => ENDED.has(state));
   const kept = own.filter(({ state }) => KEPT.has(state));
   return (isAnswered && kept.length === 0) || kept.some(({ served }) => !served);
+}
+
+/** Whether the upstream was told to fail: nothing was sold, and the payment may be sent again. */
+function isToFail(headers: Readonly<Record<string, unknown>>): boolean {
+  return Object.keys(FAILING).some((name) => name in headers);
 }
 
 function isAnswer({ status, replayed }: SignedCall['answers'][number]): boolean {

@@ -38,6 +38,9 @@ export function usedIn(turn: number): Used {
   return { promptTokens: 1 + (turn % 7), completionTokens: 1 + ((turn * 37) % (OUTPUT_TOKENS_MAX - 100)) };
 }
 
+/** What has the upstream fail. */
+export const FAILING = { 'x-upstream-status': '503' };
+
 const PATHS: Readonly<Record<Policy, string>> = {
   after: '/weather?city=Porto',
   before: '/quotes/TOLL',

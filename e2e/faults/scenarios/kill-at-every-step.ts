@@ -33,7 +33,7 @@ export const killAtEveryStep: Scenario = {
   async run(scene, { short, seed }) {
     const { expect, failures } = new Expectations();
     const { stage } = scene;
-    const numbered = numberGateway(stage.folder);
+    const numbered = await numberGateway(stage.folder);
     const survivor = await scene.gateway('survivor');
     const victims = new Victims(scene, numbered);
     const account = await scene.account('tokens', AMPLE_NANO_USD);

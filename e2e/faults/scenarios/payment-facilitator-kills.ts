@@ -48,7 +48,7 @@ export const paymentFacilitatorKills: Scenario = {
   shortAdapters: ['redis'],
   async run(scene, { short, seed }) {
     const { stage } = scene;
-    const numbered = numberFacilitator(stage.folder);
+    const numbered = await numberFacilitator(stage.folder);
     const shop = await Shop.open(scene, 'a');
     const { gateway, rails } = shop;
     const { expect } = shop.expectations;
@@ -59,7 +59,7 @@ export const paymentFacilitatorKills: Scenario = {
         (await call.show(gateway.url)).status === 200 ? true : null,
       );
     };
-    const start = () => stage.restartWorker({ imports: [numbered.imported], hears: true });
+    const start = () => stage.restartWorker({ ...numbered, hears: true });
     const unsent = unsentAim(numbered);
     /** A worker that comes when a transaction was kept and not sent, and that has not looked at it yet. */
     const startAfterDeath = async (worker: Program) => {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LENT_CALLS_MAX } from '../payments/lent.ts';
 import type { SignedCall } from '../payments/payer.ts';
 import { Shop } from '../payments/shop.ts';
-import { WAYS as PAID_WAYS, type Way as PaidWay } from '../payments/ways.ts';
+import { FAILING, WAYS as PAID_WAYS, type Way as PaidWay } from '../payments/ways.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Gateway } from '../scene.ts';
 import { chooseSome } from '../steps/choose.ts';
@@ -17,7 +17,6 @@ const DEATH_MS_MAX = 5_000;
 const MISSED_SHARE_MAX = 0.1;
 /** What settles, claims, notes and serves a payment. */
 const IS_ABOUT_PAYMENTS = /apps\/gateway\/dist\/pay\/|packages\/(?:payments|stripe)\/dist\//;
-const FAILING = { 'x-upstream-status': '503' };
 
 /** Who is trusted makes so many calls at once: more than are lent. */
 const BORROWED = LENT_CALLS_MAX + 2;
@@ -55,7 +54,7 @@ export const paymentKills: Scenario = {
   shortAdapters: ['redis'],
   async run(scene, { short, seed }) {
     const { stage } = scene;
-    const numbered = numberGateway(stage.folder);
+    const numbered = await numberGateway(stage.folder);
     const shop = await Shop.open(scene, 'survivor');
     const survivor = shop.gateway;
     const { expect } = shop.expectations;

@@ -45,7 +45,7 @@ export const paymentSessions: Scenario = {
     const { expect, failures } = new Expectations();
     const rails = stage.rails as Rails;
     const size = short ? SHORT : WHOLE;
-    const numbered = numberGateway(stage.folder);
+    const numbered = await numberGateway(stage.folder);
     const gateways = await Promise.all(['a', 'b'].map((name) => scene.gateway(name)));
     const account = await scene.account('calls', CALL_NANO_USD * 10n);
     const known = await scene.call(gateways[0] as Gateway, account);
@@ -168,8 +168,8 @@ async function killWorkers(
   where: Where,
   { seed, count, settleMs }: { readonly seed: number; readonly count: number; readonly settleMs: number },
 ) {
-  const numbered = numberWorker(stage.folder);
-  const start = () => stage.restartWorker({ imports: [numbered.imported], hears: true });
+  const numbered = await numberWorker(stage.folder);
+  const start = () => stage.restartWorker({ ...numbered, hears: true });
   /** Enough to be settled at the worker's next look, and then the end. */
   const walk = async (payer: ChannelPayer) => {
     for (let call = 0; call < DUE_CALLS; call++) await payer.call(where);

@@ -3,7 +3,7 @@ import { eventually } from '../../eventually.ts';
 import { haveEnded } from '../payments/audit.ts';
 import type { Rails } from '../payments/every-rail.ts';
 import { Shop } from '../payments/shop.ts';
-import { RAILS, type RailName, type Way } from '../payments/ways.ts';
+import { FAILING, RAILS, type RailName, type Way } from '../payments/ways.ts';
 import type { Program } from '../process.ts';
 import type { Scenario } from '../scenario.ts';
 import { type Aim, type Numbered, numberWorker } from '../steps/numbered.ts';
@@ -17,7 +17,6 @@ const WALK_MS_MAX = 30_000;
 const IDLE_MS = 3_500;
 const SETTLED_MS_MAX = 10_000;
 const MISSED_SHARE_MAX = 0.25;
-const FAILING = { 'x-upstream-status': '503' };
 
 /** A payment for which a worker has to do something: it goes back, or nobody knows how it ended. */
 interface Left extends Way {
@@ -45,7 +44,7 @@ export const paymentWorkerKills: Scenario = {
   shortAdapters: ['postgres'],
   async run(scene, { short, seed }) {
     const { stage } = scene;
-    const numbered = numberWorker(stage.folder);
+    const numbered = await numberWorker(stage.folder);
     const shop = await Shop.open(scene, 'a');
     const { gateway, rails } = shop;
     const { expect } = shop.expectations;
@@ -66,7 +65,7 @@ export const paymentWorkerKills: Scenario = {
       const deadline = Date.now() + WALK_MS_MAX;
       while (worker.isRunning() && Date.now() < deadline && !(await haveEnded(stage))) await sleep(20);
     };
-    const start = () => stage.restartWorker({ imports: [numbered.imported], hears: true });
+    const start = () => stage.restartWorker({ ...numbered, hears: true });
     const chosen = short ? [RAILS[seed % RAILS.length] as RailName] : RAILS;
     const all = await listMoments(await start(), chosen, walk);
     const share = short ? all : shareOf(all, stage.adapter, ({ rail, aim }) => `${rail} ${numbered.say(aim)}`);

@@ -5,7 +5,7 @@ import type { Program } from '../process.ts';
 import { Expectations, type Scenario } from '../scenario.ts';
 import type { Gateway, Scene } from '../scene.ts';
 import { chooseSome } from '../steps/choose.ts';
-import { type Aim, numberTopUps } from '../steps/numbered.ts';
+import { type Aim, type Numbered, numberTopUps } from '../steps/numbered.ts';
 import { visited } from '../steps/visited.ts';
 import { shareOf } from '../store.ts';
 import { type Account, AMPLE_NANO_USD } from '../tenant.ts';
@@ -36,7 +36,7 @@ export const topUpKills: Scenario = {
   async run(scene, { short, seed }) {
     const { stage } = scene;
     const { expect, failures } = new Expectations();
-    const numbered = numberTopUps(stage.folder);
+    const numbered = await numberTopUps(stage.folder);
     const gateway = await scene.gateway('a');
     const account = await scene.account('prepaid', AMPLE_NANO_USD);
     const balance = new ToppedUp(stage, account);
@@ -53,7 +53,7 @@ export const topUpKills: Scenario = {
     const isToppedUp = async () => (await balance.paidIn()) === BigInt(crossings) * TOP_UP_NANO_USD;
     const untilToppedUp = () =>
       eventually('the balance is topped up', TOPPED_MS_MAX, async () => ((await isToppedUp()) ? true : null));
-    const start = () => stage.restartWorker({ imports: [numbered.imported], hears: true });
+    const start = () => stage.restartWorker({ ...numbered, hears: true });
     let worker = await start();
     await untilToppedUp();
     const moments = await listMoments(worker, numbered.steps, async () => {
@@ -139,7 +139,7 @@ function untilServed(scene: Scene, gateway: Gateway, account: Account): Promise<
 /** Has a balance topped up undisturbed, and lists the moments that the worker comes by and did not while it was idle. */
 async function listMoments(
   worker: Program,
-  steps: ReturnType<typeof numberTopUps>['steps'],
+  steps: Numbered['steps'],
   walk: () => Promise<void>,
 ): Promise<readonly Aim[]> {
   await sleep(IDLE_MS);

@@ -29,7 +29,8 @@ export class Victims {
   constructor(scene: Scene, numbered: Numbered) {
     this.#start = () => {
       this.started++;
-      const gateway = scene.gateway(`victim-${this.started}`, { imports: [numbered.imported], hears: true });
+      const { entry, imports } = numbered;
+      const gateway = scene.gateway(`victim-${this.started}`, { entry, imports, hears: true });
       // Whoever takes it hears of it.
       gateway.catch(() => undefined);
       return gateway;

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { type Moment, numberSteps, type Step } from './number-steps.ts';
+import { writeOneFile } from './one-file.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 
@@ -37,44 +37,51 @@ export interface Aim {
 /** A program's numbered modules. */
 export interface Numbered {
   readonly steps: readonly Step[];
-  /** What the program has to import to run them. */
-  readonly imported: string;
+  /** The program with its numbered modules, in one file, and what it has to import before. */
+  readonly entry: string;
+  readonly imports: readonly string[];
   /** `pipeline/serve.js:45:9 before`. */
   say(aim: Aim): string;
 }
 
 /** Numbers every step of the gateway that was built, and keeps the result in a folder. */
-export function numberGateway(folder: string): Numbered {
-  return numberModules(BY_CALLS, join(folder, 'numbered.json'));
+export function numberGateway(folder: string): Promise<Numbered> {
+  return numberModules('apps/gateway/dist/main.js', BY_CALLS, { folder, name: 'numbered-gateway' });
 }
 
 /** Numbers every step of the worker that was built at which it is about payments. */
-export function numberWorker(folder: string): Numbered {
-  return numberModules(BY_PAYMENTS, join(folder, 'numbered-worker.json'));
+export function numberWorker(folder: string): Promise<Numbered> {
+  return numberModules('apps/worker/dist/main.js', BY_PAYMENTS, { folder, name: 'numbered-worker' });
 }
 
 /** Numbers every step of the worker that was built at which it is a facilitator. */
-export function numberFacilitator(folder: string): Numbered {
-  return numberModules(BY_FACILITATOR, join(folder, 'numbered-facilitator.json'));
+export function numberFacilitator(folder: string): Promise<Numbered> {
+  return numberModules('apps/worker/dist/main.js', BY_FACILITATOR, { folder, name: 'numbered-facilitator' });
 }
 
 /** Numbers every step of the worker that was built at which it tops balances up. */
-export function numberTopUps(folder: string): Numbered {
-  return numberModules(BY_TOP_UPS, join(folder, 'numbered-top-ups.json'));
+export function numberTopUps(folder: string): Promise<Numbered> {
+  return numberModules('apps/worker/dist/main.js', BY_TOP_UPS, { folder, name: 'numbered-top-ups' });
 }
 
-function numberModules(walked: readonly string[], path: string): Numbered {
-  const modules: Record<string, string> = {};
+async function numberModules(
+  entry: string,
+  walked: readonly string[],
+  { folder, name }: { readonly folder: string; readonly name: string },
+): Promise<Numbered> {
+  const sources: Record<string, string> = {};
   const steps: Step[] = [];
   for (const file of walked.flatMap(filesOf)) {
     const numbered = numberSteps(file, readFileSync(join(root, file), 'utf8'), steps.length);
     steps.push(...numbered.steps);
-    if (numbered.steps.length > 0) modules[pathToFileURL(join(root, file)).href] = numbered.source;
+    sources[join(root, file)] = numbered.source;
   }
-  writeFileSync(path, JSON.stringify(modules));
+  const path = join(folder, `${name}.mjs`);
+  await writeOneFile(join(root, entry), sources, path);
+  // What is native is found from there.
+  if (!existsSync(join(folder, 'node_modules'))) symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   return {
-    steps,
-    imported: `${new URL('steps.mjs', import.meta.url)}?modules=${encodeURIComponent(path)}`,
+    ...{ steps, entry: path, imports: [new URL('steps.mjs', import.meta.url).href] },
     say: ({ step, moment, times }) => `${steps[step]?.place} ${moment}${times === 1 ? '' : ` (${times})`}`,
   };
 }

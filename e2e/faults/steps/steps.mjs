@@ -1,9 +1,5 @@
-// Started with `node --import steps.mjs?modules=<file>`: serves the numbered modules of that file, counts the steps that
-// this process reaches, and ends it at one, as its parent says.
-import { register } from 'node:module';
-
-const modules = new URL(import.meta.url).searchParams.get('modules');
-register('./serve-numbered.mjs', import.meta.url, { data: { modules } });
+// Started with `node --import steps.mjs` before a program whose modules are numbered: counts the steps that this process reaches,
+// and ends it at one, as its parent says.
 
 const reached = new Map();
 let aim = null;

@@ -81,6 +81,14 @@ export async function listProvidersWith(db: Db, round: WorkerRound): Promise<str
   return rows.map(({ providerId }) => providerId);
 }
 
+/** The ids of the providers of whom a payment from before that moment is under way. The portal's role may not. */
+export async function listProvidersWithOpenPayments(db: Db, before: Date): Promise<string[]> {
+  const rows = await db.$queryRaw<
+    Listed[]
+  >`SELECT provider_id AS "providerId" FROM list_providers_with_payments_open_since(${before})`;
+  return rows.map(({ providerId }) => providerId);
+}
+
 /** The ids of the providers who have balances to look at, charges that have not ended, or pages for cards since `openedSince`. */
 export async function listProvidersWithTopUps(db: Db, now: Date, openedSince: Date): Promise<string[]> {
   const rows = await db.$queryRaw<

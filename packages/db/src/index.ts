@@ -25,6 +25,7 @@ export {
   listDueWebhooks,
   listProviders,
   listProvidersWith,
+  listProvidersWithOpenPayments,
   listProvidersWithTopUps,
   listTenants,
 } from './doors.ts';

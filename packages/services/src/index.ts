@@ -124,6 +124,7 @@ export { listPayments, listPaymentsInput, listPaymentsOutput } from './payment/l
 export { listPayers, listPayersInput, listPayersOutput } from './payment/payers.ts';
 export { type PaymentOutput, paymentOutput } from './payment/payment.ts';
 export { getReceipt, getReceiptInput, getReceiptOutput } from './payment/receipt.ts';
+export { endForgottenPayments } from './payment/forgotten.ts';
 export { recordPayment } from './payment/record.ts';
 export * from './plan/archive.ts';
 export * from './plan/create.ts';

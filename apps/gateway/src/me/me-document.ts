@@ -34,6 +34,7 @@ export function meDocument(api: CompiledApi, { key, customer }: Principal, limit
       name: plan.planName ?? plan.planKey,
       version: plan.version,
       outputTokensMax: plan.terms.outputTokensMax,
+      minimumNanoUsd: plan.terms.minimumNanoUsd?.toString() ?? null,
     },
     spend: own && {
       spentNanoUsd: own.usedNanoUsd,

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { refuse } from '../pipeline/visit.ts';
 import type { Members } from '../spool/record-json.ts';
 import type { PaidCall } from './paid-call.ts';
@@ -28,7 +29,16 @@ async function writeThenSettle(call: PaidCall, base: Members, answer: Answered):
     return refuse(visit, unknownProblem(ledger.record.paymentId, null));
   }
   await writeAnswer(call, answer, used.chargedNanoUsd, [], true);
+  await handedOver(visit.response);
   await record(call, base, (await takeServed(call, used)).tail);
+}
+
+/** Resolves when the machine has the whole answer to send, whatever becomes of this process, or its caller has hung up. */
+function handedOver(response: ServerResponse): Promise<void> {
+  if (response.writableFinished || response.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    response.once('finish', resolve).once('close', resolve);
+  });
 }
 
 /** A stream that nobody is to pay for was broken off. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { PaymentRecord, UsageEvent } from '@tollwright/contracts';
 import { nanoUsd } from '@tollwright/core';
 import { createX402Desk } from '@tollwright/payments';
-import { ingestSpool } from '@tollwright/services';
+import { endForgottenPayments, ingestSpool, recordPayment, unansweredPayments } from '@tollwright/services';
 import {
   type Chain,
   insertTenant,
@@ -188,6 +188,18 @@ describe('resolvePayment', () => {
     expect(await incidentsOf(paymentId)).toEqual([{ customer_id: null, detail }]);
   });
 
+  it('keeps what was served on trust: its answer had gone out before it was settled, whatever its event says', async () => {
+    for (const state of ['served', 'settling'] as const) {
+      const payment = await left(state, { settles: 'optimistic' });
+      await settleOnChain(payment);
+      await called(payment, { decision: 'interrupted', status: 0 });
+      expect(await resolvePayment(services.ctx, desks(), { record: payment, abandoned: true })).toBe('settled');
+      expect(await gateway.claims.get(payment.claimKey)).toMatchObject({ state: 'settled', reason: null });
+      expect(await incidentsOf(payment.paymentId)).toEqual([]);
+    }
+    expect((await unansweredPayments(services.ctx)).filter(({ settles }) => settles === 'optimistic')).toEqual([]);
+  });
+
   it('takes back that nobody was answered when the event of the answer comes after all', async () => {
     const payment = await left('settling');
     await settleOnChain(payment);
@@ -273,5 +285,36 @@ describe('resolvePayment', () => {
     const [job] = paymentsQueue(services.ctx, desks()).jobs;
     expect(await job?.run()).toMatchObject({ settled: 1, failed: 0 });
     expect(await stored(payment.paymentId)).toMatchObject({ state: 'settled' });
+  });
+});
+
+describe('endForgottenPayments', () => {
+  const later = () => ({ ...services.ctx, clock: () => Date.now() + 121_000 });
+  /** A payment whose gateway told the store of a move and died before it wrote it down. */
+  async function untold(state: PaymentRecord['state']): Promise<PaymentRecord> {
+    const moved = await left(state);
+    const noted = { ...moved, state: 'claimed' as const, version: 1 };
+    await recordPayment(services.ctx, noted);
+    return noted;
+  }
+
+  it('ends what its claim knows to have come to nothing, once it is old enough', async () => {
+    const [released, failed, running] = [await untold('released'), await untold('failed'), await untold('settling')];
+    expect(await endForgottenPayments(services.ctx)).toBe(0);
+    expect(await endForgottenPayments(later())).toBe(2);
+    expect(await stored(released.paymentId)).toMatchObject({ state: 'released', earned: null });
+    expect(await stored(failed.paymentId)).toMatchObject({ state: 'failed', earned: null });
+    expect(await stored(running.paymentId)).toMatchObject({ state: 'claimed' });
+    expect(await endForgottenPayments(later())).toBe(0);
+  });
+
+  it('ends what was let go and bought something by another attempt, and leaves that alone', async () => {
+    const first = await untold('released');
+    const again = { ...first, paymentId: `${first.paymentId}_again` };
+    await gateway.claims.claim(again, { callId: 'again', spoolId: 'spl_1', requestHash: 'again' });
+    await recordPayment(services.ctx, again);
+    expect(await endForgottenPayments(later())).toBe(1);
+    expect(await stored(first.paymentId)).toMatchObject({ state: 'released' });
+    expect(await stored(again.paymentId)).toMatchObject({ state: 'claimed' });
   });
 });

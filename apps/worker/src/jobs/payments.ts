@@ -1,6 +1,6 @@
 import type { PaymentRecord } from '@tollwright/contracts';
 import type { RailDesk, Resolution } from '@tollwright/payments';
-import { recordPayment, type ServiceContext } from '@tollwright/services';
+import { endForgottenPayments, recordPayment, type ServiceContext } from '@tollwright/services';
 import type { UnresolvedPayment } from '@tollwright/state';
 import type { QueueSpec } from '../queue.ts';
 
@@ -32,7 +32,17 @@ export function paymentsQueue(ctx: ServiceContext, desks: readonly RailDesk[]): 
     }
     return counts.settled + counts.failed === 0 ? null : counts;
   };
-  return { name: 'payments', concurrency: 1, jobs: [{ name: 'resolve', everyMs: 3_000, run }] };
+  const forgotten = async () => {
+    const ended = await endForgottenPayments(ctx);
+    return ended === 0 ? null : { ended };
+  };
+  return {
+    ...{ name: 'payments', concurrency: 1 },
+    jobs: [
+      { name: 'resolve', everyMs: 3_000, run },
+      { name: 'forgotten', everyMs: 30_000, run: forgotten },
+    ],
+  };
 }
 
 type Resolved = 'settled' | 'failed' | 'waiting';

@@ -1,3 +1,4 @@
+import { paymentRecord } from '@tollwright/contracts';
 import type { Tx } from '@tollwright/db';
 import type { PostingMeans } from '../ledger/post.ts';
 import type { UnansweredDetail } from './incident.ts';
@@ -5,7 +6,7 @@ import { openIncidents, resolveIncidents } from './open.ts';
 
 /**
  * Stores an incident for each of these payments that is settled without an answered call, once for a payment. The provider is
- * the transaction's; what is stored of the calls by now decides.
+ * the transaction's; what is stored of the calls by now decides. What is settled on trust had its answer before.
  */
 export async function storeUnanswered(tx: Tx, means: PostingMeans, paymentIds: readonly string[]): Promise<void> {
   if (paymentIds.length === 0) return;
@@ -18,7 +19,7 @@ export async function storeUnanswered(tx: Tx, means: PostingMeans, paymentIds: r
   });
   const known = new Set(answered.map(({ requestId }) => requestId));
   const incidents = payments
-    .filter(({ requestId }) => !known.has(requestId))
+    .filter(({ requestId, body }) => !known.has(requestId) && !isLent(body))
     .map(({ id, providerId, requestId, payer, transactionHash, priceNanoUsd, livemode }) => {
       const detail: UnansweredDetail = {
         ...{ paymentId: id, requestId, payer, transaction: transactionHash, priceNanoUsd: String(priceNanoUsd) },
@@ -26,6 +27,10 @@ export async function storeUnanswered(tx: Tx, means: PostingMeans, paymentIds: r
       return { providerId, customerId: null, kind: 'unanswered-payment', detail, livemode };
     });
   await openIncidents(tx, means, incidents);
+}
+
+function isLent(body: unknown): boolean {
+  return paymentRecord.parse(body).settles === 'optimistic';
 }
 
 /** Resolves the incidents of payments whose call turns out to have been answered: its event was still on its way. */

@@ -76,7 +76,7 @@ describe('a stream that is sold under a ceiling', () => {
   it('is cut where it would use more than its ceiling, and charged so much', async () => {
     const payer = await market.newPayer();
     const response = await payer.pay(
-      ...streamed({ completionTokens: 6_000, ignoreCap: 1, chunks: 60, chunkIntervalMs: 60, omitUsage: 1 }),
+      ...streamed({ completionTokens: 24_000, ignoreCap: 1, chunks: 240, chunkIntervalMs: 60, omitUsage: 1 }),
     );
     const events = eventsIn(await response.text());
     expect(events.map(({ name }) => name).slice(-2)).toEqual(['error', 'payment-receipt']);

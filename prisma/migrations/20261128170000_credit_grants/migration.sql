@@ -38,7 +38,8 @@ ALTER TABLE credit_lot ADD CONSTRAINT credit_lot_of_grant FOREIGN KEY (grant_id)
 ALTER TABLE credit_lot ADD CONSTRAINT credit_lot_of_customer FOREIGN KEY (provider_id, customer_id) REFERENCES customer (provider_id, id) ON DELETE RESTRICT;
 ALTER TABLE credit_lot ADD CONSTRAINT credit_lot_left CHECK (left_nano_usd BETWEEN 0 AND amount_nano_usd);
 
--- A balance that calls were charged to: its lock, and what they drew beyond all grants.
+-- A balance that calls were charged to: its lock, and what they drew beyond all grants. It has no foreign key: whoever makes it
+-- while storing calls would wait for the customer's row behind it, which others lock first.
 CREATE TABLE "credit_balance" (
     "node" TEXT NOT NULL,
     "provider_id" TEXT NOT NULL,
@@ -49,7 +50,6 @@ CREATE TABLE "credit_balance" (
     CONSTRAINT "credit_balance_pkey" PRIMARY KEY ("node")
 );
 CREATE INDEX "credit_balance_provider_id_customer_id_idx" ON "credit_balance"("provider_id", "customer_id");
-ALTER TABLE credit_balance ADD CONSTRAINT credit_balance_of_customer FOREIGN KEY (provider_id, customer_id) REFERENCES customer (provider_id, id) ON DELETE RESTRICT;
 ALTER TABLE credit_balance ADD CONSTRAINT credit_balance_overdrawn CHECK (overdrawn_nano_usd >= 0);
 
 -- What came in so far has no order but its age: calls and what was taken back burnt the oldest first.

@@ -54,6 +54,11 @@ async function expireOf(ctx: ServiceContext, providerId: string, owner: NodeOwne
   const { customerId, node } = owner;
   const sent: string[] = [];
   const expired = await withTenant(ctx.db, { providerId, customerId: '*' }, async (tx) => {
+    // A balance that falls may have to be topped up. Rules come before customers, as where calls are stored.
+    await tx.topUpRule.updateMany({
+      where: { providerId, customerId, pausedBy: null, checkAt: null },
+      data: { checkAt: new Date(ctx.clock()) },
+    });
     await tx.$queryRaw`SELECT 1 FROM customer WHERE id = ${customerId} FOR UPDATE`;
     const balance = (await lockBalances(tx, providerId, [owner])).get(node);
     const stored = (await storedDraws(tx, providerId, customerId)).get(node) ?? 0n;
@@ -66,13 +71,7 @@ async function expireOf(ctx: ServiceContext, providerId: string, owner: NodeOwne
       return expiresAtMs !== null && expiresAtMs <= ctx.clock() && leftNanoUsd > 0n;
     });
     for (const lot of due) sent.push(...(await takeOut(tx, ctx, providerId, lot)));
-    if (due.length > 0) {
-      sent.push(await publishLater(tx, ctx, providerId, customerId));
-      await tx.topUpRule.updateMany({
-        where: { providerId, customerId, pausedBy: null, checkAt: null },
-        data: { checkAt: new Date(ctx.clock()) },
-      });
-    }
+    if (due.length > 0) sent.push(await publishLater(tx, ctx, providerId, customerId));
     return due.length;
   });
   await sendSoon(ctx, sent);

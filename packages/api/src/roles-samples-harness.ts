@@ -109,6 +109,7 @@ export const SAMPLES: Readonly<Record<string, RoleSample>> = {
   'approval.waiting': customer(),
   'approval.decide': customer(() => ({ approvalId: 'apv_00000000000000000000000000', decision: 'once' })),
   'credit.balances': customer(),
+  'credit.balanceAt': customer(),
   'credit.list': customer(),
   'topUp.get': customer(),
   'topUp.set': customer((w) => ({

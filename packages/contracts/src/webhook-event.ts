@@ -52,11 +52,19 @@ const topUp = z.object({
   reason: z.string().nullable(),
 });
 
+const credit = z.object({
+  ...{ grantId: id, agentId: id.nullable(), kind: z.enum(['promotional', 'paid']), expiresAt: moment },
+  /** What is left of it, or was taken out. */
+  amountNanoUsd: nanoUsdText,
+});
+
 /** What is told of each type of event. A type never changes its meaning; members may be added. */
 export const WEBHOOK_EVENT_DATA = {
   'approval.asked': approval,
   'approval.decided': approval,
   'budget.threshold_reached': threshold.extend({ budgetId: id }),
+  'credit.expired': credit,
+  'credit.expiring': credit,
   'incident.opened': incident,
   'incident.resolved': incident,
   'invoice.credited': invoice,

@@ -2,6 +2,7 @@ export * from './api-key.ts';
 export * from './budget.ts';
 export * from './cost.ts';
 export * from './credit.ts';
+export * from './credit-burn.ts';
 export * from './cycle.ts';
 export * from './cycle-close.ts';
 export * from './cycle-price.ts';

@@ -43,6 +43,7 @@ export type {
   CostTable as DbCostTable,
   CreditCard as DbCreditCard,
   CreditGrant as DbCreditGrant,
+  CreditLot as DbCreditLot,
   CreditNote as DbCreditNote,
   Customer as DbCustomer,
   CycleFee as DbCycleFee,

@@ -115,6 +115,7 @@ const VERBS: Record<string, Entry> = {
   listApprovals: customer('read'),
   listAudit: customer('read'),
   listBudgets: customer('read'),
+  creditBalanceAt: customer('read'),
   listCreditBalances: customer('read'),
   listCreditGrants: customer('read'),
   getTopUps: customer('read'),

@@ -1,7 +1,8 @@
 import type { AppRouter } from '@tollwright/api';
-import { Identifier, Money, Section, Table, type TableColumn, Timestamp } from '@tollwright/ui';
+import { Badge, Identifier, Money, Section, Table, type TableColumn, Timestamp } from '@tollwright/ui';
 import type { inferRouterOutputs } from '@trpc/server';
 import type { ReactNode } from 'react';
+import { CreditLeft, KINDS } from './credit-left.tsx';
 
 type Outputs = inferRouterOutputs<AppRouter>['credit'];
 export type Credits = Outputs['balances'];
@@ -15,7 +16,7 @@ interface Props {
   readonly action?: ReactNode;
 }
 
-/** What is left of prepaid credit, and what came in. Nothing is shown where the plan draws on none and none ever came. */
+/** What is left of prepaid credit, in the order in which it is used, and what came in. Nothing is shown where the plan draws on none and none ever came. */
 export function Credit({ credits, grants, action = null }: Props) {
   if (!credits.prepaid && grants.length === 0 && action === null) return null;
   return (
@@ -36,6 +37,7 @@ export function Credit({ credits, grants, action = null }: Props) {
         rowKey={({ agentId, livemode }) => `${agentId} ${livemode}`}
         empty={<p className="text-base text-muted">Nothing was paid in yet.</p>}
       />
+      <CreditLeft items={credits.items} />
       {credits.topUpUrls.length === 0 ? null : (
         <p className="my-4 text-base text-muted">
           Agents pay in with their key and <code>POST</code> to{' '}
@@ -84,6 +86,7 @@ const SOURCES = {
   manual: 'By hand',
   refund: 'Refunded',
   'refund-failed': 'Refund failed',
+  expired: 'Expired',
 } as const;
 
 const GRANTS: readonly TableColumn<CreditGrant>[] = [
@@ -99,5 +102,24 @@ const GRANTS: readonly TableColumn<CreditGrant>[] = [
     ),
   },
   { key: 'paid', header: 'Price', numeric: true, cell: ({ paidNanoUsd }) => <Money nanoUsd={paidNanoUsd} /> },
+  { key: 'kind', header: 'Kind', cell: ({ kind }) => KINDS[kind] },
+  {
+    key: 'expires',
+    header: 'Expires',
+    cell: (grant) => (grant.expiresAt === null ? null : <Timestamp at={grant.expiresAt} mode="date" />),
+  },
+  { key: 'state', header: 'State', cell: stateOf },
   { key: 'amount', header: 'Credit', numeric: true, cell: ({ amountNanoUsd }) => <Money nanoUsd={amountNanoUsd} /> },
+  { key: 'left', header: 'Left', numeric: true, cell: leftOf },
 ];
+
+function leftOf({ leftNanoUsd }: CreditGrant) {
+  return leftNanoUsd === null ? null : <Money nanoUsd={leftNanoUsd} />;
+}
+
+/** Nothing is said of what went back. */
+function stateOf({ leftNanoUsd, expiresAt }: CreditGrant) {
+  if (leftNanoUsd === null) return null;
+  if (expiresAt !== null && Date.parse(expiresAt) <= Date.now()) return <Badge>Expired</Badge>;
+  return leftNanoUsd === '0' ? <Badge>Used up</Badge> : <Badge tone="green">In use</Badge>;
+}

@@ -1,7 +1,15 @@
-import { checkLedger, purgeTraces, purgeWebhooks, type ServiceContext, storeLosses } from '@tollwright/services';
+import {
+  checkLedger,
+  expireCredit,
+  purgeTraces,
+  purgeWebhooks,
+  type ServiceContext,
+  storeLosses,
+  warnOfExpiry,
+} from '@tollwright/services';
 import type { QueueSpec } from '../queue.ts';
 
-/** What keeps the house in order: the ledger's equations every five minutes, days that ended at a loss, old traces
+/** What keeps the house in order: credit that expires every half minute, the ledger's equations every five minutes, days that ended at a loss, old traces
  * and webhooks every ten, old state each hour. */
 export function upkeepQueue(ctx: ServiceContext): QueueSpec {
   const ledger = async () => {
@@ -21,6 +29,11 @@ export function upkeepQueue(ctx: ServiceContext): QueueSpec {
     const { purged } = await purgeWebhooks(ctx);
     return purged === 0 ? null : { purged };
   };
+  const credit = async () => {
+    const { grants, waiting } = await expireCredit(ctx);
+    const told = await warnOfExpiry(ctx);
+    return grants + waiting + told === 0 ? null : { expired: grants, waiting, told };
+  };
   let lossesUntil = '';
   const losses = async () => {
     const { until, opened } = await storeLosses(ctx, lossesUntil);
@@ -31,6 +44,7 @@ export function upkeepQueue(ctx: ServiceContext): QueueSpec {
     name: 'upkeep',
     concurrency: 1,
     jobs: [
+      { name: 'credit', everyMs: 30_000, run: credit },
       { name: 'ledger', everyMs: 300_000, run: ledger },
       { name: 'losses', everyMs: 600_000, run: losses },
       { name: 'purge', everyMs: 3_600_000, run: purge },

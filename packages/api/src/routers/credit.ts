@@ -1,4 +1,7 @@
 import {
+  creditBalanceAt,
+  creditBalanceAtInput,
+  creditBalanceAtOutput,
   grantCredit,
   grantCreditInput,
   grantCreditOutput,
@@ -20,6 +23,13 @@ export const creditRouter = router({
     run: listCreditBalances,
     rest: 'GET /credits',
     summary: 'Read the balances of prepaid credit',
+  }),
+  balanceAt: query({
+    input: creditBalanceAtInput,
+    output: creditBalanceAtOutput,
+    run: creditBalanceAt,
+    rest: 'GET /credits/balance',
+    summary: 'Read what the credit was at a moment, and what of it is pending now',
   }),
   list: query({
     input: listCreditGrantsInput,

@@ -1,4 +1,5 @@
 import { nanoUsdText } from '@tollwright/contracts';
+import { compareGrants } from '@tollwright/core';
 import { fromDbPlanTerms } from '@tollwright/db';
 import type { GrantedNode } from '@tollwright/state';
 import { z } from 'zod';
@@ -10,7 +11,10 @@ import type { ServiceContext } from '../context.ts';
 import { customerId, providerId } from '../fields.ts';
 import { parse } from '../parse.ts';
 import { type Balance, balancesOf, nodeOfBalance } from './balances.ts';
+import { surelyLeft } from './burn.ts';
 import { type CreditBalanceOutput, creditBalanceOutput } from './credit.ts';
+import type { Lot } from './lots.ts';
+import { lotsOfCustomer, pendingOf, storedDraws } from './pending.ts';
 
 export const listCreditBalancesInput = z.object({ providerId, customerId });
 export const listCreditBalancesOutput = z.object({
@@ -40,7 +44,18 @@ export async function listCreditBalances(
     });
     const provider = await tx.provider.findUniqueOrThrow({ where: { id: providerId } });
     const apis = await tx.api.findMany({ where: { providerId }, orderBy: { slug: 'asc' }, select: { slug: true } });
-    return { balances, agents, terms: subscription?.planVersion.terms, slug: provider.slug, apis };
+    const stored = await storedDraws(tx, providerId, customerId);
+    const { lots, overdrawn } = await lotsOfCustomer(tx, providerId, customerId);
+    return {
+      balances,
+      stored,
+      lots,
+      overdrawn,
+      agents,
+      terms: subscription?.planVersion.terms,
+      slug: provider.slug,
+      apis,
+    };
   });
   const prepaid = found.terms === undefined ? null : (fromDbPlanTerms(found.terms).prepaid ?? null);
   const counters = await countersOf(ctx, customerId);
@@ -48,7 +63,13 @@ export async function listCreditBalances(
   const { gatewayUrl } = ctx.publicUrls;
   return {
     items: found.balances
-      .map((balance) => toBalance(balance, names, counters))
+      .map((balance) => {
+        const node = nodeOfBalance(balance);
+        const pending =
+          pendingOf(counters?.get(node), found.stored.get(node) ?? 0n) + (found.overdrawn.get(node) ?? 0n);
+        const own = found.lots.filter((lot) => lot.node === node);
+        return { ...toBalance(balance, names, counters), grants: burningOf(surelyLeft(pending, own)) };
+      })
       .sort((a, b) => (a.agentName ?? '').localeCompare(b.agentName ?? '')),
     prepaid: prepaid !== null,
     packs: (prepaid?.packs ?? []).map(({ key, name, priceNanoUsd, creditNanoUsd }) => {
@@ -58,11 +79,20 @@ export async function listCreditBalances(
   };
 }
 
+function burningOf(lots: readonly Lot[]): CreditBalanceOutput['grants'] {
+  const left = lots.filter(({ leftNanoUsd }) => leftNanoUsd > 0n).sort(compareGrants);
+  return left.map(({ id, promotional, priority, expiresAtMs, leftNanoUsd }) => ({
+    ...{ id, priority, leftNanoUsd: leftNanoUsd.toString() },
+    kind: promotional ? 'promotional' : 'paid',
+    expiresAt: expiresAtMs === null ? null : new Date(expiresAtMs).toISOString(),
+  }));
+}
+
 function toBalance(
   balance: Balance,
   names: ReadonlyMap<string, string>,
   counters: ReadonlyMap<string, GrantedNode> | null,
-): CreditBalanceOutput {
+): Omit<CreditBalanceOutput, 'grants'> {
   const { agentId, livemode, paidInNanoUsd } = balance;
   const { spent = 0n, held = 0n } = counters?.get(nodeOfBalance(balance)) ?? {};
   const rest = paidInNanoUsd - spent - held;

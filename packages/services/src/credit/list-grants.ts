@@ -22,6 +22,10 @@ export async function listCreditGrants(
   const access = await authorize(ctx, actor, wanted, 'read');
   const { take, orderBy, after } = pageQuery(wanted, 'desc');
   const where = { providerId, customerId, id: after };
-  const rows = await read(ctx, access, (tx) => tx.creditGrant.findMany({ where, orderBy, take }));
-  return toPage(rows, wanted.limit, toCreditGrant);
+  const { rows, left } = await read(ctx, access, async (tx) => {
+    const rows = await tx.creditGrant.findMany({ where, orderBy, take });
+    const lots = await tx.creditLot.findMany({ where: { providerId, grantId: { in: rows.map(({ id }) => id) } } });
+    return { rows, left: new Map(lots.map(({ grantId, leftNanoUsd }) => [grantId, leftNanoUsd])) };
+  });
+  return toPage(rows, wanted.limit, (row) => toCreditGrant(row, left.get(row.id) ?? null));
 }

@@ -3,6 +3,7 @@ import { makeId } from '@tollwright/core';
 import type { Tx } from '@tollwright/db';
 import { publishLater, type Queueing } from '../change.ts';
 import { isPaid } from '../payment/payment-transfer.ts';
+import { openLot } from './lots.ts';
 
 /**
  * Grants what settled payments bought, each once however often it is stored, and has the customers published. Answers the outbox
@@ -27,16 +28,16 @@ export async function storeTopUps(
 async function grantPayment(tx: Tx, means: Queueing, payment: PaymentRecord): Promise<boolean> {
   const { topUp, paymentId, providerId, livemode, priceNanoUsd, rail } = payment;
   if (topUp === undefined) return false;
+  const { customerId, agentId, creditNanoUsd: amountNanoUsd } = topUp;
+  const grant = {
+    id: makeId('creditGrant', means.clock(), means.random(10)),
+    ...{ providerId, customerId, agentId, livemode, amountNanoUsd, createdAt: new Date(means.clock()) },
+  };
   const { count } = await tx.creditGrant.createMany({
-    data: [
-      {
-        id: makeId('creditGrant', means.clock(), means.random(10)),
-        ...{ providerId, customerId: topUp.customerId, agentId: topUp.agentId, livemode, paymentId },
-        ...{ source: 'payment', amountNanoUsd: topUp.creditNanoUsd, paidNanoUsd: priceNanoUsd },
-        ...{ grantedBy: rail, createdAt: new Date(means.clock()) },
-      },
-    ],
+    data: [{ ...grant, source: 'payment', paidNanoUsd: priceNanoUsd, paymentId, grantedBy: rail }],
     skipDuplicates: true,
   });
-  return count === 1;
+  if (count === 0) return false;
+  await openLot(tx, grant);
+  return true;
 }

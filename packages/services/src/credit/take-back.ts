@@ -4,7 +4,8 @@ import type { DbPayment, DbRefund, Tx } from '@tollwright/db';
 import type { OverdrawnDetail } from '../incident/incident.ts';
 import { openIncidents } from '../incident/open.ts';
 import type { PostingMeans } from '../ledger/post.ts';
-import { balancesOf } from './balances.ts';
+import { openLot, takeFromLots } from './lots.ts';
+import { sumOf, takeableOf, takeUpTo } from './takeable.ts';
 
 /** The part of a payment that goes back. */
 type Part = Pick<DbRefund, 'id' | 'providerId' | 'amountAtomic' | 'livemode' | 'reason' | 'requestedBy'>;
@@ -20,8 +21,8 @@ function shareOf(
 }
 
 /**
- * Takes credit out of its balance before the money that paid for it is sent back, so that it is not spent meanwhile. Never takes
- * what calls have drawn or hold: `drawn` is that, as far as it is known.
+ * Takes credit out of its balance before the money that paid for it is sent back, so that it is not spent meanwhile: of the payment's
+ * own grant first, then of others that were paid for. Never takes what calls have drawn or hold: `drawn` is that, as far as it is known.
  */
 export async function takeBackCredit(
   tx: Tx,
@@ -35,16 +36,19 @@ export async function takeBackCredit(
   const { providerId } = payment;
   const { customerId, agentId } = topUp;
   await tx.$queryRaw`SELECT 1 FROM customer WHERE id = ${customerId} FOR UPDATE`;
-  const balances = await balancesOf(tx, providerId, customerId);
-  const balance = balances.find((one) => one.agentId === agentId && one.livemode === livemode);
-  const left = (balance?.paidInNanoUsd ?? 0n) - drawnNanoUsd;
-  const share = shareOf(topUp, payment, refund);
-  const taken = share < left ? share : left;
+  const owner = { customerId, agentId, livemode };
+  const own = await tx.creditGrant.findFirst({ where: { providerId, paymentId: payment.id, source: 'payment' } });
+  const takeable = await takeableOf(tx, providerId, owner, drawnNanoUsd);
+  const paid = takeable.filter(({ promotional }) => !promotional);
+  const first = paid.filter(({ id }) => id === own?.id);
+  const parts = takeUpTo(shareOf(topUp, payment, refund), [...first, ...paid.filter(({ id }) => id !== own?.id)]);
+  const taken = sumOf(parts);
   if (taken <= 0n) return;
+  await takeFromLots(tx, parts);
   await tx.creditGrant.create({
     data: {
       id: makeId('creditGrant', means.clock(), means.random(10)),
-      ...{ providerId, customerId, agentId, livemode, source: 'refund', amountNanoUsd: -taken },
+      ...{ providerId, ...owner, source: 'refund', amountNanoUsd: -taken },
       ...{ paymentId: payment.id, refundId: refund.id, reason: refund.reason, grantedBy: refund.requestedBy },
       createdAt: new Date(means.clock()),
     },
@@ -56,18 +60,17 @@ export async function giveBackCredit(tx: Tx, means: PostingMeans, refund: Part):
   const taken = await tx.creditGrant.findFirst({ where: { refundId: refund.id, source: 'refund' } });
   if (taken === null) return false;
   const { providerId, customerId, agentId, livemode, paymentId, amountNanoUsd } = taken;
+  const grant = {
+    id: makeId('creditGrant', means.clock(), means.random(10)),
+    ...{ providerId, customerId, agentId, livemode, amountNanoUsd: -amountNanoUsd, createdAt: new Date(means.clock()) },
+  };
   const { count } = await tx.creditGrant.createMany({
-    data: [
-      {
-        id: makeId('creditGrant', means.clock(), means.random(10)),
-        ...{ providerId, customerId, agentId, livemode, paymentId, refundId: refund.id },
-        ...{ source: 'refund-failed', amountNanoUsd: -amountNanoUsd, grantedBy: 'tollwright' },
-        createdAt: new Date(means.clock()),
-      },
-    ],
+    data: [{ ...grant, paymentId, refundId: refund.id, source: 'refund-failed', grantedBy: 'tollwright' }],
     skipDuplicates: true,
   });
-  return count === 1;
+  if (count === 0) return false;
+  await openLot(tx, grant);
+  return true;
 }
 
 /** The credit that was taken back for a refund. What calls had drawn before is missing: it was paid back and used. */

@@ -2,6 +2,7 @@ import type { ApprovalAsk, PaymentRecord, PaymentTally, UsageEvent } from '@toll
 import { fromDbMeter, type Tx } from '@tollwright/db';
 import { type AskMeans, storeAsks } from '../approval/store-asks.ts';
 import { storeUsedApprovals } from '../approval/store-used.ts';
+import { drawCredit } from '../credit/draw-credit.ts';
 import { storeTopUps } from '../credit/store-top-ups.ts';
 import { resolveAnswered, storeUnanswered } from '../incident/store-unanswered.ts';
 import { storeUntaxed } from '../incident/store-untaxed.ts';
@@ -66,16 +67,23 @@ export async function ingestProvider(
   await resolveAnswered(tx, means, providerId, answered);
   await storeUntaxed(tx, means, moved);
   await tellFailed(tx, means, providerId, moved);
-  const transfers = added.map((row) => transferOfEvent(row.body)).concat(moved.map(transferOfPayment));
+  const sent = [
+    ...(await storeTopUps(tx, means, providerId, moved)),
+    ...(await storeUsedApprovals(tx, means, providerId, moved)),
+    ...(await storeAsks(tx, means, items.asks)),
+  ];
+  const bodies = added.map(({ body }) => body);
+  // Last of all that locks: balances come after customers.
+  const promotional = await drawCredit(tx, providerId, bodies);
+  const transfers = [
+    ...bodies.map((body) => transferOfEvent(body, promotional.get(body.eventId))),
+    ...moved.map(transferOfPayment),
+  ];
   return {
     events: added.length,
     duplicates: items.events.length - added.length,
     payments: moved.length,
-    sent: [
-      ...(await storeTopUps(tx, means, providerId, moved)),
-      ...(await storeUsedApprovals(tx, means, providerId, moved)),
-      ...(await storeAsks(tx, means, items.asks)),
-    ],
+    sent,
     transfers: await postTransfers(
       tx,
       means,

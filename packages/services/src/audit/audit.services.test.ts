@@ -233,6 +233,7 @@ describe('every change leaves an audit entry', () => {
         'plan.publish',
         'wallet.set',
         'stripe-account.set',
+        'tax-rate.create',
         'customer.sign-up',
         'subscription.start',
         'project.create',

@@ -57,9 +57,13 @@ function coverage(range: string): (codePoint: number) => boolean {
   return (codePoint) => stretches.some(([from, to]) => codePoint >= from && codePoint <= to);
 }
 
-/** Where a family is installed: above this file, or above where a bundled server runs. */
+/** A bundled file knows no folder of its own, but its server runs below the modules. */
+const STARTS: readonly (string | undefined)[] = [import.meta.dirname, process.cwd()];
+
+/** Where a family is installed. */
 function folderOf(family: string): string {
-  for (const start of [import.meta.dirname, process.cwd()]) {
+  for (const start of STARTS) {
+    if (start === undefined) continue;
     for (let at = start; ; at = dirname(at)) {
       const folder = join(at, 'node_modules', '@fontsource', family);
       if (existsSync(join(folder, 'unicode.json'))) return folder;

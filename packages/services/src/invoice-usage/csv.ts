@@ -57,9 +57,7 @@ async function* written(
   yield encoder.encode(csvRow(COLUMNS));
   for (const line of lines) {
     if (!hasEvents(line)) {
-      yield encoder.encode(
-        rowOf(line, { ...NO_EVENT, model: null, quantity: quantityOf(line) }, line.amountNanoUsd),
-      );
+      yield encoder.encode(rowOf(line, { ...NO_EVENT, model: null, quantity: quantityOf(line) }, line.amountNanoUsd));
       continue;
     }
     const rest = { amount: line.amountNanoUsd, quantity: BigInt(quantityOf(line) ?? 0) };

@@ -28,6 +28,15 @@ export default function config(phase: string): NextConfig {
     output: 'standalone',
     outputFileTracingRoot: root,
     turbopack: { root },
+    // It reads its own files, and so does what draws with its fonts.
+    serverExternalPackages: ['pdfkit'],
+    outputFileTracingIncludes: {
+      '/**': ['kosugi', 'noto-sans', 'unifontex'].flatMap((family) => [
+        `../../node_modules/@fontsource/${family}/unicode.json`,
+        `../../node_modules/@fontsource/${family}/LICENSE`,
+        `../../node_modules/@fontsource/${family}/files/*.woff`,
+      ]),
+    },
     poweredByHeader: false,
     reactStrictMode: true,
     // A portal that is killed while it compiles leaves a cache on which Turbopack panics at the next start.

@@ -1,3 +1,4 @@
+export { fileResponse } from './file-response.ts';
 export { openApiDocument } from './openapi.ts';
 export { problemResponse } from './problem-response.ts';
 export { handleRest, REST_ENDPOINT } from './rest.ts';

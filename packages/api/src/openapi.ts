@@ -1,5 +1,5 @@
 import { generateOpenApiDocument } from 'trpc-to-openapi';
-import { wholeBodyOf } from './operation.ts';
+import { fileTypeOf, wholeBodyOf } from './operation.ts';
 import { REST_ENDPOINT } from './rest.ts';
 import { appRouter } from './router.ts';
 
@@ -73,8 +73,11 @@ export function openApiDocument(portalUrl: string): object {
   return { ...document, components };
 }
 
+const FILE: Schema = { type: 'string', format: 'binary' };
+
 interface Schema {
   readonly type?: string;
+  readonly format?: string;
   additionalProperties?: unknown;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly items?: Schema;
@@ -92,7 +95,9 @@ function describe(method: string, path: string, operation: Operation): void {
   for (const status of Object.keys(operation.responses)) {
     if (!status.startsWith('2')) delete operation.responses[status];
   }
-  describeEmpty(operation);
+  const fileType = fileTypeOf(method.toUpperCase(), path);
+  if (fileType === null) describeEmpty(operation);
+  else operation.responses['200'] = { description: 'A file', content: { [fileType]: { schema: FILE } } };
   for (const [status, description] of Object.entries(ERRORS)) {
     if (OF_BODIES.has(status) && !takesBody) continue;
     const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } as Schema } };

@@ -10,6 +10,8 @@ export interface Operation {
   readonly segments: readonly string[];
   readonly input: z.ZodObject;
   readonly wholeBody: WholeBody | null;
+  /** Of the file that it answers; null: JSON. */
+  readonly fileType: string | null;
 }
 
 export type FoundOperation =
@@ -28,8 +30,17 @@ const operations = Object.entries(appRouter._def.procedures as unknown as Record
 
 /** The member of an operation's input that its whole body is, by its method and path template; null where it is the input. */
 export function wholeBodyOf(method: string, template: string): WholeBody | null {
+  return operationAt(method, template)?.wholeBody ?? null;
+}
+
+/** The media type of the file that an operation answers; null where it answers JSON. */
+export function fileTypeOf(method: string, template: string): string | null {
+  return operationAt(method, template)?.fileType ?? null;
+}
+
+function operationAt(method: string, template: string): Operation | undefined {
   const segments = template.split('/').slice(1).join('/');
-  return operations.find((one) => one.method === method && one.segments.join('/') === segments)?.wholeBody ?? null;
+  return operations.find((one) => one.method === method && one.segments.join('/') === segments);
 }
 
 /** What a method and a path (below the endpoint) mean. */
@@ -48,8 +59,9 @@ export function findOperation(method: string, path: string): FoundOperation {
 function operationOf(procedure: string, { meta, inputs }: AddressedProcedure['_def']): Operation[] {
   const [input] = inputs;
   if (meta?.openapi === undefined || input === undefined) return [];
+  const { wholeBody = null, fileType = null } = meta;
   const { method, path } = meta.openapi;
-  return [{ procedure, method, segments: path.split('/').slice(1), input, wholeBody: meta.wholeBody ?? null }];
+  return [{ procedure, method, segments: path.split('/').slice(1), input, wholeBody, fileType }];
 }
 
 function parameters({ segments }: Operation): number {

@@ -1,6 +1,7 @@
 import { ProblemError } from '@tollwright/core';
-import { runOnce } from '@tollwright/services';
+import { type FileAnswer, runOnce } from '@tollwright/services';
 import { TRPCError } from '@trpc/server';
+import { fileResponse } from './file-response.ts';
 import { findOperation, type Operation } from './operation.ts';
 import { problemResponse } from './problem-response.ts';
 import { checkInput, type Members, readSent } from './rest-input.ts';
@@ -28,7 +29,10 @@ export async function handleRest(request: Request, context: ApiContext): Promise
     if (found.kind === 'other-method') return methodRefused(found.methods, told);
     const { operation, pathMembers } = found;
     const { bodyText, members } = await readSent(request, operation);
-    const run = async () => success(await perform(operation, pathMembers, members, context), told);
+    const run = async () => {
+      const answered = await perform(operation, pathMembers, members, context);
+      return operation.fileType === null ? success(answered, told) : fileResponse(answered as FileAnswer, context);
+    };
     const key = operation.method === 'POST' ? request.headers.get('idempotency-key') : null;
     // Nobody has no keys: they are refused before anything is stored for them.
     if (key === null || context.actor.kind === 'anonymous') return await run();

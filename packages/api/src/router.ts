@@ -7,6 +7,7 @@ import { channelRouter } from './routers/channel.ts';
 import { costRouter } from './routers/cost.ts';
 import { creditRouter } from './routers/credit.ts';
 import { customerRouter } from './routers/customer.ts';
+import { customerBillingRouter } from './routers/customer-billing.ts';
 import { entitlementRouter } from './routers/entitlement.ts';
 import { eventRouter } from './routers/event.ts';
 import { extractorRouter } from './routers/extractor.ts';
@@ -14,6 +15,7 @@ import { featureRouter } from './routers/feature.ts';
 import { holdRouter } from './routers/hold.ts';
 import { incidentRouter } from './routers/incident.ts';
 import { invoiceRouter } from './routers/invoice.ts';
+import { invoiceSettingsRouter } from './routers/invoice-settings.ts';
 import { keyRouter } from './routers/key.ts';
 import { marginRouter } from './routers/margin.ts';
 import { memberRouter } from './routers/member.ts';
@@ -29,6 +31,7 @@ import { routeRouter } from './routers/route.ts';
 import { stripeAccountRouter } from './routers/stripe-account.ts';
 import { subjectRouter } from './routers/subject.ts';
 import { subscriptionRouter } from './routers/subscription.ts';
+import { taxRateRouter } from './routers/tax-rate.ts';
 import { tokenRouter } from './routers/token.ts';
 import { topUpRouter } from './routers/top-up.ts';
 import { traceRouter } from './routers/trace.ts';
@@ -42,6 +45,7 @@ export const appRouter = router({
   account: accountRouter,
   api: apiRouter,
   customer: customerRouter,
+  customerBilling: customerBillingRouter,
   entitlement: entitlementRouter,
   extractor: extractorRouter,
   feature: featureRouter,
@@ -68,10 +72,12 @@ export const appRouter = router({
   notice: noticeRouter,
   incident: incidentRouter,
   invoice: invoiceRouter,
+  invoiceSettings: invoiceSettingsRouter,
   payer: payerRouter,
   payment: paymentRouter,
   project: projectRouter,
   stripe: stripeAccountRouter,
+  taxRate: taxRateRouter,
   trace: traceRouter,
   usage: usageRouter,
   wallet: walletRouter,

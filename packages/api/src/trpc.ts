@@ -13,6 +13,8 @@ export interface Organization {
 /** What is said of a procedure beside its schemas. */
 export interface ProcedureMeta extends OpenApiMeta {
   readonly wholeBody?: WholeBody;
+  /** It answers a file of this media type: a `FileAnswer`, and no JSON. */
+  readonly fileType?: string;
 }
 
 /** The body of an operation is one member of its input, an array of which one item may come alone. */

@@ -16,6 +16,8 @@ export interface VerbRoute<Input extends z.ZodObject, Output extends z.ZodType> 
   /** `GET /agents`; absent for what only the portal uses. */
   readonly rest?: `${OpenApi['method']} /${string}`;
   readonly wholeBody?: WholeBody;
+  /** The media type of the file that it answers. */
+  readonly fileType?: string;
   readonly summary: string;
 }
 
@@ -93,11 +95,17 @@ function complete<Input extends z.ZodObject>(
 function metaOf(route: {
   readonly rest?: string;
   readonly wholeBody?: WholeBody;
+  readonly fileType?: string;
   readonly summary: string;
 }): ProcedureMeta {
   if (route.rest === undefined) return {};
   const [method, path] = route.rest.split(' ') as [OpenApi['method'], OpenApi['path']];
   const tag = path.split('/')[1] ?? '';
   const openapi = { method, path, summary: route.summary, tags: [tag], protect: true };
-  return route.wholeBody === undefined ? { openapi } : { openapi, wholeBody: route.wholeBody };
+  const { wholeBody, fileType } = route;
+  return {
+    openapi,
+    ...(wholeBody === undefined ? {} : { wholeBody }),
+    ...(fileType === undefined ? {} : { fileType }),
+  };
 }

@@ -41,6 +41,7 @@ export const ID_PREFIXES = {
   incident: 'inc',
   invoice: 'ivc',
   creditNote: 'crn',
+  taxRate: 'txr',
   verifiedPayer: 'vpy',
   approval: 'apv',
   costTable: 'cst',

@@ -19,5 +19,6 @@ export * from './problem.ts';
 export * from './rail-fee.ts';
 export * from './rating.ts';
 export * from './rational.ts';
+export * from './tax.ts';
 export * from './usage-price.ts';
 export * from './volume-discount.ts';

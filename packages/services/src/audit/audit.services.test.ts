@@ -86,6 +86,22 @@ const STEPS: readonly Step[] = [
     () => asProvider(services.grantCredit)({ customerId: world.customerId, amountNanoUsd: '1', reason: 'welcome' }),
   ],
   [
+    'updateInvoiceSettings',
+    'invoice-settings.update',
+    () => asProvider(services.updateInvoiceSettings)({ legalName: 'Acme GmbH', netDays: 30 }),
+  ],
+  [
+    'createTaxRate',
+    'tax-rate.create',
+    () => asProvider(services.createTaxRate)({ name: 'VAT', percent: '7', region: 'Germany' }),
+  ],
+  ['archiveTaxRate', 'tax-rate.archive', () => asProvider(services.archiveTaxRate)({ taxRateId: world.taxRateId })],
+  [
+    'updateCustomerBilling',
+    'customer-billing.update',
+    () => asCustomer(services.updateCustomerBilling)({ name: 'Agents Inc.' }),
+  ],
+  [
     'creditInvoice',
     'invoice.credit',
     () =>
@@ -217,6 +233,7 @@ describe('every change leaves an audit entry', () => {
         'plan.publish',
         'wallet.set',
         'stripe-account.set',
+        'tax-rate.create',
         'customer.sign-up',
         'subscription.start',
         'project.create',

@@ -47,5 +47,7 @@ function describe({ kind, rateCardKey, meter, model }: DraftLine, plan: NamedPla
       return `${ofPlan}up to the minimum`;
     case 'rounding':
       return 'Rounded to whole cents';
+    case 'tax':
+      return 'Tax';
   }
 }

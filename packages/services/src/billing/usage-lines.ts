@@ -4,7 +4,7 @@ import type { Billed } from './cycle.ts';
 
 /** A line of an invoice before it has a place on one. */
 export interface DraftLine {
-  readonly kind: 'fee' | 'usage' | 'shortfall' | 'credit' | Adjustment['kind'] | 'rounding';
+  readonly kind: 'fee' | 'usage' | 'shortfall' | 'credit' | Adjustment['kind'] | 'rounding' | 'tax';
   readonly planVersionId: string | null;
   readonly rateCardKey: string | null;
   readonly meter: string | null;
@@ -16,6 +16,8 @@ export interface DraftLine {
   readonly endsAt: Date;
   /** Of what nothing in the plan's price list tells the name. */
   readonly description?: string;
+  /** Of a tax. */
+  readonly taxPercent?: string;
 }
 
 interface Grouped {

@@ -2,17 +2,19 @@ import { nanoUsdText, signedNanoUsdText } from '@tollwright/contracts';
 import type { DbCreditNote, DbInvoice, DbInvoiceLine } from '@tollwright/db';
 import { z } from 'zod';
 import { toTimestamp } from '../fields.ts';
+import { invoiceBuyer, invoiceSeller, partiesOf } from './party.ts';
 
 export const invoiceState = z.enum(['open', 'paid', 'void']);
 
 export const invoiceLineOutput = z.object({
-  kind: z.enum(['fee', 'usage', 'shortfall', 'credit', 'rerating', 'discount', 'minimum', 'rounding']),
+  kind: z.enum(['fee', 'usage', 'shortfall', 'credit', 'rerating', 'discount', 'minimum', 'rounding', 'tax']),
   description: z.string(),
   planVersionId: z.string().nullable(),
   rateCardKey: z.string().nullable(),
   meter: z.string().nullable(),
   model: z.string().nullable(),
   quantity: z.string().nullable().meta({ description: 'Units of the meter' }),
+  taxPercent: z.string().nullable().meta({ description: 'Of a tax: its rate, an exact decimal' }),
   amountNanoUsd: signedNanoUsdText,
   startsAt: z.string().meta({ description: 'When it was used: a line of an earlier cycle came late' }),
   endsAt: z.string(),
@@ -48,12 +50,16 @@ export const creditNoteOutput = z.object({
   number: z.string(),
   invoiceId: z.string(),
   amountNanoUsd: nanoUsdText,
+  taxNanoUsd: nanoUsdText.meta({ description: 'What of it is tax' }),
   reason: z.string(),
   createdBy: z.string(),
   createdAt: z.string(),
 });
 
 export const invoiceOutput = invoiceSummaryOutput.extend({
+  seller: invoiceSeller.meta({ description: 'As it was when the invoice was issued, and so is the buyer' }),
+  buyer: invoiceBuyer,
+  taxNanoUsd: nanoUsdText.meta({ description: 'What of the total is tax' }),
   lines: z.array(invoiceLineOutput),
   creditNotes: z.array(creditNoteOutput),
 });
@@ -61,7 +67,7 @@ export type InvoiceOutput = z.output<typeof invoiceOutput>;
 
 /** What an invoice is read with. */
 export const invoiceInclusion = {
-  customer: { select: { name: true } },
+  customer: { select: { name: true, provider: { select: { name: true } } } },
   lines: { orderBy: { position: 'asc' } },
   creditNotes: { orderBy: { sequence: 'asc' } },
 } as const;
@@ -88,23 +94,42 @@ export function toInvoiceSummary(row: SummaryRow): InvoiceSummary {
   };
 }
 
-export function toInvoice(
-  row: SummaryRow & { readonly lines: readonly DbInvoiceLine[]; readonly creditNotes: readonly DbCreditNote[] },
-): InvoiceOutput {
+interface InvoiceRow extends SummaryRow {
+  readonly customer: { readonly name: string; readonly provider: { readonly name: string } };
+  readonly lines: readonly DbInvoiceLine[];
+  readonly creditNotes: readonly DbCreditNote[];
+}
+
+export function toInvoice(row: InvoiceRow): InvoiceOutput {
+  const { name: customer, provider } = row.customer;
   return {
     ...toInvoiceSummary(row),
-    lines: row.lines.map((line) => toInvoiceLine({ ...line, quantity: line.quantity?.toFixed(0) ?? null })),
-    creditNotes: row.creditNotes.map(({ id, number, invoiceId, amountNanoUsd, reason, createdBy, createdAt }) => ({
-      ...{ id, number, invoiceId, amountNanoUsd: amountNanoUsd.toString(), reason, createdBy },
-      createdAt: toTimestamp(createdAt),
-    })),
+    ...partiesOf(row, { customer, provider: provider.name }),
+    taxNanoUsd: taxIn(row.lines).toString(),
+    lines: row.lines.map(({ quantity, taxPercent, ...line }) =>
+      toInvoiceLine({ ...line, quantity: quantity?.toFixed(0) ?? null, taxPercent: taxPercent?.toFixed() ?? null }),
+    ),
+    creditNotes: row.creditNotes.map(toCreditNote),
+  };
+}
+
+/** What of an invoice is tax. */
+export function taxIn(lines: readonly Pick<DbInvoiceLine, 'kind' | 'amountNanoUsd'>[]): bigint {
+  return lines.reduce((sum, { kind, amountNanoUsd }) => sum + (kind === 'tax' ? amountNanoUsd : 0n), 0n);
+}
+
+function toCreditNote(row: DbCreditNote): z.output<typeof creditNoteOutput> {
+  const { id, number, invoiceId, amountNanoUsd, taxNanoUsd, reason, createdBy, createdAt } = row;
+  return {
+    ...{ id, number, invoiceId, amountNanoUsd: amountNanoUsd.toString(), taxNanoUsd: taxNanoUsd.toString(), reason },
+    ...{ createdBy, createdAt: toTimestamp(createdAt) },
   };
 }
 
 type LineSource = Pick<
   DbInvoiceLine,
   'description' | 'planVersionId' | 'rateCardKey' | 'meter' | 'model' | 'amountNanoUsd' | 'startsAt' | 'endsAt'
-> & { readonly kind: string; readonly quantity: string | null };
+> & { readonly kind: string; readonly quantity: string | null; readonly taxPercent?: string | null | undefined };
 
 /** A line, of an invoice or of one to come. */
 export function toInvoiceLine(line: LineSource): InvoiceLineOutput {
@@ -112,6 +137,7 @@ export function toInvoiceLine(line: LineSource): InvoiceLineOutput {
   return {
     ...{ description, planVersionId, rateCardKey, meter, model, quantity },
     kind: invoiceLineOutput.shape.kind.parse(line.kind),
+    taxPercent: line.taxPercent ?? null,
     amountNanoUsd: line.amountNanoUsd.toString(),
     startsAt: toTimestamp(line.startsAt),
     endsAt: toTimestamp(line.endsAt),

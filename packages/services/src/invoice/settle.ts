@@ -1,6 +1,6 @@
 import { nanoUsdText } from '@tollwright/contracts';
-import { NANO_USD_PER_CENT, type NanoUsd, nanoUsd } from '@tollwright/core';
-import type { DbInvoice, LedgerAccountKind } from '@tollwright/db';
+import { type Credited, creditedTaxOf, NANO_USD_PER_CENT, nanoUsd } from '@tollwright/core';
+import type { DbInvoice, LedgerAccountKind, Tx } from '@tollwright/db';
 import { z } from 'zod';
 import { type Actor, actorName } from '../actor.ts';
 import { authorize } from '../authorize.ts';
@@ -30,7 +30,7 @@ export async function payInvoice(
 ): Promise<InvoiceOutput> {
   const { paidBy, ...wanted } = parse(payInvoiceInput, input);
   return settle(ctx, actor, wanted, async (step, invoice, due) => {
-    await post(step, ctx, invoice, { what: 'payment', account: 'clearing_manual', amountNanoUsd: due });
+    await post(step, ctx, invoice, { what: 'payment', amounts: { clearing_manual: due } });
     const paidNanoUsd = invoice.paidNanoUsd + due;
     const data = { state: 'paid', paidNanoUsd, paidBy, paidAt: step.now };
     return { type: 'invoice.paid', action: 'invoice.pay', row: await update(step, invoice, data) };
@@ -48,7 +48,9 @@ export async function voidInvoice(
 ): Promise<InvoiceOutput> {
   const { reason, ...wanted } = parse(voidInvoiceInput, input);
   return settle(ctx, actor, wanted, async (step, invoice, due) => {
-    await post(step, ctx, invoice, { what: 'void', account: 'revenue', amountNanoUsd: due });
+    const { tax, creditedTax } = await taxOfInvoice(step.tx, invoice);
+    const owedTax = tax - creditedTax;
+    await post(step, ctx, invoice, { what: 'void', amounts: { revenue: due - owedTax, tax: owedTax } });
     const data = { state: 'void', voidReason: reason, voidedAt: step.now };
     return { type: 'invoice.voided', action: 'invoice.void', row: await update(step, invoice, data) };
   });
@@ -62,7 +64,7 @@ export const creditInvoiceInput = z.object({
 });
 export const creditInvoiceOutput = invoiceOutput;
 
-/** Takes back a part of an open invoice, or the rest, with a credit note. The provider's alone. */
+/** Takes back a part of an open invoice, or the rest, with its part of the tax, with a credit note. The provider's alone. */
 export async function creditInvoice(
   ctx: ServiceContext,
   actor: Actor,
@@ -75,16 +77,28 @@ export async function creditInvoice(
   }
   return settle(ctx, actor, wanted, async (step, invoice, due) => {
     if (amountNanoUsd > due) throw invalid('amountNanoUsd', `is more than the ${due} that is still due`);
-    const { id: invoiceId, providerId, customerId, livemode } = invoice;
+    const { id: invoiceId, providerId, customerId, livemode, totalNanoUsd: total, creditedNanoUsd: credited } = invoice;
+    const taxed = await taxOfInvoice(step.tx, invoice);
+    const taxNanoUsd = creditedTaxOf(amountNanoUsd, { total, credited, ...taxed });
     const note = await step.tx.creditNote.create({
       data: {
-        ...{ id: step.id('creditNote'), providerId, customerId, livemode, invoiceId, amountNanoUsd, reason },
+        ...{
+          id: step.id('creditNote'),
+          providerId,
+          customerId,
+          livemode,
+          invoiceId,
+          amountNanoUsd,
+          taxNanoUsd,
+          reason,
+        },
         ...(await nextNumber(step.tx, invoice, 'credit-note')),
         ...{ createdBy: actorName(actor), createdAt: step.now },
       },
     });
-    await post(step, ctx, invoice, { what: `credit:${note.id}`, account: 'revenue', amountNanoUsd });
-    const creditedNanoUsd = invoice.creditedNanoUsd + amountNanoUsd;
+    const amounts = { revenue: amountNanoUsd - taxNanoUsd, tax: taxNanoUsd };
+    await post(step, ctx, invoice, { what: `credit:${note.id}`, amounts });
+    const creditedNanoUsd = credited + amountNanoUsd;
     const isSettled = amountNanoUsd === due;
     const data = { creditedNanoUsd, ...(isSettled ? { state: 'paid', paidAt: step.now } : {}) };
     return { type: 'invoice.credited', action: 'invoice.credit', row: await update(step, invoice, data) };
@@ -120,27 +134,37 @@ async function settle(
   });
 }
 
-function update({ tx }: Change, { id }: DbInvoice, data: Partial<DbInvoice>): Promise<DbInvoice> {
+/** What comes to an invoice after it was issued. */
+type Settlement = Partial<Omit<DbInvoice, 'seller' | 'buyer'>>;
+
+function update({ tx }: Change, { id }: DbInvoice, data: Settlement): Promise<DbInvoice> {
   return tx.invoice.update({ where: { id }, data });
+}
+
+/** What of an invoice is tax, and what of that its credit notes have taken back. */
+async function taxOfInvoice(tx: Tx, { id: invoiceId }: DbInvoice): Promise<Pick<Credited, 'tax' | 'creditedTax'>> {
+  const lines = await tx.invoiceLine.aggregate({ where: { invoiceId, kind: 'tax' }, _sum: { amountNanoUsd: true } });
+  const notes = await tx.creditNote.aggregate({ where: { invoiceId }, _sum: { taxNanoUsd: true } });
+  return { tax: lines._sum.amountNanoUsd ?? 0n, creditedTax: notes._sum.taxNanoUsd ?? 0n };
 }
 
 interface Posted {
   readonly what: string;
-  /** Where what is no longer owed goes. */
-  readonly account: LedgerAccountKind;
-  readonly amountNanoUsd: bigint;
+  /** Where what is no longer owed goes, in the provider's accounts. */
+  readonly amounts: Readonly<Partial<Record<LedgerAccountKind, bigint>>>;
 }
 
 async function post({ tx, now }: Change, ctx: ServiceContext, invoice: DbInvoice, posted: Posted): Promise<void> {
   const { id, providerId, customerId, livemode } = invoice;
-  const { what, account, amountNanoUsd } = posted;
-  const minus: NanoUsd = nanoUsd(-amountNanoUsd);
+  const { what, amounts } = posted;
+  const sides = Object.entries(amounts) as [LedgerAccountKind, bigint][];
+  const sum = sides.reduce((total, [, amount]) => total + amount, 0n);
   await postTransfer(tx, ctx, {
     ...{ providerId, customerId, reference: `invoice:${id}:${what}`, kind: `invoice-${what.split(':')[0]}`, livemode },
     occurredAt: now,
     lines: [
-      { kind: account, customerId: null, amountNanoUsd: nanoUsd(amountNanoUsd) },
-      { kind: 'receivable', customerId, amountNanoUsd: minus },
+      ...sides.map(([kind, amount]) => ({ kind, customerId: null, amountNanoUsd: nanoUsd(amount) })),
+      { kind: 'receivable', customerId, amountNanoUsd: nanoUsd(-sum) },
     ],
   });
 }

@@ -5,8 +5,9 @@ import { authorize } from '../authorize.ts';
 import { neverBelowNothing } from '../billing/adjustments.ts';
 import { openFees, usageThrough } from '../billing/advance.ts';
 import { billingAnchor, billingCycleAt } from '../billing/cycle.ts';
-import { feeLines } from '../billing/issue.ts';
+import { completed, feeLines } from '../billing/issue.ts';
 import { namedLines } from '../billing/line-names.ts';
+import { invoiceTermsOf } from '../billing/terms.ts';
 import { read } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
 import { customerId, providerId, toTimestamp } from '../fields.ts';
@@ -42,9 +43,16 @@ export async function upcomingInvoice(
       ...feeLines(await openFees(tx, billed, livemode)),
       ...(await usageThrough(tx, billed, livemode, cycle)),
     ];
-    const lines = await namedLines(tx, neverBelowNothing(drafts));
+    const startsAt = new Date(cycle.startsAtMs);
+    const endsAt = new Date(cycle.endsAtMs);
+    const { tax } = await invoiceTermsOf(tx, billed);
+    const drawn = completed(neverBelowNothing(drafts), { startsAt, endsAt }, tax);
+    const lines = await namedLines(
+      tx,
+      drawn.filter(({ kind }) => kind !== 'rounding'),
+    );
     return {
-      cycle: { startsAt: toTimestamp(new Date(cycle.startsAtMs)), endsAt: toTimestamp(new Date(cycle.endsAtMs)) },
+      cycle: { startsAt: toTimestamp(startsAt), endsAt: toTimestamp(endsAt) },
       lines: lines.map((line) => toInvoiceLine({ ...line, quantity: line.quantity?.toString() ?? null })),
       totalNanoUsd: lines.reduce((total, line) => total + line.amountNanoUsd, 0n).toString(),
     };

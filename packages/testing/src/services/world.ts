@@ -11,6 +11,7 @@ import {
   createPlan,
   createProject,
   createProvider,
+  createTaxRate,
   createToken,
   createWebhook,
   inviteMember,
@@ -109,6 +110,8 @@ export async function createWorld(harness: ServicesHarness, name: string) {
     scopes: ['read', 'write'],
   });
   const webhooks = await createWebhooks(ctx, provider.owner, provider.providerId);
+  const vat = { name: 'VAT', percent: '19', region: 'Germany' };
+  const taxRate = await createTaxRate(ctx, provider.owner, { providerId: provider.providerId, ...vat });
   const { apiId, routeId } = catalogue;
   const traffic = await recordTraffic(harness, name, { ...target, agentId: agent.id, keyId: key.id, apiId, routeId });
   return {
@@ -126,6 +129,7 @@ export async function createWorld(harness: ServicesHarness, name: string) {
     key: key.key,
     keyBudgetId: key.budget.id,
     budgetId: budget.id,
+    taxRateId: taxRate.id,
     tokenId: token.id,
     token: token.token,
   };

@@ -1,6 +1,7 @@
 import { PageHeader, Tabs } from '@tollwright/ui';
 import { consolePage } from '../../../../console/console-page.ts';
 import { AuditTab } from '../../../../console/settings/audit-tab.tsx';
+import { InvoicesTab } from '../../../../console/settings/invoices-tab.tsx';
 import { OrganizationForm } from '../../../../console/settings/organization-form.tsx';
 import { RailFeesTab } from '../../../../console/settings/rail-fees-tab.tsx';
 import { StripeTab } from '../../../../console/settings/stripe-tab.tsx';
@@ -18,9 +19,13 @@ export const metadata = { title: 'Settings' };
 type Props = { readonly params: Promise<{ provider: string }>; readonly searchParams: Promise<SearchParams> };
 type Page = Awaited<ReturnType<typeof consolePage>> & { readonly search: SearchParams };
 
-const TABS = ['organization', 'wallets', 'stripe', 'fees', 'payers', 'team', 'tokens', 'webhooks', 'audit'] as const;
+const TABS = [
+  ...(['organization', 'invoices', 'wallets', 'stripe', 'fees'] as const),
+  ...(['payers', 'team', 'tokens', 'webhooks', 'audit'] as const),
+] as const;
 const LABELS = {
   organization: 'Organization',
+  invoices: 'Invoices',
   wallets: 'Wallets',
   stripe: 'Stripe',
   fees: 'Rail fees',
@@ -63,6 +68,10 @@ async function tabOf(tab: (typeof TABS)[number], { api, provider, base, mayWrite
   switch (tab) {
     case 'organization':
       return <OrganizationForm provider={await api.provider.get({})} mayWrite={mayWrite} />;
+    case 'invoices': {
+      const [settings, rates] = await Promise.all([api.invoiceSettings.get({}), api.taxRate.list({ limit: 200 })]);
+      return <InvoicesTab settings={settings} rates={rates.items} providerName={provider.name} mayWrite={mayWrite} />;
+    }
     case 'wallets':
       return <WalletsTab wallets={(await api.wallet.list({ limit: 200 })).items} mayWrite={mayWrite} />;
     case 'stripe':

@@ -1,4 +1,4 @@
-import { Identifier, PageHeader, Tabs } from '@tollwright/ui';
+import { Identifier, PageHeader, Section, Tabs } from '@tollwright/ui';
 import { consolePage } from '../../../../../console/console-page.ts';
 import { AgentsTab } from '../../../../../console/customers/agents-tab.tsx';
 import { SuspendCustomer } from '../../../../../console/customers/customer-actions.tsx';
@@ -7,6 +7,7 @@ import { CustomerStatus } from '../../../../../console/customers/customers-table
 import { PlanTab } from '../../../../../console/customers/plan-tab.tsx';
 import { UsageTab } from '../../../../../console/customers/usage-tab.tsx';
 import { OwnersOnly } from '../../../../../console/owners-only.tsx';
+import { CustomerBillingForm } from '../../../../../invoice/customer-billing-form.tsx';
 import { found } from '../../../../../server/found.ts';
 import { choice, hrefWith, param, type SearchParams } from '../../../../../usage/address.ts';
 
@@ -23,7 +24,7 @@ export default async function CustomerPage({ params, searchParams }: Props) {
   const { api, base, mayWrite } = await consolePage(params);
   const search = await searchParams;
   const path = `${base}/customers/${customerId}`;
-  const tab = choice(search, 'tab', ['plan', 'agents', 'usage']);
+  const tab = choice(search, 'tab', ['plan', 'agents', 'usage', 'billing']);
   const [customer, subscriptions] = await Promise.all([
     found(api.customer.get({ customerId })),
     found(api.subscription.list({ customerId, limit: 1 })),
@@ -33,6 +34,7 @@ export default async function CustomerPage({ params, searchParams }: Props) {
     { key: 'plan', label: 'Plan and budgets', href: path },
     { key: 'agents', label: 'Agents and keys', href: hrefWith(path, {}, { tab: 'agents' }) },
     { key: 'usage', label: 'Usage', href: hrefWith(path, {}, { tab: 'usage' }) },
+    { key: 'billing', label: 'Billing data', href: hrefWith(path, {}, { tab: 'billing' }) },
   ] as const;
   return (
     <>
@@ -62,6 +64,17 @@ export default async function CustomerPage({ params, searchParams }: Props) {
       ) : null}
       {tab === 'agents' ? (
         <Agents api={api} customerId={customerId} base={base} path={path} search={search} mayWrite={mayWrite} />
+      ) : null}
+      {tab === 'billing' ? (
+        <Section title="Buyer" description="As its next invoices say it. Those that are issued stay as they are.">
+          <CustomerBillingForm
+            customerId={customerId}
+            customerName={customer.name}
+            billing={await api.customerBilling.get({ customerId })}
+            rates={(await api.taxRate.list({ limit: 200 })).items}
+            mayWrite={mayWrite}
+          />
+        </Section>
       ) : null}
       {tab === 'usage' ? <UsageTab api={api} customerId={customerId} base={base} path={path} search={search} /> : null}
     </>

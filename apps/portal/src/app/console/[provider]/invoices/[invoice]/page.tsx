@@ -3,7 +3,7 @@ import { consolePage } from '../../../../../console/console-page.ts';
 import { InvoiceActions } from '../../../../../console/invoices/invoice-actions.tsx';
 import { OwnersOnly } from '../../../../../console/owners-only.tsx';
 import { InvoiceState } from '../../../../../invoice/invoice-state.tsx';
-import { InvoiceView } from '../../../../../invoice/invoice-view.tsx';
+import { InvoiceFiles, InvoiceView } from '../../../../../invoice/invoice-view.tsx';
 import { found } from '../../../../../server/found.ts';
 
 export const metadata = { title: 'Invoice' };
@@ -13,7 +13,7 @@ type Props = { readonly params: Promise<{ provider: string; invoice: string }> }
 /** One invoice, and what can be done with it while it is open. */
 export default async function InvoicePage({ params }: Props) {
   const { invoice: invoiceId } = await params;
-  const { api, base, provider, mayWrite } = await consolePage(params);
+  const { api, base, mayWrite } = await consolePage(params);
   const invoice = await found(api.invoice.get({ invoiceId }));
   return (
     <>
@@ -25,9 +25,10 @@ export default async function InvoicePage({ params }: Props) {
           </>
         }
         trail={[{ label: 'Invoices', href: `${base}/invoices` }]}
+        action={<InvoiceFiles href={`${base}/invoices/${invoiceId}`} />}
         badge={<InvoiceState invoice={invoice} />}
       />
-      <InvoiceView invoice={invoice} providerName={provider.name} />
+      <InvoiceView invoice={invoice} />
       {invoice.state === 'open' ? (
         <OwnersOnly mayWrite={mayWrite} can="settle invoices">
           <InvoiceActions invoice={invoice} />

@@ -8,6 +8,7 @@ import { TopUpBanner } from '../../../../../consumer/billing/top-up-banner.tsx';
 import { TopUpForm } from '../../../../../consumer/billing/top-up-form.tsx';
 import { OwnersOnly } from '../../../../../consumer/owners-only.tsx';
 import { type PortalParams, portalPage } from '../../../../../consumer/portal-page.ts';
+import { CustomerBillingForm } from '../../../../../invoice/customer-billing-form.tsx';
 import { InvoicesTable } from '../../../../../invoice/invoices-table.tsx';
 import { Upcoming } from '../../../../../invoice/upcoming.tsx';
 import { Credit } from '../../../../../plan/credit.tsx';
@@ -21,7 +22,7 @@ type Props = { readonly params: Promise<PortalParams>; readonly searchParams: Pr
 
 /** What the customer is on, what it costs, and what else there is. */
 export default async function BillingPage({ params, searchParams }: Props) {
-  const { api, base, provider, mayWrite } = await portalPage(params);
+  const { api, base, customer, provider, mayWrite } = await portalPage(params);
   const session = param(await searchParams, 'card');
   if (session && mayWrite) await takeCard(api, session);
   const data = await billingData(api);
@@ -93,6 +94,19 @@ export default async function BillingPage({ params, searchParams }: Props) {
         />
       </Section>
       <Upcoming upcoming={upcoming} />
+      <Section
+        id="buyer"
+        title="On your invoices"
+        description={`How ${provider.name} names you on the next ones. Those that are issued stay as they are.`}
+      >
+        <CustomerBillingForm
+          customerId={customer.id}
+          customerName={customer.name}
+          billing={await api.customerBilling.get({ customerId: customer.id })}
+          rates={null}
+          mayWrite={mayWrite}
+        />
+      </Section>
       <Charges home={home} byModel={byModel} byRail={byRail} providerName={provider.name} />
       <Offers
         plans={plans}

@@ -1,7 +1,7 @@
 import { PageHeader } from '@tollwright/ui';
 import { type PortalParams, portalPage } from '../../../../../../consumer/portal-page.ts';
 import { InvoiceState } from '../../../../../../invoice/invoice-state.tsx';
-import { InvoiceView } from '../../../../../../invoice/invoice-view.tsx';
+import { InvoiceFiles, InvoiceView } from '../../../../../../invoice/invoice-view.tsx';
 import { found } from '../../../../../../server/found.ts';
 
 export const metadata = { title: 'Invoice' };
@@ -19,9 +19,10 @@ export default async function InvoicePage({ params }: Props) {
         title={invoice.number}
         description={`From ${provider.name}`}
         trail={[{ label: 'Plan & billing', href: `${base}/billing` }]}
+        action={<InvoiceFiles href={`${base}/billing/${invoiceId}`} />}
         badge={<InvoiceState invoice={invoice} />}
       />
-      <InvoiceView invoice={invoice} providerName={provider.name} />
+      <InvoiceView invoice={invoice} />
     </>
   );
 }

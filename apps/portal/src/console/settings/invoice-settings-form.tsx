@@ -1,0 +1,72 @@
+'use client';
+
+import { useMutation } from '@tanstack/react-query';
+import { Button, Field, Input, Textarea } from '@tollwright/ui';
+import { useRouter } from 'next/navigation';
+import type { FormEvent } from 'react';
+import { useApi } from '../../client/api.tsx';
+import { ProblemCallout } from '../../client/problem-callout.tsx';
+import { useSubmit } from '../../client/use-submit.ts';
+import type { Outputs } from '../outputs.ts';
+
+export interface InvoiceSettingsFormProps {
+  readonly settings: Outputs['invoiceSettings']['get'];
+  readonly providerName: string;
+  readonly mayWrite: boolean;
+}
+
+/** What the next invoices say of the provider, and how long customers have to pay. */
+export function InvoiceSettingsForm({ settings, providerName, mayWrite }: InvoiceSettingsFormProps) {
+  const router = useRouter();
+  const { mutateAsync } = useMutation(useApi().invoiceSettings.update.mutationOptions());
+  const { submit, pending, problem, errorOf } = useSubmit(mutateAsync);
+  const onSubmit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const typed = (name: string) => String(form.get(name)).replaceAll('\r\n', '\n');
+    const words = { legalName: typed('legalName'), address: typed('address'), taxId: typed('taxId') };
+    const saved = await submit({ ...words, footer: typed('footer'), netDays: Number(typed('netDays')) });
+    if (saved) router.refresh();
+  };
+  return (
+    <form onSubmit={onSubmit} className="max-w-2xl">
+      <fieldset disabled={!mayWrite} className="grid gap-4">
+        <legend className="sr-only">Seller</legend>
+        <ProblemCallout problem={problem} />
+        <Field label="Legal name" hint={`${providerName} unless you say otherwise.`} error={errorOf('legalName')}>
+          <Input name="legalName" maxLength={200} defaultValue={settings.legalName ?? ''} autoComplete="organization" />
+        </Field>
+        <Field label="Postal address" error={errorOf('address')}>
+          <Textarea
+            name="address"
+            maxLength={500}
+            defaultValue={settings.address ?? ''}
+            autoComplete="street-address"
+          />
+        </Field>
+        <div className="grid gap-4 sm:grid-cols-2">
+          <Field label="Tax ID" hint="Such as DE123456789." error={errorOf('taxId')}>
+            <Input name="taxId" maxLength={60} defaultValue={settings.taxId ?? ''} />
+          </Field>
+          <Field label="Days to pay" hint="From the day of issue, 0 to 180." error={errorOf('netDays')}>
+            <Input name="netDays" type="number" min={0} max={180} required defaultValue={settings.netDays} />
+          </Field>
+        </div>
+        <Field
+          label="Footer"
+          hint="Bank account, register, thanks: at the foot of every PDF."
+          error={errorOf('footer')}
+        >
+          <Textarea name="footer" maxLength={1000} defaultValue={settings.footer ?? ''} />
+        </Field>
+        {mayWrite ? (
+          <div>
+            <Button type="submit" variant="primary" pending={pending && 'Saving invoice settings…'}>
+              Save invoice settings
+            </Button>
+          </div>
+        ) : null}
+      </fieldset>
+    </form>
+  );
+}

@@ -43,7 +43,14 @@ describe('GET _tw/me', () => {
       api: { apiId: 'api_acme', name: 'Acme LLM' },
       livemode: true,
       key: { keyId: 'key_cus_me', agentId: 'agt_cus_me', expiresAt: null, scopes: [] },
-      plan: { planVersionId: 'plv_pro', key: 'pro', name: 'pro', version: 1, outputTokensMax: 1_000, minimumNanoUsd: null },
+      plan: {
+        planVersionId: 'plv_pro',
+        key: 'pro',
+        name: 'pro',
+        version: 1,
+        outputTokensMax: 1_000,
+        minimumNanoUsd: null,
+      },
       spend: { spentNanoUsd: String(charged), period: 'month', resetAt: expect.stringMatching(/T00:00:00.000Z$/) },
       limits: {
         budgets: [

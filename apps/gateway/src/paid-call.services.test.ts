@@ -40,6 +40,11 @@ beforeAll(async () => {
   const { routes } = stage.sample;
   const priced = routes.map((route) => ({ ...route, strangerPriceNanoUsd: nanoUsd(PRICE) }));
   await stage.publish({ wallets: [wallet], routes: priced });
+  await stage.publish({
+    ...{ apiId: 'api_first', apiSlug: 'first', wallets: [wallet] },
+    routes: priced.map((route) => ({ ...route, settles: 'before' as const })),
+    upstream: { breaker: { failuresInARow: 1, failurePercent: 100, windowMs: 10_000, callsMin: 100, openMs: 3_000 } },
+  });
   gateway = await stage.startGateway('one');
 });
 afterAll(async () => {
@@ -57,8 +62,8 @@ interface Terms {
   readonly account: typeof payer;
 }
 
-const weather = (headers: Record<string, string> = {}) =>
-  fetch(`${gateway.url}/acme/llm/weather?city=Porto`, { headers });
+const weather = (headers: Record<string, string> = {}, api = 'llm') =>
+  fetch(`${gateway.url}/acme/${api}/weather?city=Porto`, { headers });
 const forwarded = () => stage.upstream.log.stats(null).calls;
 const lastPayment = async (paymentId: unknown) =>
   (await stage.payments()).filter((payment) => payment.paymentId === paymentId).at(-1);
@@ -193,6 +198,24 @@ describe('a stranger', () => {
     expect(await chain.balanceOf(payTo)).toBe(before);
     expect((await weather(headers)).status).toBe(200);
     expect(await chain.balanceOf(payTo)).toBe(before + ATOMIC);
+  });
+
+  it('is not asked for money first while nobody would be asked for the call, and may send the payment again', async () => {
+    const failed = await weather({ ...(await payment()), 'x-upstream-status': '503' }, 'first');
+    expect(failed.status).toBe(503);
+    const before = await chain.balanceOf(payTo);
+    const calls = forwarded();
+    const headers = await payment();
+    const spared = await weather(headers, 'first');
+    expect([spared.status, spared.headers.get('retry-after')]).toEqual([502, expect.stringMatching(/^[123]$/)]);
+    expect(await problemOf(spared)).toMatchObject({
+      slug: 'upstream-failed',
+      detail: expect.stringMatching(/not taken/),
+    });
+    expect([await chain.balanceOf(payTo), forwarded()]).toEqual([before, calls]);
+    const again = async () => (await weather(headers, 'first')).status;
+    await expect.poll(again, { interval: 500 }).toBe(200);
+    expect([await chain.balanceOf(payTo), forwarded()]).toEqual([before + ATOMIC, calls + 1]);
   });
 
   it('is cut while the payment can still be settled, and keeps it', async () => {

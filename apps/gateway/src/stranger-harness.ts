@@ -27,7 +27,7 @@ export interface Market {
   readonly payTo: `0x${string}`;
   /** What a snapshot of the API has to say for its routes to be sold so. */
   sold(routes: readonly SnapshotRoute[], sell: Sell): Pick<ApiSnapshot, 'wallets' | 'routes'>;
-  /** Somebody new with a dollar, who let Permit2 move it. */
+  /** Somebody new with a dollar, or so much of the token, who let Permit2 move it. */
   newPayer(fundsAtomic?: bigint): Promise<Payer>;
   /** The same, whose account is a contract that answers for its owner's key. */
   newContractPayer(): Promise<Payer>;

@@ -118,6 +118,30 @@ describe('traces of calls', () => {
     await expect.poll(refused).toMatchObject({ clientIp: '127.0.0.1' });
   });
 
+  it('tell of a call that met a newer version on its way what that version decided', async () => {
+    const key = await stage.subscribe('cus_newer', { planVersionId: 'plv_pro' });
+    const versions: number[] = [];
+    for (let round = 0; round < 5; round += 1) {
+      await stage.publish();
+      await expect.poll(async () => (await chat(sampling, key)).status).toBe(200);
+      // Called before the gateway can have fetched it: the store says that there is a newer one.
+      const { version } = await stage.publish({ policies: [config('ip-filter', { deny: ['127.0.0.0/8'] })] });
+      expect((await chat(sampling, key)).status).toBe(403);
+      versions.push(version);
+    }
+    const refused = async () =>
+      (await stage.state.traces.read(1_000)).flatMap(({ trace }) =>
+        trace?.customerId === 'cus_newer' && trace.status === 403 ? [trace] : [],
+      );
+    // A version that refused may refuse once more before the next one is fetched.
+    const told = async () => [...new Set((await refused()).map(({ snapshotVersion }) => snapshotVersion))];
+    await expect.poll(told).toEqual(versions);
+    for (const trace of await refused()) {
+      expect(trace).toMatchObject({ clientIp: '127.0.0.1', problem: 'forbidden' });
+      expect(decisions(trace)).toEqual(['api-key allowed', 'ip-filter refused']);
+    }
+  });
+
   it('never grow without end under a flood of refused calls, and what was left out is told when the gateway stops', async () => {
     const gateway = await stage.startGateway('flooded');
     const answers = await Promise.all(Array.from({ length: 600 }, () => chat(gateway, 'tw_live_nobody_0000000000')));

@@ -4,6 +4,7 @@ import {
   SYSTEM,
   setStripeAccount,
   setWallet,
+  updateApi,
   updateRoute,
 } from '@tollwright/services';
 import {
@@ -105,6 +106,8 @@ export async function openEveryRail({ hasOwnFacilitator = false } = {}): Promise
           paymentMethodTypes: ['card' as const],
         };
         await setStripeAccount(services, SYSTEM, account);
+        // The upstream fails where it is told to, often one time after the other.
+        await updateApi(services, SYSTEM, { providerId, apiId: tenant.apiId, upstreamBreaker: { kind: 'off' } });
         await priceRoutes(services, tenant);
       },
     };

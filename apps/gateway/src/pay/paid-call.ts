@@ -1,8 +1,11 @@
 import type { PaymentRecord, Principal } from '@tollwright/contracts';
+import type { Problem } from '@tollwright/core';
 import type { Challenge, Payment } from '@tollwright/payments';
 import type { HeaderEdit } from '@tollwright/policies';
 import type { Channel } from '@tollwright/state';
 import type { Body } from '../http/read-body.ts';
+import { refuseKeyed } from '../pipeline/note-decision.ts';
+import { upstreamChoice } from '../pipeline/upstream-target.ts';
 import { refuse, STATE_AWAY, type Visit } from '../pipeline/visit.ts';
 import type { CompiledApi, CompiledRoute } from '../snapshot/compiled-api.ts';
 import { eventBase, intend } from './paid-outcome.ts';
@@ -35,6 +38,7 @@ export interface PaidCall {
 /** Runs a paid call, once its intent and its claimed payment are on disk, in the order that its route asks for. */
 export async function servePaid(call: PaidCall): Promise<void> {
   const { visit, ledger } = call;
+  if (ledger.record.settles === 'before' && (await isSparedFor(call))) return;
   const base = eventBase(call);
   const release = await intend(call, base);
   if (release === null) {
@@ -43,6 +47,18 @@ export async function servePaid(call: PaidCall): Promise<void> {
   }
   await orders[ledger.record.settles](call, base);
   release();
+}
+
+/** Takes no money for a call that nobody would be asked for: the payment is let go, and buys the call when it is sent again. */
+async function isSparedFor({ visit, api, route, principal, ledger }: PaidCall): Promise<boolean> {
+  const closedMs = visit.gateway.upstream.closedForMs({ origin: api.origin, ...upstreamChoice(api, visit) });
+  if (closedMs === null) return false;
+  await ledger.move('released', { reason: 'the upstream fails and is not asked for a moment' });
+  const detail =
+    'The API behind this gateway fails, and is not asked for a moment. The payment was not taken and can be sent again.';
+  const problem: Problem = { slug: 'upstream-failed', detail, retryAfterSeconds: Math.ceil(closedMs / 1_000) };
+  refuseKeyed(visit, { problem, subject: { api, route, principal, guard: null } });
+  return true;
 }
 
 const orders = { after: serveThenSettle, before: settleThenServe, optimistic: answerThenSettle } as const;

@@ -8,6 +8,8 @@ import { unknownProblem } from './replies.ts';
 import { answerFree, giveBack } from './settle-after.ts';
 import { takeServed } from './settle-served.ts';
 
+const UNREAD_MS_MAX = 2_000;
+
 /**
  * The upstream answers, that the call is `served` is on disk and in the store, the caller gets the answer, and only then the
  * rail settles. A gateway that dies in between leaves a payment that the worker finds: what was signed is kept nowhere, so
@@ -33,11 +35,15 @@ async function writeThenSettle(call: PaidCall, base: Members, answer: Answered):
   await record(call, base, (await takeServed(call, used)).tail);
 }
 
-/** Resolves when the machine has the whole answer to send, whatever becomes of this process, or its caller has hung up. */
+/**
+ * Resolves when the machine has the whole answer to send, whatever becomes of this process, or its caller has hung up. One who does not
+ * read is not waited for: it would put its payment off until that has ended.
+ */
 function handedOver(response: ServerResponse): Promise<void> {
   if (response.writableFinished || response.destroyed) return Promise.resolve();
   return new Promise((resolve) => {
     response.once('finish', resolve).once('close', resolve);
+    setTimeout(resolve, UNREAD_MS_MAX).unref();
   });
 }
 

@@ -17,7 +17,7 @@ import type { SnapshotSource } from '../snapshot/source.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { TraceSink } from '../trace/trace-queue.ts';
 import type { Tracing } from '../tracing/tracing.ts';
-import type { UpstreamClient } from '../upstream/upstream.ts';
+import type { UpstreamWay } from '../upstream/upstream.ts';
 import type { Visit } from './visit.ts';
 
 /** Everything that the stages work with. Wired once, in `main.ts`. */
@@ -32,7 +32,7 @@ export interface Gateway {
   readonly state: StatePort;
   readonly batcher: Batcher;
   readonly spool: Spool;
-  readonly upstream: UpstreamClient;
+  readonly upstream: UpstreamWay;
   /** How strangers pay; none where nothing is configured that takes money. */
   readonly rails: readonly Rail[];
   /** How who paid before comes in; null where nobody can pay by x402. */

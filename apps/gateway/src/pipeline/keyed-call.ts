@@ -39,7 +39,7 @@ export async function serveKeyed(
   const kept = shown.kind === 'key' ? await begin(visit, subject, shown.key, body) : null;
   if (kept === 'ended') return;
   try {
-    await decideAndForward(visit, { api, route, subject, body, kept }, key.key);
+    await decideAndForward(visit, { subject, body, kept }, key.key);
   } finally {
     // Whatever was not forwarded, or broke on its way there, may be asked for again; what has ended stays so.
     await kept?.free();
@@ -47,8 +47,6 @@ export async function serveKeyed(
 }
 
 interface Taken {
-  readonly api: CompiledApi;
-  readonly route: CompiledRoute;
   readonly subject: Subject;
   readonly body: Body;
   readonly kept: KeptCall | null;
@@ -64,25 +62,22 @@ async function begin(visit: Visit, subject: Subject, key: string, body: Body): P
 
 async function decideAndForward(visit: Visit, taken: Taken, key: string): Promise<void> {
   const { gateway } = visit;
-  const { api, route, subject, body, kept } = taken;
+  const { subject, body, kept } = taken;
   const bytes = body.kind === 'buffered' ? body.bytes : body.kind === 'none' ? NO_BYTES : null;
   const reply = await reserve(visit, subject, bytes, async (before, stale) => {
     const fresh = await refresh(visit, before, stale, key);
     return body.kind === 'stream' ? unread(fresh) : fresh;
   });
   if (reply.kind !== 'granted') await kept?.free();
-  if (reply.kind === 'pay-per-call' && takesPayment(visit, api, route)) {
-    const barred = await budgetRefusal(visit, subject);
-    if (barred !== null) return refuseKeyed(visit, { ...barred, subject });
-    const { problem } = reply;
+  if (reply.kind === 'pay-per-call' && takesPayment(visit, reply.subject.api, reply.subject.route)) {
+    const { problem, subject: decided } = reply;
+    const barred = await budgetRefusal(visit, decided);
+    if (barred !== null) return refuseKeyed(visit, { ...barred, subject: decided });
     const said = problem.slug === 'credits-exhausted' ? { problem } : {};
-    return serveStranger(visit, api, route, { principal: subject.principal, body, ...said });
+    return serveStranger(visit, decided.api, decided.route, { principal: decided.principal, body, ...said });
   }
-  if (reply.kind !== 'granted') {
-    const { guard, worst } = reply;
-    return refuseKeyed(visit, { ...reply, subject: { ...subject, guard, worst } });
-  }
-  noteShadows(visit, api, reply.call.guard);
+  if (reply.kind !== 'granted') return refuseKeyed(visit, reply);
+  noteShadows(visit, reply.call.api, reply.call.guard);
   gateway.running++;
   try {
     await forward(visit, reply, body, kept);
@@ -95,7 +90,7 @@ async function decideAndForward(visit: Visit, taken: Taken, key: string): Promis
 /** A policy that has just come wants to read a body that is a stream already: such a call is made again. */
 function unread(fresh: Awaited<ReturnType<Refresh>>): Awaited<ReturnType<Refresh>> {
   const reads = fresh.kind === 'fresh' && fresh.subject.guard?.set.readsBody === true;
-  return reads ? { kind: 'refused', problem: STATE_AWAY } : fresh;
+  return reads ? { kind: 'refused', problem: STATE_AWAY, subject: fresh.subject } : fresh;
 }
 
 async function identify(visit: Visit, api: CompiledApi, route: CompiledRoute, key: string): Promise<Identified> {
@@ -152,14 +147,14 @@ async function refresh(visit: Visit, subject: Subject, stale: string, key: strin
     else gateway.principals.invalidate(subject.principal.customer.customerId);
   } catch (error) {
     if (!(error instanceof StateUnavailable)) throw error;
-    return { kind: 'refused' as const, problem: STATE_AWAY };
+    return { kind: 'refused' as const, problem: STATE_AWAY, subject };
   }
   const api = gateway.registry.byId(apiId);
   const { pathTemplate } = subject.route;
   const route = api?.router.match(visit.method, pathWithin(visit, subject.api));
   if (!api || route?.kind !== 'matched' || route.route.pathTemplate !== pathTemplate) {
     const problem: Problem = { slug: 'unknown-route', detail: 'This route has just been changed or removed.' };
-    return { kind: 'refused' as const, problem };
+    return { kind: 'refused' as const, problem, subject };
   }
   const identified = await identify(visit, api, route.route, key);
   return identified.kind === 'refused' ? identified : { kind: 'fresh' as const, subject: identified.subject };

@@ -8,15 +8,14 @@ import {
   type NodeRefusal,
   type QuotaPolicy,
   type ReadyPolicy,
-  type WorstCase,
 } from '@tollwright/policies';
 import { type GrantedNode, type GrantedWindow, type ItemReply, StateUnavailable, TagRebuild } from '@tollwright/state';
 import { topUpMembers } from '../credits/top-up-members.ts';
 import { type AskedHold, judgeShadowed, limitedBy, type OwnGrant, type OwnReply, takeOwn } from '../guard/asked.ts';
-import type { Guard } from '../guard/guard.ts';
 import type { CompiledApi } from '../snapshot/compiled-api.ts';
 import { type Decided, type DecideReply, decide, decided, type Subject } from './decide.ts';
 import { problemFields, refusedFields } from './limit-fields.ts';
+import type { RefusedSubject } from './note-decision.ts';
 import { positionOf } from './outcome.ts';
 import { STATE_AWAY, type Visit } from './visit.ts';
 
@@ -33,29 +32,33 @@ export interface Granted {
   readonly leave: (() => void) | null;
 }
 
-/** `pay-per-call`: quota or credit is used up, and the call may pay for itself where the route has a price. */
-export type ReserveReply =
-  | Granted
-  | {
-      readonly kind: 'refused' | 'pay-per-call';
-      readonly problem: Problem;
-      readonly headers: readonly string[];
-      readonly guard: Guard | null;
-      /** What the call asked for, where that was worked out. */
-      readonly worst?: WorstCase;
-    };
+/** Who was refused, on the versions that refused. */
+export interface Refusal {
+  readonly kind: 'refused';
+  readonly problem: Problem;
+  readonly headers: readonly string[];
+  readonly subject: RefusedSubject;
+}
 
-/** Brings a stale subject up to date, or answers why the call cannot be made any more. */
+/** Quota or credit is used up, and the call may pay for itself where the route has a price. */
+export interface PayPerCall extends Omit<Refusal, 'kind' | 'subject'> {
+  readonly kind: 'pay-per-call';
+  readonly subject: Decided;
+}
+
+export type ReserveReply = Granted | Refusal | PayPerCall;
+
+/** Brings a stale subject up to date, or answers why the call cannot be made any more and on which versions. */
 export type Refresh = (
   subject: Subject,
   stale: string,
 ) => Promise<
-  { readonly kind: 'fresh'; readonly subject: Subject } | { readonly kind: 'refused'; readonly problem: Problem }
+  | { readonly kind: 'fresh'; readonly subject: Subject }
+  | { readonly kind: 'refused'; readonly problem: Problem; readonly subject: RefusedSubject }
 >;
 
-type Refusal = Exclude<ReserveReply, Granted>;
 /** Decided again because of what the store answered. */
-type Next = { readonly kind: 'next'; readonly call: DecideReply };
+type Next = { readonly kind: 'next'; readonly subject: Subject; readonly call: DecideReply };
 
 const STALE_ROUNDS_MAX = 3;
 const CLAMP_ROUNDS_MAX = 3;
@@ -71,22 +74,21 @@ export async function reserve(
   body: Buffer | null,
   refresh: Refresh,
 ): Promise<ReserveReply> {
-  if (!visit.gateway.registered) return refusedWith(first.guard, STATE_AWAY);
+  if (!visit.gateway.registered) return refusedWith(first, STATE_AWAY);
   const rounds = { stale: 0, clamp: 0 };
   let own: OwnGrant | null = null;
   let subject = first;
   let call = decide(first, body);
   for (;;) {
-    if (call.kind === 'refused') return end(own, refusedWith(subject.guard, call.problem));
-    subject = call;
+    if (call.kind === 'refused') return end(own, refusedWith(subject, call.problem));
     if (own === null) {
       const taken = takenOwn(visit, call);
-      if (taken?.kind === 'full') return { ...ownFull(call, taken, visit.startedAtMs), worst: call.worst };
+      if (taken?.kind === 'full') return ownFull(call, taken, visit.startedAtMs);
       own = taken;
     }
     const tag = `c:${call.principal.customer.customerId}`;
     const reply = await ask(visit, tag, call);
-    if (reply === null) return end(own, { ...refusedWith(call.guard, STATE_AWAY), worst: call.worst });
+    if (reply === null) return end(own, refusedWith(call, STATE_AWAY));
     if (reply.kind === 'granted') {
       if (call.guard !== null && call.asked !== null) judgeShadowed(call.guard, call.asked, reply, visit.startedAtMs);
       const { windows, nodes } = reply;
@@ -101,12 +103,12 @@ export async function reserve(
       };
     }
     const next = await afterRefusal(visit, call, reply, body, rounds, refresh);
-    if (next.kind !== 'next') return end(own, { ...next, worst: call.worst });
-    call = next.call;
+    if (next.kind !== 'next') return end(own, next);
+    ({ subject, call } = next);
   }
 }
 
-function end(own: OwnGrant | null, refusal: Refusal): Refusal {
+function end<R extends Refusal | PayPerCall>(own: OwnGrant | null, refusal: R): R {
   own?.giveBack();
   return refusal;
 }
@@ -118,13 +120,13 @@ async function afterRefusal(
   body: Buffer | null,
   rounds: { stale: number; clamp: number },
   refresh: Refresh,
-): Promise<Next | Refusal> {
+): Promise<Next | Refusal | PayPerCall> {
   switch (reply.kind) {
     case 'stale': {
-      if (++rounds.stale > STALE_ROUNDS_MAX) return refusedWith(call.guard, STATE_AWAY);
+      if (++rounds.stale > STALE_ROUNDS_MAX) return refusedWith(call, STATE_AWAY);
       const fresh = await refresh(call, reply.subject);
-      if (fresh.kind === 'refused') return refusedWith(call.guard, fresh.problem);
-      return { kind: 'next', call: decide(fresh.subject, body) };
+      if (fresh.kind === 'refused') return refusedWith(fresh.subject, fresh.problem);
+      return { kind: 'next', subject: fresh.subject, call: decide(fresh.subject, body) };
     }
     case 'window-full':
       return windowFull(call, reply);
@@ -134,12 +136,12 @@ async function afterRefusal(
       const limited = hold === undefined ? null : holdFull(call, hold, reply);
       if (limited?.kind === 'overage') {
         passAtPrice(call, limited.policy, limited.rateCards);
-        return { kind: 'next', call: decide(call, body) };
+        return { kind: 'next', subject: call, call: decide(call, body) };
       }
       const smaller = ++rounds.clamp > CLAMP_ROUNDS_MAX ? null : clamped(call, reply, hold);
       if (smaller !== null) {
         if (call.guard !== null) call.guard.refusedBy = null;
-        return { kind: 'next', call: smaller };
+        return { kind: 'next', subject: call, call: smaller };
       }
       return limited ?? nodeRefused(visit, call, reply);
     }
@@ -209,21 +211,22 @@ function clamped(call: Decided, refusal: NodeRefusal, hold: AskedHold | undefine
   return worst && decided(call, call.tariff, worst);
 }
 
-function nodeRefused(visit: Visit, call: Decided, refusal: NodeRefusal): Refusal {
+function nodeRefused(visit: Visit, call: Decided, refusal: NodeRefusal): Refusal | PayPerCall {
   const nowMs = Date.now();
   if (isCreditNode(refusal.node.node)) return creditUsedUp(visit, call, refusal, nowMs);
   const quota = quotaOf(call, refusal);
   const problem = quota ? quota.refused(refusal, nowMs) : call.api.budget.refused(refusal, nowMs);
   const name = quota ? quota.quota.featureKey : 'budget';
   const headers = refusedFields(name, refusal.node, nowMs);
-  return { kind: 'refused', problem, headers, guard: call.guard };
+  return { kind: 'refused', problem, headers, subject: call };
 }
 
 /** A call whose credit is used up may pay for itself where its route has a price; otherwise it is told where to pay in. */
-function creditUsedUp(visit: Visit, { api, tariff, guard }: Decided, refusal: NodeRefusal, nowMs: number): Refusal {
+function creditUsedUp(visit: Visit, call: Decided, refusal: NodeRefusal, nowMs: number): Refusal | PayPerCall {
+  const { api, tariff } = call;
   const problem = creditRefused(refusal, nowMs, topUpMembers(visit, api, tariff.prepaid));
   const kind = refusal.kind === 'exhausted' ? 'pay-per-call' : 'refused';
-  return { kind, problem, headers: refusedFields('credit', refusal.node, nowMs), guard };
+  return { kind, problem, headers: refusedFields('credit', refusal.node, nowMs), subject: call };
 }
 
 function holdFull(call: Decided, { policy }: AskedHold, refusal: NodeRefusal) {
@@ -231,32 +234,37 @@ function holdFull(call: Decided, { policy }: AskedHold, refusal: NodeRefusal) {
   return policyFull(call, policy, limit, (name, nowMs) => refusedFields(name, refusal.node, nowMs));
 }
 
-function ownFull(call: Decided, { policy, refusal }: Extract<OwnReply, { kind: 'full' }>, nowMs: number): Refusal {
+function ownFull(
+  call: Decided,
+  { policy, refusal }: Extract<OwnReply, { kind: 'full' }>,
+  nowMs: number,
+): Refusal | PayPerCall {
   const reply = policyFull(call, policy, refusal, () => []);
   if (reply.kind === 'overage') throw new Error('a limit of this process has no price beyond it');
   return { ...reply, headers: problemFields(reply.problem, nowMs) };
 }
 
 function policyFull(
-  { guard }: Decided,
+  call: Decided,
   policy: ReadyPolicy,
   refusal: LimitRefusal,
   fields: (name: string, nowMs: number) => readonly string[],
-): Refusal | (Extract<LimitReply, { kind: 'overage' }> & { readonly policy: ReadyPolicy }) {
+): Refusal | PayPerCall | (Extract<LimitReply, { kind: 'overage' }> & { readonly policy: ReadyPolicy }) {
+  const { guard } = call;
   if (guard === null) throw new Error('a policy refused a call without policies');
   const nowMs = Date.now();
   const reply = limitedBy(policy, refusal, guard, nowMs);
   if (reply.kind === 'overage') return { ...reply, policy };
   guard.refusedBy = policy;
   const name = String(reply.problem.members?.exhausted ?? policy.type);
-  return { ...reply, headers: fields(name, nowMs), guard };
+  return { ...reply, headers: fields(name, nowMs), subject: call };
 }
 
 function quotaOf({ tariff, principal }: Decided, { node }: NodeRefusal): QuotaPolicy | undefined {
   return tariff.quotas.find((quota) => quota.nodeOf(principal.customer.customerId) === node.node);
 }
 
-function windowFull(call: Decided, reply: Extract<ItemReply, { kind: 'window-full' }>): Refusal {
+function windowFull(call: Decided, reply: Extract<ItemReply, { kind: 'window-full' }>): Refusal | PayPerCall {
   const asked = call.asked?.windows.find(({ take }) => take.window === reply.window);
   if (asked !== undefined) {
     const limit = { kind: 'window' as const, state: { ...reply, remaining: 0 } };
@@ -269,9 +277,9 @@ function windowFull(call: Decided, reply: Extract<ItemReply, { kind: 'window-ful
   const nowMs = Date.now();
   const field = rateLimit.field({ ...reply, remaining: 0 }, nowMs);
   const headers = ['ratelimit-policy', rateLimit.policyField, 'ratelimit', field];
-  return { kind: 'refused', problem: rateLimit.refused(reply, nowMs), headers, guard: call.guard };
+  return { kind: 'refused', problem: rateLimit.refused(reply, nowMs), headers, subject: call };
 }
 
-function refusedWith(guard: Guard | null, problem: Problem): Refusal {
-  return { kind: 'refused', problem, headers: [], guard };
+function refusedWith(subject: RefusedSubject, problem: Problem): Refusal {
+  return { kind: 'refused', problem, headers: [], subject };
 }

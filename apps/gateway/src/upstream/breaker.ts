@@ -36,18 +36,17 @@ export class Breaker {
     return this.#state;
   }
 
+  /** How long no call may go yet; null when one may go now. Asking changes nothing. */
+  closedForMs(nowMs: number): number | null {
+    return this.#state === 'closed' || nowMs >= this.#openUntilMs ? null : this.#openUntilMs - nowMs;
+  }
+
   admit(nowMs: number): Admission {
-    switch (this.#state) {
-      case 'closed':
-        return { kind: 'admitted', ticket: this.#era };
-      case 'open':
-        if (nowMs < this.#openUntilMs) return { kind: 'refused', retryAfterMs: this.#openUntilMs - nowMs };
-        this.#become('half-open');
-        return this.#probe(nowMs);
-      case 'half-open':
-        if (nowMs < this.#openUntilMs) return { kind: 'refused', retryAfterMs: this.#openUntilMs - nowMs };
-        return this.#probe(nowMs);
-    }
+    const retryAfterMs = this.closedForMs(nowMs);
+    if (retryAfterMs !== null) return { kind: 'refused', retryAfterMs };
+    if (this.#state === 'closed') return { kind: 'admitted', ticket: this.#era };
+    if (this.#state === 'open') this.#become('half-open');
+    return this.#probe(nowMs);
   }
 
   report(ticket: number, verdict: Verdict, nowMs: number): void {

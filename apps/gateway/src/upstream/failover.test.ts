@@ -44,7 +44,7 @@ function stage() {
   };
   const client = withFailover(inner, { nowMs: () => nowMs, onChange: (change) => changes.push(change) });
   return {
-    ...{ sent, changes },
+    ...{ sent, changes, closedForMs: () => client.closedForMs(base) },
     passes(ms: number) {
       nowMs += ms;
     },
@@ -67,6 +67,21 @@ const origins = (sent: readonly Sent[]) => sent.map(({ request }) => request.ori
 const nextTick = () => new Promise((resolve) => process.nextTick(resolve));
 
 describe('failover', () => {
+  it('says how long nobody would be asked, without asking: while the breaker of every address is open', () => {
+    const { ask, changes, closedForMs, passes } = stage();
+    const failsAt = (times: number) => {
+      for (let call = 0; call < times; call += 1) ask().sent.sink.onHead(503, {});
+    };
+    failsAt(4);
+    passes(500);
+    expect(closedForMs()).toBeNull();
+    failsAt(2);
+    expect(closedForMs()).toBe(1_500);
+    passes(1_500);
+    expect(closedForMs()).toBeNull();
+    expect(changes.map(({ state }) => state)).toEqual(['open', 'open', 'open']);
+  });
+
   it('goes to the next address, as that address wants it, when no connection could be made', () => {
     const { ask, sent, passes } = stage();
     const { heard } = ask();

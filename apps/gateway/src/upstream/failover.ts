@@ -7,6 +7,7 @@ import type {
   UpstreamFailure,
   UpstreamRequest,
   UpstreamSink,
+  UpstreamWay,
 } from './upstream.ts';
 
 /** A breaker that changed its state. `owner` is the API that it serves. */
@@ -31,10 +32,10 @@ const UNAVAILABLE: ReadonlySet<number> = new Set([502, 503, 504]);
  * Puts breakers and failover over a client. A call goes to the first address whose breaker lets it, and to the next only
  * while nothing of it was written: when no connection could be made. It never goes anywhere twice.
  */
-export function withFailover(client: UpstreamClient, options: FailoverOptions): UpstreamClient {
+export function withFailover(client: UpstreamClient, options: FailoverOptions): UpstreamWay {
   const breakers = new Map<string, Breaker>();
 
-  function breakerOf(request: UpstreamRequest, origin: string): Breaker | null {
+  function breakerOf(request: Pick<UpstreamRequest, 'breaker'>, origin: string): Breaker | null {
     if (request.breaker == null) return null;
     const { owner, options: wanted } = request.breaker;
     const key = `${owner} ${origin}`;
@@ -54,6 +55,15 @@ export function withFailover(client: UpstreamClient, options: FailoverOptions): 
       const journey = new Journey(request, sink, { client, breakerOf, nowMs: options.nowMs });
       journey.start();
       return journey;
+    },
+    closedForMs(choice) {
+      let soonestMs = Number.POSITIVE_INFINITY;
+      for (const { origin } of [choice, ...(choice.fallbacks ?? [])]) {
+        const closedMs = breakerOf(choice, origin)?.closedForMs(options.nowMs()) ?? null;
+        if (closedMs === null) return null;
+        soonestMs = Math.min(soonestMs, closedMs);
+      }
+      return soonestMs;
     },
     close: () => client.close(),
   };

@@ -70,3 +70,12 @@ export interface UpstreamClient {
   send(request: UpstreamRequest, sink: UpstreamSink): UpstreamExchange;
   close(): Promise<void>;
 }
+
+/** A client that knows which addresses fail. */
+export interface UpstreamWay extends UpstreamClient {
+  /**
+   * How long nobody would be asked for such a call, in milliseconds: the breaker of every address is open. Null when somebody
+   * would. For who has to know before the call is sent; asking changes nothing.
+   */
+  closedForMs(choice: Pick<UpstreamRequest, 'origin' | 'fallbacks' | 'breaker'>): number | null;
+}

@@ -197,7 +197,18 @@ describe('resolvePayment', () => {
       expect(await gateway.claims.get(payment.claimKey)).toMatchObject({ state: 'settled', reason: null });
       expect(await incidentsOf(payment.paymentId)).toEqual([]);
     }
-    expect((await unansweredPayments(services.ctx)).filter(({ settles }) => settles === 'optimistic')).toEqual([]);
+    const settled = (await unansweredPayments(services.ctx)).filter(({ settles }) => settles === 'optimistic');
+    expect(settled).toEqual([]);
+  });
+
+  it('gives back what nobody had served on trust yet, and somebody else settled', async () => {
+    const payment = await left('claimed', { settles: 'optimistic' });
+    await settleOnChain(payment);
+    await called(payment, { decision: 'interrupted', status: 0 });
+    expect(await resolvePayment(services.ctx, desks(), { record: payment, abandoned: true })).toBe('settled');
+    expect(await incidentsOf(payment.paymentId)).toHaveLength(1);
+    const found = await unansweredPayments(services.ctx);
+    expect(found.map(({ paymentId }) => paymentId)).toContain(payment.paymentId);
   });
 
   it('takes back that nobody was answered when the event of the answer comes after all', async () => {

@@ -6,7 +6,8 @@ import { openIncidents, resolveIncidents } from './open.ts';
 
 /**
  * Stores an incident for each of these payments that is settled without an answered call, once for a payment. The provider is
- * the transaction's; what is stored of the calls by now decides. What is settled on trust had its answer before.
+ * the transaction's; what is stored of the calls by now decides. What is settled on trust had its
+ * answer before, unless its record says otherwise: nobody served it, and somebody else settled it.
  */
 export async function storeUnanswered(tx: Tx, means: PostingMeans, paymentIds: readonly string[]): Promise<void> {
   if (paymentIds.length === 0) return;
@@ -19,7 +20,7 @@ export async function storeUnanswered(tx: Tx, means: PostingMeans, paymentIds: r
   });
   const known = new Set(answered.map(({ requestId }) => requestId));
   const incidents = payments
-    .filter(({ requestId, body }) => !known.has(requestId) && !isLent(body))
+    .filter(({ requestId, body }) => !known.has(requestId) && !isServedOnTrust(body))
     .map(({ id, providerId, requestId, payer, transactionHash, priceNanoUsd, livemode }) => {
       const detail: UnansweredDetail = {
         ...{ paymentId: id, requestId, payer, transaction: transactionHash, priceNanoUsd: String(priceNanoUsd) },
@@ -29,8 +30,9 @@ export async function storeUnanswered(tx: Tx, means: PostingMeans, paymentIds: r
   await openIncidents(tx, means, incidents);
 }
 
-function isLent(body: unknown): boolean {
-  return paymentRecord.parse(body).settles === 'optimistic';
+function isServedOnTrust(body: unknown): boolean {
+  const { settles, reason } = paymentRecord.parse(body);
+  return settles === 'optimistic' && reason === null;
 }
 
 /** Resolves the incidents of payments whose call turns out to have been answered: its event was still on its way. */

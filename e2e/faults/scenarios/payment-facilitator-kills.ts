@@ -9,6 +9,7 @@ import type { Way } from '../payments/ways.ts';
 import type { Program } from '../process.ts';
 import type { Expectations, Scenario } from '../scenario.ts';
 import type { Stage } from '../stage.ts';
+import { type CameBy, momentsOn, namesSoFar, oneBetweenEffects } from '../steps/moments.ts';
 import { type Aim, type Numbered, numberFacilitator } from '../steps/numbered.ts';
 import { someOfEachName, visited } from '../steps/visited.ts';
 import { shareOf } from '../store.ts';
@@ -32,11 +33,10 @@ const nameOf = ({ rail, policy }: Way) => `${rail} ${policy}`;
 /** Beside them what the job does with a transaction that was kept and not sent: its worker was killed in between. */
 const LEFT_BEHIND = 'what was left behind';
 
-interface Kill {
+interface Kill extends CameBy {
   readonly name: string;
   /** What is paid by. */
   readonly way: Way;
-  readonly aim: Aim;
 }
 
 /** The worker that is the facilitator dies between any two of its moves: nothing is sent twice, and no nonce is left out. */
@@ -73,17 +73,18 @@ export const paymentFacilitatorKills: Scenario = {
     const isWalked = (index: number) => !short || index === seed % (WAYS.length + 1);
     const ways = WAYS.filter((_, index) => isWalked(index));
     let worker = await start();
-    const all = await listMoments(worker, ways, async (way) => {
+    const all = await listMoments(worker, numbered, ways, async (way) => {
       const seen = await (await shop.sign(way)).show(gateway.url);
       expect(seen.status === 200, `undisturbed, ${nameOf(way)} was answered ${seen.status} ${seen.slug}`);
       await sleep(IDLE_MS);
     });
     if (isWalked(WAYS.length)) {
       worker = await startAfterDeath(worker);
-      all.push(...(await listLeftBehind(worker, () => rails.ways.chain.restore())));
+      all.push(...(await listLeftBehind(worker, numbered, () => rails.ways.chain.restore())));
     }
     const count = short ? KILLS_A_WALK_SHORT : Number.POSITIVE_INFINITY;
-    const share = short ? all : shareOf(all, stage.adapter, ({ name, aim }) => `${name} ${numbered.say(aim)}`);
+    const apart = oneBetweenEffects(all, seed, ({ name }) => name);
+    const share = short ? apart : shareOf(apart, stage.adapter, ({ name, aim }) => `${name} ${numbered.say(aim)}`);
     const kills = someOfEachName(share, count, seed, ({ name }) => name);
     const reached: Kill[] = [];
     const missed: string[] = [];
@@ -109,40 +110,37 @@ export const paymentFacilitatorKills: Scenario = {
     expect(rarely, `${missed.length} of ${kills.length} moments were not reached: ${missed.join('; ')}`);
     const figures = await shop.audit();
     const sent = await auditBroadcasts(stage, rails.own as OwnFacilitator, expect);
-    const visits = visited(all, reached, ({ name }) => name);
+    const visits = visited({ all, apart, reached }, ({ name }) => name);
     return shop.attack({ seed, missed: missed.length, ...visits, ...figures, ...sent });
   },
 };
 
 /** Has each way walked undisturbed, and lists the moments of the facilitator that it comes by. */
-async function listMoments(worker: Program, ways: readonly Way[], walk: (way: Way) => Promise<void>): Promise<Kill[]> {
+async function listMoments(
+  worker: Program,
+  numbered: Numbered,
+  ways: readonly Way[],
+  walk: (way: Way) => Promise<void>,
+): Promise<Kill[]> {
   await sleep(IDLE_MS);
-  const idle = await worker.ask<Record<string, number>>({ kind: 'list' });
+  const left = await namesSoFar(worker);
   const kills: Kill[] = [];
   for (const way of ways) {
-    await worker.ask({ kind: 'forget' });
-    await walk(way);
-    const reached = await worker.ask<Record<string, number>>({ kind: 'list' });
-    for (const aim of aimsIn(reached, idle)) kills.push({ name: nameOf(way), way, aim });
+    const moments = await momentsOn(() => walk(way), worker, numbered, { left });
+    kills.push(...moments.map((one) => ({ ...one, name: nameOf(way), way })));
   }
   return kills;
 }
 
 /** Lets the worker reach the chain again, and lists the moments at which it ends what was left behind. */
-async function listLeftBehind(worker: Program, restore: () => void): Promise<readonly Kill[]> {
+async function listLeftBehind(worker: Program, numbered: Numbered, restore: () => void): Promise<readonly Kill[]> {
   await sleep(IDLE_MS);
-  await worker.ask({ kind: 'forget' });
-  restore();
-  await sleep(2 * IDLE_MS);
-  const reached = await worker.ask<Record<string, number>>({ kind: 'list' });
-  return aimsIn(reached, {}).map((aim) => ({ name: LEFT_BEHIND, way: PROBE, aim }));
-}
-
-function aimsIn(reached: Readonly<Record<string, number>>, idle: Readonly<Record<string, number>>): readonly Aim[] {
-  return Object.keys(reached).flatMap((name): readonly Aim[] => {
-    const [step, moment] = name.split(' ') as [string, Aim['moment']];
-    return name in idle ? [] : [{ step: Number(step), moment, times: 1 }];
-  });
+  const walk = async () => {
+    restore();
+    await sleep(2 * IDLE_MS);
+  };
+  const moments = await momentsOn(walk, worker, numbered);
+  return moments.map((one) => ({ ...one, name: LEFT_BEHIND, way: PROBE }));
 }
 
 /** Where a transaction is in the book, and no node has heard of it. */

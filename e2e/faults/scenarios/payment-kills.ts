@@ -7,7 +7,8 @@ import type { Scenario } from '../scenario.ts';
 import type { Gateway } from '../scene.ts';
 import { chooseSome } from '../steps/choose.ts';
 import { Victims } from '../steps/kills.ts';
-import { type Aim, type Numbered, numberGateway } from '../steps/numbered.ts';
+import { type CameBy, momentsOn, oneBetweenEffects } from '../steps/moments.ts';
+import { type Numbered, numberGateway } from '../steps/numbered.ts';
 import { someOfEachName, visited } from '../steps/visited.ts';
 import { shareOf } from '../store.ts';
 
@@ -16,7 +17,7 @@ const DEATH_MS_MAX = 5_000;
 /** Of the moments aimed at, so many may be passed by: where two things meet by chance, a walk may go another way. */
 const MISSED_SHARE_MAX = 0.1;
 /** What settles, claims, notes and serves a payment. */
-const IS_ABOUT_PAYMENTS = /apps\/gateway\/dist\/pay\/|packages\/(?:payments|stripe)\/dist\//;
+const isAbout = (place: string) => /apps\/gateway\/dist\/pay\/|packages\/(?:payments|stripe)\/dist\//.test(place);
 
 /** Who is trusted makes so many calls at once: more than are lent. */
 const BORROWED = LENT_CALLS_MAX + 2;
@@ -37,9 +38,8 @@ const WAYS: readonly Way[] = PAID_WAYS.flatMap((way) => [
 const nameOf = ({ rail, policy, fails }: Way) => `${rail} ${policy}${fails ? ' failing' : ''}`;
 const isBorrowing = ({ rail, policy }: Way) => rail === 'x402' && policy === 'optimistic';
 
-interface Kill {
+interface Kill extends CameBy {
   readonly way: Way;
-  readonly aim: Aim;
 }
 
 /**
@@ -73,7 +73,8 @@ export const paymentKills: Scenario = {
     });
     const sayKill = ({ way, aim }: Kill) => `${nameOf(way)} at ${numbered.say(aim)}`;
     const wayOf = ({ way }: Kill) => nameOf(way);
-    const share = short ? all : shareOf(oneRailEach(all, seed), stage.adapter, sayKill);
+    const apart = oneBetweenEffects(all, seed, wayOf);
+    const share = short ? apart : shareOf(apart, stage.adapter, sayKill);
     const kills = someOfEachName(share, short ? KILLS_A_WALK : Number.POSITIVE_INFINITY, seed, wayOf);
     const reached: Kill[] = [];
     const missed: string[] = [];
@@ -92,7 +93,7 @@ export const paymentKills: Scenario = {
     expect(rarely, `${missed.length} of ${kills.length} moments were not reached: ${missed.join('; ')}`);
     for (const call of shop.calls) await call.show(survivor.url);
     const figures = await shop.audit();
-    return shop.attack({ seed, missed: missed.length, ...visited(all, reached, wayOf), ...figures });
+    return shop.attack({ seed, missed: missed.length, ...visited({ all, apart, reached }, wayOf), ...figures });
   },
 };
 
@@ -112,31 +113,11 @@ async function momentsOf(
 ): Promise<readonly Kill[]> {
   const kills: Kill[] = [];
   for (const way of ways) {
-    await gateway.ask({ kind: 'forget' });
-    await go(way, gateway);
-    const reached = await gateway.ask<Record<string, number>>({ kind: 'list' });
-    for (const name of Object.keys(reached)) {
-      const [step, moment] = name.split(' ') as [string, Aim['moment']];
-      if (!IS_ABOUT_PAYMENTS.test(numbered.steps[Number(step)]?.place ?? '')) continue;
-      kills.push({ way, aim: { step: Number(step), moment, times: 1 } });
-    }
+    const moments = await momentsOn(() => go(way, gateway), gateway, numbered, { isAbout });
+    kills.push(...moments.map((one) => ({ ...one, way })));
   }
   await gateway.kill();
   return kills;
-}
-
-/**
- * Every moment of an order of money once, on one of the rails that come by it, which share their pipeline; on which, the seed turns.
- * A kill takes more than a second, and there are thousands.
- */
-function oneRailEach(all: readonly Kill[], seed: number): readonly Kill[] {
-  const byMoment = new Map<string, Kill[]>();
-  for (const kill of all) {
-    const { policy, fails } = kill.way;
-    const name = `${policy} ${fails} ${kill.aim.step} ${kill.aim.moment}`;
-    byMoment.set(name, [...(byMoment.get(name) ?? []), kill]);
-  }
-  return [...byMoment.values()].map((kills, index) => kills[(seed + index) % kills.length] as Kill);
 }
 
 async function isDead(gateway: Gateway): Promise<boolean> {

@@ -8,7 +8,8 @@ import type { Gateway, Scene } from '../scene.ts';
 import type { Stage } from '../stage.ts';
 import { chooseSome } from '../steps/choose.ts';
 import { Victims } from '../steps/kills.ts';
-import { type Aim, type Numbered, numberGateway, numberWorker } from '../steps/numbered.ts';
+import { momentsOn, namesSoFar, oneBetweenEffects } from '../steps/moments.ts';
+import { type Numbered, numberGateway, numberWorker } from '../steps/numbered.ts';
 import { CALL_NANO_USD } from '../tenant.ts';
 import { epochAfter, loseStore } from './store-lost.ts';
 
@@ -20,7 +21,9 @@ const DUE_CALLS = 3;
 const WHOLE = { payers: 6, gatewayKills: 30, workerKills: 8, rounds: 2, settleMs: 10_500 };
 const SHORT = { payers: 3, gatewayKills: 3, workerKills: 2, rounds: 1, settleMs: 0 };
 /** What claims, notes, serves and takes a call of a channel. */
-const IS_ABOUT_CHANNELS = /apps\/gateway\/dist\/pay\/|packages\/payments\/dist\//;
+const isAboutChannels = (place: string) => /apps\/gateway\/dist\/pay\/|packages\/payments\/dist\//.test(place);
+/** What settles and closes one. */
+const isAboutEnds = (place: string) => /channel|send-as-operator/.test(place);
 const HARMS: Readonly<Record<string, (way: TcpProxy) => void>> = {
   stall: (way) => way.stall(),
   cut: (way) => way.cut(),
@@ -126,17 +129,12 @@ async function killGateways(
   const victims = new Victims(scene, numbered);
   await walker.call(where);
   const first = await victims.next();
-  await first.ask({ kind: 'forget' });
-  await walker.call(where, first.url);
-  const reached = Object.keys(await first.ask<Record<string, number>>({ kind: 'list' }));
+  const go = () => walker.call(where, first.url);
+  const moments = await momentsOn(go, first, numbered, { isAbout: isAboutChannels });
   await first.kill();
-  const moments = reached.flatMap((name): readonly Aim[] => {
-    const [step, moment] = name.split(' ') as [string, Aim['moment']];
-    if (!IS_ABOUT_CHANNELS.test(numbered.steps[Number(step)]?.place ?? '')) return [];
-    return [{ step: Number(step), moment, times: 1 }];
-  });
+  const kills = chooseSome(oneBetweenEffects(moments, seed), count, seed);
   let killed = 0;
-  for (const aim of chooseSome(moments, count, seed)) {
+  for (const { aim } of kills) {
     const victim = await victims.next();
     await victim.ask({ kind: 'aim', at: aim });
     const called = walker.call(where, victim.url);
@@ -147,7 +145,7 @@ async function killGateways(
     await called;
   }
   await victims.end();
-  const aimed = Math.min(count, moments.length);
+  const aimed = kills.length;
   expect(aimed - killed <= Math.max(1, aimed * MISSED_SHARE_MAX), `${killed} of ${aimed} moments were reached`);
   return { moments: moments.length, kills: killed };
 }
@@ -179,17 +177,10 @@ async function killWorkers(
   const [first, ...rest] = payers as [ChannelPayer, ...ChannelPayer[]];
   const listing = await start();
   await sleep(WORKER_IDLE_MS);
-  const idle = await listing.ask<Record<string, number>>({ kind: 'list' });
-  await listing.ask({ kind: 'forget' });
-  await walk(first);
-  const reached = Object.keys(await listing.ask<Record<string, number>>({ kind: 'list' }));
-  const moments = reached.flatMap((name): readonly Aim[] => {
-    const [step, moment] = name.split(' ') as [string, Aim['moment']];
-    const isAbout = /channel|send-as-operator/.test(numbered.steps[Number(step)]?.place ?? '');
-    return isAbout && !(name in idle) ? [{ step: Number(step), moment, times: 1 }] : [];
-  });
+  const left = await namesSoFar(listing);
+  const moments = await momentsOn(() => walk(first), listing, numbered, { isAbout: isAboutEnds, left });
   let killed = 0;
-  for (const [index, aim] of chooseSome(moments, count, seed + 1).entries()) {
+  for (const [index, { aim }] of chooseSome(oneBetweenEffects(moments, seed), count, seed + 1).entries()) {
     const worker = await start();
     await worker.ask({ kind: 'aim', at: aim }).catch(() => undefined);
     const walked = walk(rest[index % rest.length] as ChannelPayer);

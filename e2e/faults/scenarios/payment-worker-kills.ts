@@ -6,7 +6,8 @@ import { Shop } from '../payments/shop.ts';
 import { FAILING, RAILS, type RailName, type Way } from '../payments/ways.ts';
 import type { Program } from '../process.ts';
 import type { Scenario } from '../scenario.ts';
-import { type Aim, type Numbered, numberWorker } from '../steps/numbered.ts';
+import { type CameBy, momentsOn, namesSoFar, oneBetweenEffects } from '../steps/moments.ts';
+import { type Numbered, numberWorker } from '../steps/numbered.ts';
 import { someOfEachName, visited } from '../steps/visited.ts';
 import { shareOf } from '../store.ts';
 
@@ -31,9 +32,8 @@ const LEFT: readonly Left[] = [
   { rail: 'evm', policy: 'optimistic', end: 'unknown' },
 ];
 
-interface Kill {
+interface Kill extends CameBy {
   readonly rail: RailName;
-  readonly aim: Aim;
 }
 
 /** The worker dies anywhere while it finds out about payments and gives them back: each goes back once, but for what was served. */
@@ -67,8 +67,9 @@ export const paymentWorkerKills: Scenario = {
     };
     const start = () => stage.restartWorker({ ...numbered, hears: true });
     const chosen = short ? [RAILS[seed % RAILS.length] as RailName] : RAILS;
-    const all = await listMoments(await start(), chosen, walk);
-    const share = short ? all : shareOf(all, stage.adapter, ({ rail, aim }) => `${rail} ${numbered.say(aim)}`);
+    const all = await listMoments(await start(), numbered, chosen, walk);
+    const apart = oneBetweenEffects(all, seed, ({ rail }) => rail);
+    const share = short ? apart : shareOf(apart, stage.adapter, ({ rail, aim }) => `${rail} ${numbered.say(aim)}`);
     const kills = someOfEachName(share, short ? KILLS.short : KILLS.whole, seed, ({ rail }) => rail);
     const [reached, missed] = await killAt(kills, numbered, start, walk);
     const rarely = missed.length <= Math.max(1, kills.length * MISSED_SHARE_MAX);
@@ -77,7 +78,12 @@ export const paymentWorkerKills: Scenario = {
     const figures = await shop.audit();
     const goBack = shop.calls.filter((call) => !isServedFirst(call)).length;
     expect(figures.returns === goBack, `${figures.returns} of ${goBack} payments went back`);
-    return shop.attack({ seed, missed: missed.length, ...visited(all, reached, ({ rail }) => rail), ...figures });
+    return shop.attack({
+      seed,
+      missed: missed.length,
+      ...visited({ all, apart, reached }, ({ rail }) => rail),
+      ...figures,
+    });
   },
 };
 
@@ -106,20 +112,16 @@ async function isLost({ facilitator }: Rails): Promise<true | null> {
 /** Has the worker do the work of each rail undisturbed, and lists the moments that it comes by and did not while it was idle. */
 async function listMoments(
   worker: Program,
+  numbered: Numbered,
   rails: readonly RailName[],
   walk: (worker: Program, rail: RailName) => Promise<void>,
 ): Promise<readonly Kill[]> {
   await sleep(IDLE_MS);
-  const idle = await worker.ask<Record<string, number>>({ kind: 'list' });
+  const left = await namesSoFar(worker);
   const kills: Kill[] = [];
   for (const rail of rails) {
-    await worker.ask({ kind: 'forget' });
-    await walk(worker, rail);
-    const reached = await worker.ask<Record<string, number>>({ kind: 'list' });
-    for (const name of Object.keys(reached)) {
-      const [step, moment] = name.split(' ') as [string, Aim['moment']];
-      if (!(name in idle)) kills.push({ rail, aim: { step: Number(step), moment, times: 1 } });
-    }
+    const moments = await momentsOn(() => walk(worker, rail), worker, numbered, { left });
+    kills.push(...moments.map((one) => ({ ...one, rail })));
   }
   return kills;
 }

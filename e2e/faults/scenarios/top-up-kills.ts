@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../../eventually.ts';
 import { TOP_UP_NANO_USD, ToppedUp } from '../payments/top-ups.ts';
-import type { Program } from '../process.ts';
 import { Expectations, type Scenario } from '../scenario.ts';
 import type { Gateway, Scene } from '../scene.ts';
 import { chooseSome } from '../steps/choose.ts';
-import { type Aim, type Numbered, numberTopUps } from '../steps/numbered.ts';
+import { momentsOn, namesSoFar, oneBetweenEffects } from '../steps/moments.ts';
+import { type Aim, numberTopUps } from '../steps/numbered.ts';
 import { visited } from '../steps/visited.ts';
 import { shareOf } from '../store.ts';
 import { type Account, AMPLE_NANO_USD } from '../tenant.ts';
@@ -25,6 +25,7 @@ const MISSED_SHARE_MAX = 0.25;
 /** What finds that a balance is low, writes down what is charged, charges and grants it. */
 const IS_ABOUT_TOP_UPS =
   /services\/dist\/(?:top-up|credit|payment|ledger)\/|services\/dist\/usage\/ingest|jobs\/(?:top-ups|ingest)\.js|packages\/stripe\/dist\//;
+const isAbout = (place: string) => IS_ABOUT_TOP_UPS.test(place);
 
 /** A balance falls again and again, and the worker that tops it up dies: the card is charged once each time, and within the cap. */
 export const topUpKills: Scenario = {
@@ -56,11 +57,16 @@ export const topUpKills: Scenario = {
     const start = () => stage.restartWorker({ ...numbered, hears: true });
     let worker = await start();
     await untilToppedUp();
-    const moments = await listMoments(worker, numbered.steps, async () => {
+    await sleep(IDLE_MS);
+    const left = await namesSoFar(worker);
+    const walk = async () => {
       await draw();
       await untilToppedUp();
       await sleep(IDLE_MS);
-    });
+    };
+    const all = await momentsOn(walk, worker, numbered, { isAbout, left });
+    const apart = oneBetweenEffects(all, seed);
+    const moments = apart.map(({ aim }) => aim);
     const size = short ? 'short' : 'whole';
     const share = short ? moments : shareOf(moments, stage.adapter, numbered.say);
     const kills = chooseSome(share, KILLS[size], seed);
@@ -120,7 +126,7 @@ export const topUpKills: Scenario = {
       counted: [{ account }],
       raw: {
         ...{ seed, missed: missed.length, cappedKills, capCharges: capAtCharges },
-        ...visited(moments, reached, () => 'top-ups'),
+        ...visited({ all: all.map(({ aim }) => aim), apart: moments, reached }, () => 'top-ups'),
         ...figures,
       },
       failures,
@@ -133,23 +139,5 @@ function untilServed(scene: Scene, gateway: Gateway, account: Account): Promise<
   return eventually('a call is served from credit', TOPPED_MS_MAX, async () => {
     const { status } = await scene.call(gateway, account);
     return status === 200 ? true : null;
-  });
-}
-
-/** Has a balance topped up undisturbed, and lists the moments that the worker comes by and did not while it was idle. */
-async function listMoments(
-  worker: Program,
-  steps: Numbered['steps'],
-  walk: () => Promise<void>,
-): Promise<readonly Aim[]> {
-  await sleep(IDLE_MS);
-  const idle = await worker.ask<Record<string, number>>({ kind: 'list' });
-  await worker.ask({ kind: 'forget' });
-  await walk();
-  const reached = await worker.ask<Record<string, number>>({ kind: 'list' });
-  return Object.keys(reached).flatMap((name): readonly Aim[] => {
-    const [step, moment] = name.split(' ') as [string, Aim['moment']];
-    const isAbout = IS_ABOUT_TOP_UPS.test(steps[Number(step)]?.place ?? '');
-    return isAbout && !(name in idle) ? [{ step: Number(step), moment, times: 1 }] : [];
   });
 }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../../eventually.ts';
 import type { Gateway, Scene } from '../scene.ts';
 import type { Account } from '../tenant.ts';
+import { momentsOn } from './moments.ts';
 import type { Aim, Numbered } from './numbered.ts';
 import { isTakeover, type Walk } from './walks.ts';
 
@@ -73,15 +74,15 @@ export async function listKills(
 }
 
 async function momentsOf(walk: Walk, gateway: Gateway, numbered: Numbered): Promise<Kill[]> {
-  await gateway.ask({ kind: 'forget' });
-  await walk.go(gateway);
-  await sleep(AFTERWARDS_MS);
-  const reached = await gateway.ask<Record<string, number>>({ kind: 'list' });
-  return Object.entries(reached).flatMap(([name, times]) => {
-    const [step, moment] = name.split(' ') as [string, Aim['moment']];
-    if (!walk.isAbout(numbered.steps[Number(step)]?.place ?? '')) return [];
-    return [{ walk, aim: { step: Number(step), moment, times: walk.late ? Math.max(1, times - 1) : 1 } }];
-  });
+  const go = async () => {
+    await walk.go(gateway);
+    await sleep(AFTERWARDS_MS);
+  };
+  const moments = await momentsOn(go, gateway, numbered, walk);
+  return moments.map(({ aim, times }) => ({
+    walk,
+    aim: { ...aim, times: walk.late ? Math.max(1, times - 1) : 1 },
+  }));
 }
 
 /** Walks there and back. False when the gateway outlived it: the walk did not come by there. */

@@ -10,21 +10,31 @@ export function someOfEachName<T>(
   return [...byName(all, nameOf).values()].flatMap((some, index) => chooseSome(some, count, seed + index));
 }
 
+/** Moments, one of those between two effects, and those of them at which a process was ended. */
+export interface Visits<T, R> {
+  readonly all: readonly T[];
+  readonly apart: readonly T[];
+  readonly reached: readonly R[];
+}
+
 /**
- * How many moments of each name there are, and how many processes were ended there, as raw figures: whoever reads a report sees
- * what was visited and what was not.
+ * How many moments of each name there are, how many of them others can tell apart, and how many processes were ended there, as
+ * raw figures: whoever reads a report sees what was visited and what was not.
  */
-export function visited<T>(
-  all: readonly T[],
-  reached: readonly T[],
-  nameOf: (one: T) => string,
+export function visited<T extends R, R>(
+  { all, apart, reached }: Visits<T, R>,
+  nameOf: (one: R) => string,
 ): Readonly<Record<string, number>> {
-  const killed = byName(reached, nameOf);
+  const [tellable, killed] = [byName(apart, nameOf), byName(reached, nameOf)];
   const figures = [...byName(all, nameOf)].flatMap(([name, some]) => [
     [`moments of ${name}`, some.length] as const,
+    [`told apart of ${name}`, tellable.get(name)?.length ?? 0] as const,
     [`killed at moments of ${name}`, killed.get(name)?.length ?? 0] as const,
   ]);
-  return { moments: all.length, kills: reached.length, ...Object.fromEntries(figures) };
+  return {
+    ...{ moments: all.length, toldApart: apart.length, kills: reached.length },
+    ...Object.fromEntries(figures),
+  };
 }
 
 function byName<T>(all: readonly T[], nameOf: (one: T) => string): ReadonlyMap<string, readonly T[]> {

@@ -42,6 +42,8 @@ export const customerRecord = z.object({
   providerId: z.string(),
   version: z.int().min(1),
   status: z.enum(['active', 'suspended']),
+  /** Since when an invoice has gone unpaid for longer than the provider waits: live keys are refused. Absent: none has. */
+  overdueSinceMs: z.number().optional(),
   subscriptionId: z.string().nullable(),
   planVersionId: z.string().nullable(),
   /** When the customer's first subscription began; later ones go on in its cycles. Absent: cycles are calendar months in UTC. */

@@ -69,6 +69,7 @@ export const WEBHOOK_EVENT_DATA = {
   'incident.resolved': incident,
   'invoice.credited': invoice,
   'invoice.issued': invoice,
+  'invoice.overdue': invoice,
   'invoice.paid': invoice,
   'invoice.voided': invoice,
   'key.created': key,

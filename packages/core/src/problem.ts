@@ -44,6 +44,11 @@ export const PROBLEMS = {
     'The prepaid credit is used up',
     'Pay in at topUpUrl with the same key, by any of the ways that it offers, and call again.',
   ),
+  'payment-overdue': problem(
+    402,
+    'An invoice of this account is overdue',
+    'Have an owner of the account pay it, as it says; calls go on as soon as the provider has noted that.',
+  ),
   forbidden: problem(403, 'You may not do this', 'Ask an owner of the organization for the role that detail names.'),
   'missing-scope': problem(403, 'The token lacks a scope', 'Create a token with the scope that detail names.'),
   'not-entitled': problem(403, 'The plan does not include this', 'Move to a plan that includes what detail names.'),

@@ -61,6 +61,7 @@ export * from './customer/update.ts';
 export { type CustomerBilling, customerBillingOutput } from './customer-billing/customer-billing.ts';
 export * from './customer-billing/get.ts';
 export * from './customer-billing/update.ts';
+export { type DunningRound, dunInvoices } from './dunning/dun.ts';
 export { type Entitlement, entitlementOutput } from './entitlement/entitlement.ts';
 export * from './entitlement/get.ts';
 export * from './entitlement/list.ts';

@@ -33,6 +33,10 @@ describe('api-key 401', () => {
   it('a suspended account is told so, but only to a valid key', () => {
     const decision = policy.decide(principal({}, { status: 'suspended' }), scope, nowMs);
     expect(decision).toMatchObject({ kind: 'refused', problem: { slug: 'forbidden' } });
+    const overdue = { overdueSinceMs: nowMs - 1 };
+    expect(policy.decide(principal({}, overdue), scope, nowMs)).toMatchObject({ problem: { slug: 'payment-overdue' } });
+    const ofTests = policy.decide(principal({ livemode: false }, overdue), { ...scope, livemode: false }, nowMs);
+    expect(ofTests).toMatchObject({ kind: 'allowed' });
     const revoked = policy.decide(principal({ status: 'revoked' }, { status: 'suspended' }), scope, nowMs);
     expect(revoked).toEqual({ kind: 'refused', problem: INVALID_KEY });
   });

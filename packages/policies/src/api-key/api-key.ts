@@ -39,6 +39,11 @@ export const INVALID_KEY: Problem = { slug: 'invalid-key', detail: 'The key is u
 
 const SUSPENDED: Problem = { slug: 'forbidden', detail: 'The account of this key is suspended.' };
 
+const OVERDUE: Problem = {
+  slug: 'payment-overdue',
+  detail: 'An invoice of the account of this key is not paid, for longer than its provider waits. Nothing was charged.',
+};
+
 const NONE: PresentedKey = { kind: 'none' };
 const MALFORMED: PresentedKey = { kind: 'malformed' };
 const BEARER = /^bearer +(\S+) *$/i;
@@ -99,5 +104,6 @@ function decideApiKey(principal: Principal | null, scope: KeyScope, nowMs: numbe
   const current = key.status === 'active' && (key.expiresAtMs === null || nowMs < key.expiresAtMs);
   const fits = customer.providerId === scope.providerId && key.livemode === scope.livemode;
   if (!current || !fits) return { kind: 'refused', problem: INVALID_KEY };
-  return customer.status === 'active' ? ALLOWED : { kind: 'refused', problem: SUSPENDED };
+  if (customer.status !== 'active') return { kind: 'refused', problem: SUSPENDED };
+  return customer.overdueSinceMs !== undefined && key.livemode ? { kind: 'refused', problem: OVERDUE } : ALLOWED;
 }

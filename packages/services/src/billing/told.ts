@@ -2,7 +2,7 @@ import type { DbInvoice } from '@tollwright/db';
 import { invoiceState } from '../invoice/invoice.ts';
 import type { Told } from '../webhook/tell.ts';
 
-type InvoiceEvent = 'invoice.issued' | 'invoice.paid' | 'invoice.voided' | 'invoice.credited';
+type InvoiceEvent = 'invoice.issued' | 'invoice.overdue' | 'invoice.paid' | 'invoice.voided' | 'invoice.credited';
 
 /** What webhooks hear of an invoice. */
 export function invoiceTold(type: InvoiceEvent, invoice: DbInvoice): Extract<Told, { type: InvoiceEvent }> {

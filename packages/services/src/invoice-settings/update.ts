@@ -14,6 +14,8 @@ import {
   partyAddress,
   partyName,
   partyTaxId,
+  remindDays,
+  stopDays,
   toInvoiceSettings,
 } from './settings.ts';
 
@@ -24,10 +26,12 @@ export const updateInvoiceSettingsInput = z.object({
   taxId: partyTaxId.optional(),
   footer: invoiceFooter.optional(),
   netDays: netDays.optional(),
+  remindDays: remindDays.optional(),
+  stopDays: stopDays.optional(),
 });
 export const updateInvoiceSettingsOutput = invoiceSettingsOutput;
 
-/** Changes what the provider's next invoices say of it. Those that are issued stay as they are. */
+/** Changes what the provider's next invoices say of it, and what is done about those that are not paid. Those that are issued stay as they are. */
 export async function updateInvoiceSettings(
   ctx: ServiceContext,
   actor: Actor,

@@ -8,6 +8,7 @@ import { nextNumber } from '../billing/next-number.ts';
 import { invoiceTold } from '../billing/told.ts';
 import { type Change, change } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
+import { judgeOverdue } from '../dunning/judge-overdue.ts';
 import { idText, providerId } from '../fields.ts';
 import { postTransfer } from '../ledger/post.ts';
 import { parse } from '../parse.ts';
@@ -120,9 +121,12 @@ async function settle(
 ): Promise<InvoiceOutput> {
   const access = await authorize(ctx, actor, { providerId }, 'write');
   return change(ctx, access, async (step) => {
-    await step.tx.$queryRaw`SELECT 1 FROM invoice WHERE id = ${id} AND provider_id = ${providerId} FOR UPDATE`;
-    const invoice = await step.tx.invoice.findFirst({ where: { providerId, id } });
-    if (invoice === null) throw notFound();
+    const found = await step.tx.invoice.findFirst({ where: { providerId, id }, select: { customerId: true } });
+    if (found === null) throw notFound();
+    const { customerId } = found;
+    // Before the invoice, as everywhere.
+    await step.tx.$queryRaw`SELECT 1 FROM customer WHERE id = ${customerId} AND provider_id = ${providerId} FOR UPDATE`;
+    const invoice = await step.tx.invoice.findUniqueOrThrow({ where: { id } });
     if (invoice.state !== 'open') throw conflict(`This invoice is ${invoice.state}: only an open one changes.`);
     const due = invoice.totalNanoUsd - invoice.paidNanoUsd - invoice.creditedNanoUsd;
     const { type, action, row } = await fn(step, invoice, due);
@@ -130,6 +134,9 @@ async function settle(
     const after = { state, paidNanoUsd: `${paidNanoUsd}`, creditedNanoUsd: `${creditedNanoUsd}` };
     await step.audit({ action, targetId: id, before: { state: invoice.state }, after });
     await step.tell({ ...invoiceTold(type, row), occurredAt: step.now });
+    if ((await judgeOverdue(step.tx, { providerId, customerId }, step.now)) !== null) {
+      await step.publishCustomer(customerId);
+    }
     return toInvoice(await step.tx.invoice.findUniqueOrThrow({ where: { id }, include: invoiceInclusion }));
   });
 }

@@ -60,6 +60,7 @@ export async function compileCustomer(
       providerId,
       version: customer.version,
       status: customer.archivedAt === null ? customer.status : 'suspended',
+      ...(customer.overdueSince === null ? {} : { overdueSinceMs: customer.overdueSince.getTime() }),
       subscriptionId: active?.id ?? null,
       planVersionId: active?.planVersionId ?? null,
       // The first of all: a customer that ends one and subscribes again goes on in its cycle, with what it has used there.

@@ -8,7 +8,7 @@ export async function mailOwners(
   ctx: ServiceContext,
   { providerId, customerId }: Pick<DbTopUpRule, 'providerId' | 'customerId'>,
   { subject, text }: { readonly subject: string; readonly text: string },
-  section: 'top-up' | 'credit' = 'top-up',
+  section: 'top-up' | 'credit' | 'invoices' = 'top-up',
 ): Promise<string[]> {
   const provider = await tx.provider.findUniqueOrThrow({ where: { id: providerId } });
   const owners = await tx.membership.findMany({

@@ -55,6 +55,7 @@ export function CustomersTable({ customers, usage, path, empty }: CustomersTable
 }
 
 /** Whether a customer's keys work. */
-export function CustomerStatus({ status }: { readonly status: ListedCustomer['status'] }) {
-  return status === 'active' ? <Badge tone="green">Active</Badge> : <Badge tone="red">Suspended</Badge>;
+export function CustomerStatus({ status, overdueSince }: Pick<ListedCustomer, 'status' | 'overdueSince'>) {
+  if (status === 'suspended') return <Badge tone="red">Suspended</Badge>;
+  return overdueSince === null ? <Badge tone="green">Active</Badge> : <Badge tone="red">Invoice overdue</Badge>;
 }

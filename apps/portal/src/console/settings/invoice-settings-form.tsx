@@ -15,7 +15,7 @@ export interface InvoiceSettingsFormProps {
   readonly mayWrite: boolean;
 }
 
-/** What the next invoices say of the provider, and how long customers have to pay. */
+/** What the next invoices say of the provider, how long customers have to pay, and what happens when they do not. */
 export function InvoiceSettingsForm({ settings, providerName, mayWrite }: InvoiceSettingsFormProps) {
   const router = useRouter();
   const { mutateAsync } = useMutation(useApi().invoiceSettings.update.mutationOptions());
@@ -25,7 +25,10 @@ export function InvoiceSettingsForm({ settings, providerName, mayWrite }: Invoic
     const form = new FormData(event.currentTarget);
     const typed = (name: string) => String(form.get(name)).replaceAll('\r\n', '\n');
     const words = { legalName: typed('legalName'), address: typed('address'), taxId: typed('taxId') };
-    const saved = await submit({ ...words, footer: typed('footer'), netDays: Number(typed('netDays')) });
+    const remindDays = (typed('remindDays').match(/\d+/g) ?? []).map(Number);
+    const stopDays = typed('stopDays') === '' ? null : Number(typed('stopDays'));
+    const days = { netDays: Number(typed('netDays')), remindDays, stopDays };
+    const saved = await submit({ ...words, ...days, footer: typed('footer') });
     if (saved) router.refresh();
   };
   return (
@@ -50,6 +53,22 @@ export function InvoiceSettingsForm({ settings, providerName, mayWrite }: Invoic
           </Field>
           <Field label="Days to pay" hint="From the day of issue, 0 to 180." error={errorOf('netDays')}>
             <Input name="netDays" type="number" min={0} max={180} required defaultValue={settings.netDays} />
+          </Field>
+        </div>
+        <div className="grid gap-4 sm:grid-cols-2">
+          <Field
+            label="Reminders"
+            hint="Days after the due day on which owners get a mail, such as 1, 7, 14. Empty for none."
+            error={errorOf('remindDays')}
+          >
+            <Input name="remindDays" maxLength={40} defaultValue={settings.remindDays.join(', ')} />
+          </Field>
+          <Field
+            label="Refuse live keys after"
+            hint="Days after the due day, 1 to 180, until the invoice is paid. Empty for never."
+            error={errorOf('stopDays')}
+          >
+            <Input name="stopDays" type="number" min={1} max={180} defaultValue={settings.stopDays ?? ''} />
           </Field>
         </div>
         <Field

@@ -15,7 +15,10 @@ export function InvoicesTab({ rates, ...form }: InvoicesTabProps) {
   const { mayWrite } = form;
   return (
     <div>
-      <Section title="Seller" description="As your next invoices say it. Those that are issued stay as they are.">
+      <Section
+        title="Seller and payment"
+        description="As your next invoices say it; those that are issued stay as they are. Reminders are for all that are unpaid."
+      >
         <InvoiceSettingsForm {...form} />
       </Section>
       <Section

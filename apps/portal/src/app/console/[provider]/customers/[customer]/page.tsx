@@ -46,7 +46,7 @@ export default async function CustomerPage({ params, searchParams }: Props) {
           </>
         }
         trail={[{ label: 'Customers', href: `${base}/customers` }]}
-        badge={<CustomerStatus status={customer.status} />}
+        badge={<CustomerStatus {...customer} />}
         action={
           <OwnersOnly mayWrite={mayWrite} can="change customers">
             <SuspendCustomer customer={customer} />

@@ -1,4 +1,4 @@
-import { Figures, Money, PageHeader, Section } from '@tollwright/ui';
+import { Callout, Figures, Money, PageHeader, Section } from '@tollwright/ui';
 import { billingData, takeCard } from '../../../../../consumer/billing/billing-data.ts';
 import { Charges } from '../../../../../consumer/billing/charges.tsx';
 import { CurrentPlan } from '../../../../../consumer/billing/current-plan.tsx';
@@ -65,6 +65,15 @@ export default async function BillingPage({ params, searchParams }: Props) {
           },
         ]}
       />
+      {customer.overdueSince === null ? null : (
+        <Callout
+          tone="error"
+          className="mb-5"
+          title="Calls of your live keys are refused"
+          why={`An invoice has been overdue for longer than ${provider.name} waits.`}
+          next="They go on as soon as it is paid. Keys for tests go on meanwhile."
+        />
+      )}
       <CurrentPlan subscription={subscription} quotas={home.quotas} mayWrite={mayWrite} />
       <Credit credits={credits} grants={grants} />
       {isToppedUp ? (

@@ -8,7 +8,13 @@ type CreditNote = Invoice['creditNotes'][number];
 const NOTES: readonly TableColumn<CreditNote>[] = [
   { key: 'number', header: 'Number', cell: ({ number }) => <span className="font-mono text-xs">{number}</span> },
   { key: 'at', header: 'Issued', cell: ({ createdAt }) => <Timestamp at={createdAt} mode="date" /> },
-  { key: 'reason', header: 'Reason', cell: ({ reason }) => <span className="break-words">{reason}</span> },
+  {
+    key: 'reason',
+    header: 'Reason',
+    cell: ({ reason, paidBack }) => (
+      <span className="break-words">{paidBack === null ? reason : `${reason} (paid back: ${paidBack})`}</span>
+    ),
+  },
   { key: 'amount', header: 'Amount', numeric: true, cell: ({ amountNanoUsd }) => <Money nanoUsd={amountNanoUsd} /> },
 ];
 

@@ -82,9 +82,9 @@ function sumsOf(invoice: InvoiceOutput): Fact[] {
 
 function notesOf({ creditNotes, paidAt, paidBy, voidedAt, voidReason }: InvoiceOutput): string[] {
   return [
-    ...creditNotes.map(({ number, createdAt, amountNanoUsd, taxNanoUsd, reason }) => {
+    ...creditNotes.map(({ number, createdAt, amountNanoUsd, taxNanoUsd, reason, paidBack }) => {
       const tax = taxNanoUsd === '0' ? '' : ` (${usd(taxNanoUsd)} of it tax)`;
-      return `Credit note ${number} of ${dayText(createdAt)}: ${usd(amountNanoUsd)} USD${tax}. ${reason}`;
+      return `Credit note ${number} of ${dayText(createdAt)}: ${usd(amountNanoUsd)} USD${tax}. ${reason}${paidBack === null ? '' : ` (paid back: ${paidBack})`}`;
     }),
     ...(paidAt === null ? [] : [`Paid on ${dayText(paidAt)}${paidBy === null ? '' : `: ${paidBy}`}`]),
     ...(voidedAt === null ? [] : [`Voided on ${dayText(voidedAt)}: ${voidReason ?? ''}`]),

@@ -52,6 +52,7 @@ export const creditNoteOutput = z.object({
   amountNanoUsd: nanoUsdText,
   taxNanoUsd: nanoUsdText.meta({ description: 'What of it is tax' }),
   reason: z.string(),
+  paidBack: z.string().nullable().meta({ description: 'How what was paid went back; null: it was only owed' }),
   createdBy: z.string(),
   createdAt: z.string(),
 });
@@ -119,10 +120,10 @@ export function taxIn(lines: readonly Pick<DbInvoiceLine, 'kind' | 'amountNanoUs
 }
 
 function toCreditNote(row: DbCreditNote): z.output<typeof creditNoteOutput> {
-  const { id, number, invoiceId, amountNanoUsd, taxNanoUsd, reason, createdBy, createdAt } = row;
+  const { id, number, invoiceId, amountNanoUsd, taxNanoUsd, reason, paidBack, createdBy, createdAt } = row;
   return {
     ...{ id, number, invoiceId, amountNanoUsd: amountNanoUsd.toString(), taxNanoUsd: taxNanoUsd.toString(), reason },
-    ...{ createdBy, createdAt: toTimestamp(createdAt) },
+    ...{ paidBack, createdBy, createdAt: toTimestamp(createdAt) },
   };
 }
 

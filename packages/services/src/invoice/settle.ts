@@ -60,24 +60,35 @@ export async function voidInvoice(
 export const creditInvoiceInput = z.object({
   providerId,
   invoiceId: idText,
-  amountNanoUsd: nanoUsdText.meta({ description: 'Whole cents, at most what is still due' }),
+  amountNanoUsd: nanoUsdText.meta({ description: 'Whole cents; at most what is still due, or what was paid' }),
   reason: words,
+  paidBack: words.optional().meta({ description: 'Of a paid invoice: how the money went back, for both sides to read' }),
 });
 export const creditInvoiceOutput = invoiceOutput;
 
-/** Takes back a part of an open invoice, or the rest, with its part of the tax, with a credit note. The provider's alone. */
+/**
+ * Takes back a part of an invoice, or the rest, with its part of the tax, with a credit note: of an open one it is owed no more, of
+ * a paid one it was paid back outside of Tollwright. The provider's alone.
+ */
 export async function creditInvoice(
   ctx: ServiceContext,
   actor: Actor,
   input: z.input<typeof creditInvoiceInput>,
 ): Promise<InvoiceOutput> {
-  const { amountNanoUsd: text, reason, ...wanted } = parse(creditInvoiceInput, input);
+  const { amountNanoUsd: text, reason, paidBack, ...wanted } = parse(creditInvoiceInput, input);
   const amountNanoUsd = BigInt(text);
   if (amountNanoUsd === 0n || amountNanoUsd % NANO_USD_PER_CENT !== 0n) {
     throw invalid('amountNanoUsd', 'must be whole cents, above zero');
   }
-  return settle(ctx, actor, wanted, async (step, invoice, due) => {
-    if (amountNanoUsd > due) throw invalid('amountNanoUsd', `is more than the ${due} that is still due`);
+  const credit: Settle = async (step, invoice, due) => {
+    const isPaid = invoice.state === 'paid';
+    if (isPaid !== (paidBack !== undefined)) {
+      throw invalid('paidBack', isPaid ? 'must say how the money went back' : 'is for an invoice that is paid');
+    }
+    const most = isPaid ? invoice.paidNanoUsd : due;
+    if (amountNanoUsd > most) {
+      throw invalid('amountNanoUsd', `is more than the ${most} that ${isPaid ? 'was paid' : 'is still due'}`);
+    }
     const { id: invoiceId, providerId, customerId, livemode, totalNanoUsd: total, creditedNanoUsd: credited } = invoice;
     const taxed = await taxOfInvoice(step.tx, invoice);
     const taxNanoUsd = creditedTaxOf(amountNanoUsd, { total, credited, ...taxed });
@@ -92,18 +103,21 @@ export async function creditInvoice(
           amountNanoUsd,
           taxNanoUsd,
           reason,
+          paidBack: paidBack ?? null,
         },
         ...(await nextNumber(step.tx, invoice, 'credit-note')),
         ...{ createdBy: actorName(actor), createdAt: step.now },
       },
     });
     const amounts = { revenue: amountNanoUsd - taxNanoUsd, tax: taxNanoUsd };
-    await post(step, ctx, invoice, { what: `credit:${note.id}`, amounts });
+    await post(step, ctx, invoice, { what: `credit:${note.id}`, amounts, ...(isPaid ? { from: 'clearing_manual' } : {}) });
     const creditedNanoUsd = credited + amountNanoUsd;
-    const isSettled = amountNanoUsd === due;
-    const data = { creditedNanoUsd, ...(isSettled ? { state: 'paid', paidAt: step.now } : {}) };
+    const paid = { paidNanoUsd: invoice.paidNanoUsd - amountNanoUsd };
+    const settled = amountNanoUsd === due ? { state: 'paid', paidAt: step.now } : {};
+    const data = { creditedNanoUsd, ...(isPaid ? paid : settled) };
     return { type: 'invoice.credited', action: 'invoice.credit', row: await update(step, invoice, data) };
-  });
+  };
+  return settle(ctx, actor, wanted, credit, ['open', 'paid']);
 }
 
 interface Settled {
@@ -112,12 +126,16 @@ interface Settled {
   readonly row: DbInvoice;
 }
 
-/** Changes an open invoice, one after the other. `due` is what is still to be paid. */
+/** `due` is what is still to be paid. */
+type Settle = (step: Change, invoice: DbInvoice, due: bigint) => Promise<Settled>;
+
+/** Changes an invoice in one of these states, one after the other. */
 async function settle(
   ctx: ServiceContext,
   actor: Actor,
   { providerId, invoiceId: id }: { readonly providerId: string; readonly invoiceId: string },
-  fn: (step: Change, invoice: DbInvoice, due: bigint) => Promise<Settled>,
+  fn: Settle,
+  states: readonly string[] = ['open'],
 ): Promise<InvoiceOutput> {
   const access = await authorize(ctx, actor, { providerId }, 'write');
   return change(ctx, access, async (step) => {
@@ -127,7 +145,9 @@ async function settle(
     // Before the invoice, as everywhere.
     await step.tx.$queryRaw`SELECT 1 FROM customer WHERE id = ${customerId} AND provider_id = ${providerId} FOR UPDATE`;
     const invoice = await step.tx.invoice.findUniqueOrThrow({ where: { id } });
-    if (invoice.state !== 'open') throw conflict(`This invoice is ${invoice.state}: only an open one changes.`);
+    if (!states.includes(invoice.state)) {
+      throw conflict(`This invoice is ${invoice.state}: this changes only one that is ${states.join(' or ')}.`);
+    }
     const due = invoice.totalNanoUsd - invoice.paidNanoUsd - invoice.creditedNanoUsd;
     const { type, action, row } = await fn(step, invoice, due);
     const { state, paidNanoUsd, creditedNanoUsd } = row;
@@ -159,11 +179,13 @@ interface Posted {
   readonly what: string;
   /** Where what is no longer owed goes, in the provider's accounts. */
   readonly amounts: Readonly<Partial<Record<LedgerAccountKind, bigint>>>;
+  /** The provider's account that it comes from; left out where the customer owed it. */
+  readonly from?: LedgerAccountKind;
 }
 
 async function post({ tx, now }: Change, ctx: ServiceContext, invoice: DbInvoice, posted: Posted): Promise<void> {
   const { id, providerId, customerId, livemode } = invoice;
-  const { what, amounts } = posted;
+  const { what, amounts, from } = posted;
   const sides = Object.entries(amounts) as [LedgerAccountKind, bigint][];
   const sum = sides.reduce((total, [, amount]) => total + amount, 0n);
   await postTransfer(tx, ctx, {
@@ -171,7 +193,9 @@ async function post({ tx, now }: Change, ctx: ServiceContext, invoice: DbInvoice
     occurredAt: now,
     lines: [
       ...sides.map(([kind, amount]) => ({ kind, customerId: null, amountNanoUsd: nanoUsd(amount) })),
-      { kind: 'receivable', customerId, amountNanoUsd: nanoUsd(-sum) },
+      from === undefined
+        ? { kind: 'receivable' as const, customerId, amountNanoUsd: nanoUsd(-sum) }
+        : { kind: from, customerId: null, amountNanoUsd: nanoUsd(-sum) },
     ],
   });
 }

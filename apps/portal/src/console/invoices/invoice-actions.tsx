@@ -23,6 +23,17 @@ export function InvoiceActions({ invoice }: { readonly invoice: Invoice }) {
   );
 }
 
+/** What the provider does with a paid one: notes that some of the money went back. */
+export function PaidInvoiceActions({ invoice }: { readonly invoice: Invoice }) {
+  return (
+    <Section title="Pay back" description="Send the money as you got it, then note it here: a credit note says so.">
+      <div className="grid max-w-2xl gap-6">
+        <Credit invoice={invoice} />
+      </div>
+    </Section>
+  );
+}
+
 interface ActionProps {
   readonly invoice: Invoice;
 }
@@ -61,13 +72,17 @@ function MarkPaid({ invoice: { id, number, dueNanoUsd } }: ActionProps) {
   );
 }
 
-function Credit({ invoice: { id, number, dueNanoUsd } }: ActionProps) {
+function Credit({ invoice: { id, number, state, dueNanoUsd, paidNanoUsd } }: ActionProps) {
+  const isPaid = state === 'paid';
+  const most = isPaid ? paidNanoUsd : dueNanoUsd;
   const router = useRouter();
   const { mutateAsync } = useMutation(useApi().invoice.credit.mutationOptions());
   const [amount, setAmount] = useState('');
   const [reason, setReason] = useState('');
+  const [paidBack, setPaidBack] = useState('');
   const nanoUsd = amount.trim() === '' ? null : nanoUsdOf(amount.trim());
-  const wrong = wrongAmount(amount, nanoUsd, dueNanoUsd);
+  const wrong = wrongAmount(amount, nanoUsd, most, isPaid);
+  const isSaid = reason.trim() !== '' && (!isPaid || paidBack.trim() !== '');
   return (
     <div className="flex flex-wrap items-start gap-2 max-sm:flex-col">
       <Field label="Credit" error={wrong} hint="Whole cents." className="w-36">
@@ -76,21 +91,32 @@ function Credit({ invoice: { id, number, dueNanoUsd } }: ActionProps) {
       <Field label="Reason" hint="It stands on the credit note." className="w-64">
         <Input maxLength={200} value={reason} onChange={(event) => setReason(event.target.value)} />
       </Field>
+      {isPaid ? (
+        <Field label="Paid back by" hint="Your customer reads it: Wire of 3 December." className="w-64">
+          <Input maxLength={200} value={paidBack} onChange={(event) => setPaidBack(event.target.value)} />
+        </Field>
+      ) : null}
       <ConfirmDialog
         trigger={
-          <Button className="sm:mt-6" disabled={nanoUsd === null || wrong !== undefined || reason.trim() === ''}>
+          <Button className="sm:mt-6" disabled={nanoUsd === null || wrong !== undefined || !isSaid}>
             Issue credit note
           </Button>
         }
         title={`Take ${amount.trim()} USD back of ${number}?`}
-        consequence="A numbered credit note says so, and so much less is due. This cannot be undone."
+        consequence={
+          isPaid
+            ? 'A numbered credit note says so, and the books that so much went back outside of Tollwright. This cannot be undone.'
+            : 'A numbered credit note says so, and so much less is due. This cannot be undone.'
+        }
         confirmLabel="Issue credit note"
         pendingLabel="Issuing…"
         onConfirm={() =>
           attempt(async () => {
-            await mutateAsync({ invoiceId: id, amountNanoUsd: `${nanoUsd}`, reason });
+            const back = isPaid ? { paidBack } : {};
+            await mutateAsync({ invoiceId: id, amountNanoUsd: `${nanoUsd}`, reason, ...back });
             setAmount('');
             setReason('');
+            setPaidBack('');
             router.refresh();
           })
         }
@@ -99,12 +125,12 @@ function Credit({ invoice: { id, number, dueNanoUsd } }: ActionProps) {
   );
 }
 
-function wrongAmount(typed: string, nanoUsd: string | null, dueNanoUsd: string): string | undefined {
+function wrongAmount(typed: string, nanoUsd: string | null, most: string, isPaid: boolean): string | undefined {
   if (typed.trim() === '') return undefined;
   if (nanoUsd === null) return 'Write dollars, such as 5 or 0.50.';
   const amount = BigInt(nanoUsd);
   if (amount === 0n || amount % NANO_USD_PER_CENT !== 0n) return 'Write whole cents, above zero.';
-  return amount > BigInt(dueNanoUsd) ? `At most ${formatNanoUsdExact(dueNanoUsd)} USD are due.` : undefined;
+  return amount > BigInt(most) ? `At most ${formatNanoUsdExact(most)} USD ${isPaid ? 'were paid' : 'are due'}.` : undefined;
 }
 
 function Void({ invoice: { id, number, dueNanoUsd } }: ActionProps) {

@@ -1,6 +1,6 @@
 import { PageHeader, TextLink } from '@tollwright/ui';
 import { consolePage } from '../../../../../console/console-page.ts';
-import { InvoiceActions } from '../../../../../console/invoices/invoice-actions.tsx';
+import { InvoiceActions, PaidInvoiceActions } from '../../../../../console/invoices/invoice-actions.tsx';
 import { OwnersOnly } from '../../../../../console/owners-only.tsx';
 import { InvoiceState } from '../../../../../invoice/invoice-state.tsx';
 import { InvoiceFiles, InvoiceView } from '../../../../../invoice/invoice-view.tsx';
@@ -32,6 +32,11 @@ export default async function InvoicePage({ params }: Props) {
       {invoice.state === 'open' ? (
         <OwnersOnly mayWrite={mayWrite} can="settle invoices">
           <InvoiceActions invoice={invoice} />
+        </OwnersOnly>
+      ) : null}
+      {invoice.state === 'paid' && invoice.paidNanoUsd !== '0' ? (
+        <OwnersOnly mayWrite={mayWrite} can="pay invoices back">
+          <PaidInvoiceActions invoice={invoice} />
         </OwnersOnly>
       ) : null}
     </>

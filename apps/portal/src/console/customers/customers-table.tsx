@@ -33,7 +33,7 @@ export function CustomersTable({ customers, usage, path, empty }: CustomersTable
               </>
             ),
         },
-        { key: 'status', header: 'Status', cell: ({ status }) => <CustomerStatus status={status} /> },
+        { key: 'status', header: 'Status', cell: (customer) => <CustomerStatus {...customer} /> },
         { key: 'agents', header: 'Agents', numeric: true, cell: ({ agents }) => <Quantity value={agents} /> },
         {
           key: 'calls',

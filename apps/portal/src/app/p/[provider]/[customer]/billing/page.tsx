@@ -1,4 +1,4 @@
-import { Callout, Figures, Money, PageHeader, Section } from '@tollwright/ui';
+import { Figures, Money, PageHeader, Section } from '@tollwright/ui';
 import { billingData, takeCard } from '../../../../../consumer/billing/billing-data.ts';
 import { Charges } from '../../../../../consumer/billing/charges.tsx';
 import { CurrentPlan } from '../../../../../consumer/billing/current-plan.tsx';
@@ -27,6 +27,7 @@ export default async function BillingPage({ params, searchParams }: Props) {
   if (session && mayWrite) await takeCard(api, session);
   const data = await billingData(api);
   const { home, subscription, plans, byModel, byRail, credits, grants, topUps, agents, invoices, upcoming } = data;
+  const account = await api.customer.get({ customerId: customer.id });
   const isToppedUp = topUps.rules.length > 0 || topUps.card !== null || (credits.prepaid && topUps.takesCards);
   return (
     <>
@@ -40,6 +41,7 @@ export default async function BillingPage({ params, searchParams }: Props) {
           </>
         }
       />
+      <OverdueBanner overdueSince={account.overdueSince} providerName={provider.name} />
       <TopUpBanner topUps={topUps} />
       <Figures
         label="Amounts"
@@ -65,15 +67,6 @@ export default async function BillingPage({ params, searchParams }: Props) {
           },
         ]}
       />
-      {customer.overdueSince === null ? null : (
-        <Callout
-          tone="error"
-          className="mb-5"
-          title="Calls of your live keys are refused"
-          why={`An invoice has been overdue for longer than ${provider.name} waits.`}
-          next="They go on as soon as it is paid. Keys for tests go on meanwhile."
-        />
-      )}
       <CurrentPlan subscription={subscription} quotas={home.quotas} mayWrite={mayWrite} />
       <Credit credits={credits} grants={grants} />
       {isToppedUp ? (

@@ -4,6 +4,7 @@ import { Charges } from '../../../../../consumer/billing/charges.tsx';
 import { CurrentPlan } from '../../../../../consumer/billing/current-plan.tsx';
 import { Offers } from '../../../../../consumer/billing/offers.tsx';
 import { CardActions, PauseTopUp } from '../../../../../consumer/billing/top-up-actions.tsx';
+import { OverdueBanner } from '../../../../../consumer/billing/overdue-banner.tsx';
 import { TopUpBanner } from '../../../../../consumer/billing/top-up-banner.tsx';
 import { TopUpForm } from '../../../../../consumer/billing/top-up-form.tsx';
 import { OwnersOnly } from '../../../../../consumer/owners-only.tsx';

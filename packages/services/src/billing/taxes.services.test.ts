@@ -190,13 +190,24 @@ describe('a tax', () => {
     await expect(credit('10000000')).rejects.toThrow(/must say how the money went back/);
     await expect(credit('20240000000', 'Wire')).rejects.toThrow(/more than the 20230000000 that was paid/);
     const back = await credit('11900000000', 'Wire of 3 December');
-    expect(back).toMatchObject({ state: 'paid', paidNanoUsd: '8330000000', creditedNanoUsd: '15470000000', dueNanoUsd: '0' });
+    expect(back).toMatchObject({
+      state: 'paid',
+      paidNanoUsd: '8330000000',
+      creditedNanoUsd: '15470000000',
+      dueNanoUsd: '0',
+    });
     expect(back.creditNotes.at(-1)).toMatchObject({ paidBack: 'Wire of 3 December', taxNanoUsd: '1900000000' });
     expect([await balance('clearing_manual'), await balance('tax')]).toEqual([8_330_000_000n, -1_330_000_000n]);
     await credit('8330000000', 'Wire');
     await expect(credit('10000000', 'Wire')).rejects.toThrow();
-    expect([await balance('clearing_manual'), await balance('tax'), await balance('receivable')]).toEqual([0n, 0n, FEE]);
-    await expect(payInvoice(harness.ctx, world.owner, { ...wanted, paidBy: 'X' })).rejects.toThrow(/only one that is open/);
+    expect([await balance('clearing_manual'), await balance('tax'), await balance('receivable')]).toEqual([
+      0n,
+      0n,
+      FEE,
+    ]);
+    await expect(payInvoice(harness.ctx, world.owner, { ...wanted, paidBy: 'X' })).rejects.toThrow(
+      /only one that is open/,
+    );
     expect(await checkLedger(harness.workerCtx)).toEqual([]);
   });
 

@@ -21,5 +21,15 @@ export type CustomerOutput = z.output<typeof customerOutput>;
 export function toCustomer(row: DbCustomer): CustomerOutput {
   const { id, providerId, name, status, livemode, timeZone, locale } = row;
   const overdueSince = toTimestamp(row.overdueSince);
-  return { id, providerId, name, status, overdueSince, livemode, timeZone, locale, createdAt: toTimestamp(row.createdAt) };
+  return {
+    id,
+    providerId,
+    name,
+    status,
+    overdueSince,
+    livemode,
+    timeZone,
+    locale,
+    createdAt: toTimestamp(row.createdAt),
+  };
 }

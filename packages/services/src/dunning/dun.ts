@@ -1,5 +1,5 @@
 import { formatUsd, nanoUsd } from '@tollwright/core';
-import { type DbInvoice, listProviders, type Tx, withTenant } from '@tollwright/db';
+import { type DbInvoice, listProviders, withTenant } from '@tollwright/db';
 import type { Billed } from '../billing/cycle.ts';
 import { invoiceTold } from '../billing/told.ts';
 import { publishLater, sendSoon } from '../change.ts';
@@ -73,7 +73,9 @@ async function dunCustomer(ctx: ServiceContext, billed: Billed) {
       const data = { ...(isNew ? { overdueToldAt: now } : {}), reminders: Math.max(passed, invoice.reminders) };
       await tx.invoice.updateMany({ where: { id: invoice.id }, data });
       if (isNew) {
-        sent.push(...(await tell(tx, ctx, providerId, [{ ...invoiceTold('invoice.overdue', invoice), occurredAt: now }])));
+        sent.push(
+          ...(await tell(tx, ctx, providerId, [{ ...invoiceTold('invoice.overdue', invoice), occurredAt: now }])),
+        );
         told += 1;
       }
       if (isReminded) {
@@ -100,7 +102,9 @@ function reminderOf(invoice: DbInvoice, { stopDays }: InvoiceSettings) {
   const due = `${formatUsd(nanoUsd(totalNanoUsd - paidNanoUsd - creditedNanoUsd))} USD`;
   const day = (at: Date) => at.toISOString().slice(0, 10);
   const threat =
-    stopDays === null ? '' : ` Calls of your live keys are refused from ${day(daysAfter(dueAt, stopDays))} on unless it is.`;
+    stopDays === null
+      ? ''
+      : ` Calls of your live keys are refused from ${day(daysAfter(dueAt, stopDays))} on unless it is.`;
   return {
     subject: `invoice ${number} is overdue`,
     text: `Invoice ${number} was due on ${day(dueAt)}, and ${due} of it are not paid.${threat}`,

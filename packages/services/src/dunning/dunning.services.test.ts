@@ -1,10 +1,10 @@
 import { createWorld, openServicesHarness, type ServicesHarness, type World } from '@tollwright/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { secretHash } from '../secret-hash.ts';
 import { getCustomer } from '../customer/get.ts';
 import { listInvoices } from '../invoice/list.ts';
 import { creditInvoice, payInvoice, voidInvoice } from '../invoice/settle.ts';
 import { updateInvoiceSettings } from '../invoice-settings/update.ts';
+import { secretHash } from '../secret-hash.ts';
 import { dunInvoices } from './dun.ts';
 
 const DAY_MS = 86_400_000;

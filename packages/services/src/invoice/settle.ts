@@ -62,7 +62,9 @@ export const creditInvoiceInput = z.object({
   invoiceId: idText,
   amountNanoUsd: nanoUsdText.meta({ description: 'Whole cents; at most what is still due, or what was paid' }),
   reason: words,
-  paidBack: words.optional().meta({ description: 'Of a paid invoice: how the money went back, for both sides to read' }),
+  paidBack: words
+    .optional()
+    .meta({ description: 'Of a paid invoice: how the money went back, for both sides to read' }),
 });
 export const creditInvoiceOutput = invoiceOutput;
 
@@ -110,7 +112,11 @@ export async function creditInvoice(
       },
     });
     const amounts = { revenue: amountNanoUsd - taxNanoUsd, tax: taxNanoUsd };
-    await post(step, ctx, invoice, { what: `credit:${note.id}`, amounts, ...(isPaid ? { from: 'clearing_manual' } : {}) });
+    await post(step, ctx, invoice, {
+      what: `credit:${note.id}`,
+      amounts,
+      ...(isPaid ? { from: 'clearing_manual' } : {}),
+    });
     const creditedNanoUsd = credited + amountNanoUsd;
     const paid = { paidNanoUsd: invoice.paidNanoUsd - amountNanoUsd };
     const settled = amountNanoUsd === due ? { state: 'paid', paidAt: step.now } : {};

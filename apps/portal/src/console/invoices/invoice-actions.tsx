@@ -130,7 +130,9 @@ function wrongAmount(typed: string, nanoUsd: string | null, most: string, isPaid
   if (nanoUsd === null) return 'Write dollars, such as 5 or 0.50.';
   const amount = BigInt(nanoUsd);
   if (amount === 0n || amount % NANO_USD_PER_CENT !== 0n) return 'Write whole cents, above zero.';
-  return amount > BigInt(most) ? `At most ${formatNanoUsdExact(most)} USD ${isPaid ? 'were paid' : 'are due'}.` : undefined;
+  return amount > BigInt(most)
+    ? `At most ${formatNanoUsdExact(most)} USD ${isPaid ? 'were paid' : 'are due'}.`
+    : undefined;
 }
 
 function Void({ invoice: { id, number, dueNanoUsd } }: ActionProps) {

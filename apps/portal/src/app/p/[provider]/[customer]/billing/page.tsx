@@ -3,8 +3,8 @@ import { billingData, takeCard } from '../../../../../consumer/billing/billing-d
 import { Charges } from '../../../../../consumer/billing/charges.tsx';
 import { CurrentPlan } from '../../../../../consumer/billing/current-plan.tsx';
 import { Offers } from '../../../../../consumer/billing/offers.tsx';
-import { CardActions, PauseTopUp } from '../../../../../consumer/billing/top-up-actions.tsx';
 import { OverdueBanner } from '../../../../../consumer/billing/overdue-banner.tsx';
+import { CardActions, PauseTopUp } from '../../../../../consumer/billing/top-up-actions.tsx';
 import { TopUpBanner } from '../../../../../consumer/billing/top-up-banner.tsx';
 import { TopUpForm } from '../../../../../consumer/billing/top-up-form.tsx';
 import { OwnersOnly } from '../../../../../consumer/owners-only.tsx';

@@ -18,7 +18,7 @@ async function downloaded(page: Page, link: string): Promise<{ readonly name: st
   return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
 }
 
-test('an invoice says who sells, who buys and what tax, on the page, as PDF and as CSV', async ({ page, browser }) => {
+test('an invoice says who sells, who buys and what tax, on the page, as PDF and as CSV; what was paid goes back', async ({ page, browser }) => {
   const shop = await openShop(page);
   const context = await browser.newContext();
   const ownersPage = await context.newPage();
@@ -26,10 +26,12 @@ test('an invoice says who sells, who buys and what tax, on the page, as PDF and 
   await test.step('the provider says who it is, and adds a tax', async () => {
     await openInConsole(page, 'Settings');
     await page.getByRole('link', { name: 'Invoices', exact: true }).last().click();
-    const seller = region(page, 'Seller');
+    const seller = region(page, 'Seller and payment');
     await seller.getByLabel('Legal name').fill('Story GmbH');
     await seller.getByLabel('Postal address').fill('Hauptstraße 1\n10115 Berlin');
     await seller.getByLabel('Days to pay').fill('30');
+    await seller.getByLabel('Reminders').fill('3, 10');
+    await seller.getByLabel('Refuse live keys after').fill('20');
     await seller.getByRole('button', { name: 'Save invoice settings' }).click();
     const rates = region(page, 'Add a tax rate');
     await rates.getByLabel('Tax', { exact: true }).fill('VAT');
@@ -38,6 +40,8 @@ test('an invoice says who sells, who buys and what tax, on the page, as PDF and 
     await rates.getByRole('button', { name: 'Add tax rate' }).click();
     await expect(region(page, 'Tax rates').getByRole('row', { name: /VAT/ })).toContainText('19%');
     await expect(seller.getByLabel('Legal name')).toHaveValue('Story GmbH');
+    await expect(seller.getByLabel('Reminders')).toHaveValue('3, 10');
+    await expect(seller.getByLabel('Refuse live keys after')).toHaveValue('20');
   });
   await test.step('the owner says how it is named', async () => {
     await openInPortal(ownersPage, 'Plan & billing');
@@ -87,6 +91,21 @@ test('an invoice says who sells, who buys and what tax, on the page, as PDF and 
     await page.getByRole('row').filter({ hasText: number }).getByRole('link', { name: number }).click();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(number);
     expect((await downloaded(page, 'Download PDF')).name).toBe(`${number}.pdf`);
+  });
+  await test.step('what was paid goes back with a credit note', async () => {
+    const settle = region(page, 'Settle');
+    await settle.getByLabel('Paid by').fill('Bank transfer of May');
+    await settle.getByRole('button', { name: 'Mark as paid' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Mark as paid' }).click();
+    const back = region(page, 'Pay back');
+    await back.getByLabel('Credit').fill('11.90');
+    await back.getByLabel('Reason').fill('Slow week');
+    await back.getByLabel('Paid back by').fill('Wire of June');
+    await back.getByRole('button', { name: 'Issue credit note' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Issue credit note' }).click();
+    const note = page.getByRole('table', { name: 'Credit notes' }).getByRole('row', { name: /Slow week/ });
+    await expect(note).toContainText('paid back: Wire of June');
+    await expect(note).toContainText('11.90 USD');
   });
   await closeOtherContexts(browser, page.context());
 });

@@ -119,6 +119,8 @@ describe('traces of calls', () => {
   });
 
   it('tell of a call that met a newer version on its way what that version decided', async () => {
+    // What stood before has a filter too: a busy gateway may refuse by it until it has fetched this one.
+    const { version: first } = await stage.publish();
     const key = await stage.subscribe('cus_newer', { planVersionId: 'plv_pro' });
     const versions: number[] = [];
     for (let round = 0; round < 5; round += 1) {
@@ -131,7 +133,7 @@ describe('traces of calls', () => {
     }
     const refused = async () =>
       (await stage.state.traces.read(1_000)).flatMap(({ trace }) =>
-        trace?.customerId === 'cus_newer' && trace.status === 403 ? [trace] : [],
+        trace?.customerId === 'cus_newer' && trace.status === 403 && trace.snapshotVersion >= first ? [trace] : [],
       );
     // A version that refused may refuse once more before the next one is fetched.
     const told = async () => [...new Set((await refused()).map(({ snapshotVersion }) => snapshotVersion))];

@@ -3,6 +3,7 @@ import { broadcastBook } from '@tollwright/services';
 import { type Chain, queryOnce, startChain } from '@tollwright/testing';
 import { HTTPFacilitatorClient } from '@x402/core/server';
 import { ExactEvmScheme } from '@x402/evm/exact/client';
+import { UptoEvmScheme } from '@x402/evm/upto/client';
 import { x402Client } from '@x402/fetch';
 import type { Hex } from 'viem';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
@@ -60,16 +61,19 @@ async function serve(facilitator = newFacilitator()): Promise<HTTPFacilitatorCli
   return new HTTPFacilitatorClient({ url: server.url, createAuthHeaders });
 }
 
-/** Somebody new pays that seller, by the unmodified client. */
-async function newPayment(payTo: Hex): Promise<Payment> {
+/** Somebody new pays that seller, by the unmodified client: a price, or up to one. */
+async function newPayment(payTo: Hex, scheme: 'exact' | 'upto' = 'exact'): Promise<Payment> {
   const account = privateKeyToAccount(generatePrivateKey());
   await chain.mint(account.address, 10n * PRICE_ATOMIC);
   const { network, usdc } = chain.network;
+  const ceiling = scheme === 'upto' ? { facilitatorAddress: signer } : {};
   const requirements = {
-    ...{ scheme: 'exact', network, amount: String(PRICE_ATOMIC), asset: usdc.address, payTo },
-    ...{ maxTimeoutSeconds: 300, extra: { name: usdc.name, version: usdc.version } },
+    ...{ scheme, network, amount: String(PRICE_ATOMIC), asset: usdc.address, payTo },
+    ...{ maxTimeoutSeconds: 300, extra: { name: usdc.name, version: usdc.version, ...ceiling } },
   };
-  const payload = await new x402Client().register(network, new ExactEvmScheme(account)).createPaymentPayload({
+  if (scheme === 'upto') await chain.approvePermit2(account.address);
+  const schemes = { exact: new ExactEvmScheme(account), upto: new UptoEvmScheme(account, { rpcUrl: chain.rpcUrl }) };
+  const payload = await new x402Client().register(network, schemes[scheme]).createPaymentPayload({
     ...{ x402Version: 2, resource: { url: 'http://127.0.0.1/weather' }, accepts: [requirements] },
   });
   return { payload, requirements, payer: account.address };
@@ -153,6 +157,17 @@ describe('a transaction that was kept', () => {
     );
     expect(row).toEqual({ transaction_hash: paid[0]?.transactionHash, earlier_hashes: [transaction], state: 'mined' });
   });
+});
+
+it('settles what was used of a ceiling that names it, once', async () => {
+  const seller = newSeller();
+  const { payload, requirements, payer } = await newPayment(seller, 'upto');
+  const client = await serve();
+  expect(await client.verify(payload, requirements)).toMatchObject({ isValid: true, payer });
+  const used = { ...requirements, amount: '1234' };
+  expect(await client.settle(payload, used)).toMatchObject({ success: true, amount: '1234' });
+  await client.settle(payload, used).catch(() => undefined);
+  expect([await chain.balanceOf(seller), (await chain.transfers(payer)).length]).toEqual([1_234n, 1]);
 });
 
 it('settles nothing that would revert, and takes no nonce for it', async () => {

@@ -16,6 +16,8 @@ const ASKED_MS_MAX = 30_000;
 export interface Seen {
   readonly status: number;
   readonly slug: string | null;
+  /** What a problem says, for a report. */
+  readonly detail: string | null;
   /** An answer that was kept is given again. */
   readonly replayed: boolean;
 }
@@ -213,8 +215,9 @@ async function present(url: string, init: RequestInit): Promise<Seen> {
     const response = await fetch(url, init);
     const text = await response.text();
     const slug = /"type":"[^"]*\/problems\/([a-z-]+)"/.exec(text)?.[1] ?? null;
-    return { status: response.status, slug, replayed: response.headers.has('tollwright-replayed') };
+    const detail = /"detail":"([^"]*)"/.exec(text)?.[1] ?? null;
+    return { status: response.status, slug, detail, replayed: response.headers.has('tollwright-replayed') };
   } catch {
-    return { status: 0, slug: null, replayed: false };
+    return { status: 0, slug: null, detail: null, replayed: false };
   }
 }

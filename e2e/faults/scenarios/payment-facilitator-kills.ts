@@ -75,7 +75,8 @@ export const paymentFacilitatorKills: Scenario = {
     let worker = await start();
     const all = await listMoments(worker, numbered, ways, async (way) => {
       const seen = await (await shop.sign(way)).show(gateway.url);
-      expect(seen.status === 200, `undisturbed, ${nameOf(way)} was answered ${seen.status} ${seen.slug}`);
+      const said = `${seen.status} ${seen.slug}: ${seen.detail}`;
+      expect(seen.status === 200, `undisturbed, ${nameOf(way)} was answered ${said}`);
       await sleep(IDLE_MS);
     });
     if (isWalked(WAYS.length)) {

@@ -111,7 +111,8 @@ function signerOf(
   return toFacilitatorEvmSigner(
     {
       address: account.address,
-      readContract: (call) => client.readContract({ ...call, args: call.args ?? [] }),
+      // As whoever sends it will: a permit under a ceiling names its facilitator, and simulates for nobody else.
+      readContract: (call) => client.readContract({ ...call, account: account.address, args: call.args ?? [] }),
       verifyTypedData: (typed) => client.verifyTypedData(typed as Parameters<typeof client.verifyTypedData>[0]),
       writeContract: ({ address, abi, functionName, args }) =>
         broadcaster.send(address, encodeFunctionData({ abi, functionName, args })),

@@ -18,7 +18,10 @@ async function downloaded(page: Page, link: string): Promise<{ readonly name: st
   return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
 }
 
-test('an invoice says who sells, who buys and what tax, on the page, as PDF and as CSV; what was paid goes back', async ({ page, browser }) => {
+test('an invoice says who sells, who buys and what tax, on the page, as PDF and as CSV; what was paid goes back', async ({
+  page,
+  browser,
+}) => {
   const shop = await openShop(page);
   const context = await browser.newContext();
   const ownersPage = await context.newPage();

@@ -56,7 +56,13 @@ const INVOICE: InvoiceOutput = {
   creditNotes: [
     {
       ...{ id: 'crn_1', number: 'ACME-CN-000001', invoiceId: 'ivc_1', amountNanoUsd: '1190000000' },
-      ...{ taxNanoUsd: '190000000', reason: 'An outage', createdBy: 'user:1', createdAt: '2026-11-25T10:00:00.000Z' },
+      ...{
+        taxNanoUsd: '190000000',
+        reason: 'An outage',
+        createdBy: 'user:1',
+        createdAt: '2026-11-25T10:00:00.000Z',
+        paidBack: null,
+      },
     },
   ],
 };

@@ -8,6 +8,7 @@ import { useRouter } from 'next/navigation';
 import type { FormEvent } from 'react';
 import { useApi } from '../client/api.tsx';
 import { ProblemCallout } from '../client/problem-callout.tsx';
+import { Saved } from '../client/saved.tsx';
 import { useSubmit } from '../client/use-submit.ts';
 
 type Outputs = inferRouterOutputs<AppRouter>;
@@ -26,7 +27,7 @@ export interface CustomerBillingFormProps {
 export function CustomerBillingForm({ customerId, customerName, billing, rates, mayWrite }: CustomerBillingFormProps) {
   const router = useRouter();
   const { mutateAsync } = useMutation(useApi().customerBilling.update.mutationOptions());
-  const { submit, pending, problem, errorOf } = useSubmit(mutateAsync);
+  const { submit, pending, successes, problem, errorOf } = useSubmit(mutateAsync);
   const onSubmit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -66,10 +67,11 @@ export function CustomerBillingForm({ customerId, customerName, billing, rates, 
           )}
         </div>
         {mayWrite ? (
-          <div>
+          <div className="flex items-center gap-3">
             <Button type="submit" variant="primary" pending={pending && 'Saving billing data…'}>
               Save billing data
             </Button>
+            <Saved saves={successes} />
           </div>
         ) : null}
       </fieldset>

@@ -18,7 +18,7 @@ export const updateCustomerBillingInput = z.object({
   name: partyName.optional(),
   address: partyAddress.optional().meta({ description: 'Several lines' }),
   taxId: partyTaxId.optional(),
-  email: z.union([email, z.literal('').transform(() => null)]).optional(),
+  email: z.union([email, z.null(), z.literal('').transform(() => null)]).optional(),
   netDays: netDays.nullable().optional().meta({ description: "Null: the provider's. The provider alone sets it" }),
   tax: customerTax.optional().meta({ description: 'The provider alone sets it' }),
   taxRateId: idText.optional().meta({ description: 'With `rate`' }),

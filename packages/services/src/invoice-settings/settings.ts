@@ -6,11 +6,12 @@ const words = (max: number) =>
     .string()
     .trim()
     .max(max)
-    .transform((text) => (text === '' ? null : text));
+    .nullable()
+    .transform((text) => text || null);
 
-/** Of one line. Empty is none. */
+/** Of one line. Empty, or null, is none. */
 export const partyName = words(200);
-/** Of several lines. Empty is none. */
+/** Of several lines. Likewise. */
 export const partyAddress = words(500);
 export const partyTaxId = words(60);
 export const invoiceFooter = words(1000);

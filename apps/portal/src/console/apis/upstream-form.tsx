@@ -7,6 +7,7 @@ import { useRouter } from 'next/navigation';
 import type { FormEvent } from 'react';
 import { useApi } from '../../client/api.tsx';
 import { ProblemCallout } from '../../client/problem-callout.tsx';
+import { Saved } from '../../client/saved.tsx';
 import { useSubmit } from '../../client/use-submit.ts';
 import type { Api } from '../outputs.ts';
 import { errorWithin } from '../policies/option-errors.ts';
@@ -32,7 +33,7 @@ export interface UpstreamFormProps {
 export function UpstreamForm({ api, mayWrite, fallbacksMax, breakerDefault }: UpstreamFormProps) {
   const router = useRouter();
   const { mutateAsync } = useMutation(useApi().api.update.mutationOptions());
-  const { submit, pending, problem, errorOf } = useSubmit(mutateAsync);
+  const { submit, pending, successes, problem, errorOf } = useSubmit(mutateAsync);
   const onSubmit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -71,10 +72,11 @@ export function UpstreamForm({ api, mayWrite, fallbacksMax, breakerDefault }: Up
         </Field>
         <BreakerFields breaker={api.upstreamBreaker} byDefault={breakerDefault} errorOf={errorOf} />
         {mayWrite ? (
-          <div>
+          <div className="flex items-center gap-3">
             <Button type="submit" variant="primary" pending={pending && 'Saving upstream…'}>
               Save upstream
             </Button>
+            <Saved saves={successes} />
           </div>
         ) : null}
       </fieldset>

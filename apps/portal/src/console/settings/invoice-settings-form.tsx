@@ -6,6 +6,7 @@ import { useRouter } from 'next/navigation';
 import type { FormEvent } from 'react';
 import { useApi } from '../../client/api.tsx';
 import { ProblemCallout } from '../../client/problem-callout.tsx';
+import { Saved } from '../../client/saved.tsx';
 import { useSubmit } from '../../client/use-submit.ts';
 import type { Outputs } from '../outputs.ts';
 
@@ -19,7 +20,7 @@ export interface InvoiceSettingsFormProps {
 export function InvoiceSettingsForm({ settings, providerName, mayWrite }: InvoiceSettingsFormProps) {
   const router = useRouter();
   const { mutateAsync } = useMutation(useApi().invoiceSettings.update.mutationOptions());
-  const { submit, pending, problem, errorOf } = useSubmit(mutateAsync);
+  const { submit, pending, successes, problem, errorOf } = useSubmit(mutateAsync);
   const onSubmit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -79,10 +80,11 @@ export function InvoiceSettingsForm({ settings, providerName, mayWrite }: Invoic
           <Textarea name="footer" maxLength={1000} defaultValue={settings.footer ?? ''} />
         </Field>
         {mayWrite ? (
-          <div>
+          <div className="flex items-center gap-3">
             <Button type="submit" variant="primary" pending={pending && 'Saving invoice settings…'}>
               Save invoice settings
             </Button>
+            <Saved saves={successes} />
           </div>
         ) : null}
       </fieldset>

@@ -6,6 +6,7 @@ import { useRouter } from 'next/navigation';
 import type { FormEvent } from 'react';
 import { useApi } from '../../client/api.tsx';
 import { ProblemCallout } from '../../client/problem-callout.tsx';
+import { Saved } from '../../client/saved.tsx';
 import { useSubmit } from '../../client/use-submit.ts';
 import type { Provider } from '../outputs.ts';
 
@@ -13,7 +14,7 @@ import type { Provider } from '../outputs.ts';
 export function OrganizationForm({ provider, mayWrite }: { readonly provider: Provider; readonly mayWrite: boolean }) {
   const router = useRouter();
   const { mutateAsync } = useMutation(useApi().provider.update.mutationOptions());
-  const { submit, pending, problem, errorOf } = useSubmit(mutateAsync);
+  const { submit, pending, successes, problem, errorOf } = useSubmit(mutateAsync);
   const onSubmit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -62,10 +63,11 @@ export function OrganizationForm({ provider, mayWrite }: { readonly provider: Pr
           ))}
         </datalist>
         {mayWrite ? (
-          <div>
+          <div className="flex items-center gap-3">
             <Button type="submit" variant="primary" pending={pending && 'Saving organization…'}>
               Save organization
             </Button>
+            <Saved saves={successes} />
           </div>
         ) : null}
       </fieldset>

@@ -133,13 +133,15 @@ class Sheet {
       this.#turn();
       this.#tableHead();
     }
-    this.#type.draw(period, COLUMNS.period, this.#y, MUTED);
-    this.#type.draw(quantity, COLUMNS.quantity, this.#y, BODY, 'right');
-    this.#type.draw(amount, COLUMNS.amount, this.#y, BODY, 'right');
+    // Left to right, as it is read aloud and copied.
+    const top = this.#y;
     for (const line of words) {
       this.#type.draw(line, LEFT, this.#y, BODY);
       this.#y += BODY.size * LEADING;
     }
+    this.#type.draw(period, COLUMNS.period, top, MUTED);
+    this.#type.draw(quantity, COLUMNS.quantity, top, BODY, 'right');
+    this.#type.draw(amount, COLUMNS.amount, top, BODY, 'right');
     this.#rule(this.#y - 5, '#e4e4e7', 0.5);
     this.#y += 9;
   }
@@ -151,10 +153,10 @@ class Sheet {
     if (this.#y + height > BOTTOM) this.#turn();
     this.#y += 4;
     for (const { words, value, isStrong } of rows) {
-      this.#type.draw(value, RIGHT, this.#y, isStrong === true ? STRONG : BODY, 'right');
       for (const [index, line] of words.entries()) {
         this.#type.draw(line, ASIDE, this.#y + index * 12, isStrong === true ? STRONG : MUTED);
       }
+      this.#type.draw(value, RIGHT, this.#y, isStrong === true ? STRONG : BODY, 'right');
       this.#y += 16 + (words.length - 1) * 12;
     }
   }

@@ -95,7 +95,12 @@ async function left(state: 'settled' | 'refunding', override: Partial<PaymentRec
   return moved;
 }
 
-const runJob = async () => refundsQueue(services.ctx, desks()).jobs[0]?.run();
+/** Again, as the worker does, while something that was sent is in no block yet. */
+async function runJob(): Promise<unknown> {
+  const counts = await refundsQueue(services.ctx, desks()).jobs[0]?.run();
+  const sent = await queryOnce(database.url, "SELECT 1 FROM refund WHERE state = 'signed'");
+  return sent.length === 0 ? counts : runJob();
+}
 
 async function stored(paymentId: string) {
   const [payment] = await queryOnce<{ state: string }>(database.url, 'SELECT state FROM payment WHERE id = $1', [

@@ -137,6 +137,13 @@ const written = (value: unknown) => `Payment ${Buffer.from(JSON.stringify(value)
 const wholeOf = ({ challenge, payload }: Sample) => ({ challenge, payload });
 const sample = fc.nat({ max: 3 }).map((index) => () => samples[index] as Sample);
 
+/** Every place of a proof, where RLP's empty list and empty text are put or stand instead. */
+function places(length: number) {
+  return Array.from({ length }, (_, at) => at).flatMap((at) =>
+    [0xc0, 0x80].flatMap((byte) => (['set', 'insert'] as const).map((kind) => [at, byte, kind] as const)),
+  );
+}
+
 describe('credentials of methods evm and tempo', () => {
   it('are read or refused whatever bytes come, and never throw', async () => {
     const text = fc.oneof(
@@ -175,6 +182,18 @@ describe('credentials of methods evm and tempo', () => {
       }),
       { numRuns: 1_000 },
     );
+  });
+
+  it('are refused, or say the same, when an empty list or text stands anywhere in the proof', async () => {
+    for (const given of samples) {
+      const { challenge, payload } = given;
+      const { signature } = payload as { signature: string };
+      const proof = Buffer.from(signature.slice(2), 'hex');
+      for (const [at, byte, kind] of places(proof.length)) {
+        const altered = editedBytes(proof, [[at, byte, kind]]).toString('hex');
+        await staysOrFalls(given, written({ challenge, payload: { ...payload, signature: `0x${altered}` } }));
+      }
+    }
   });
 
   it('are refused, or say the same, when a member was altered, added or lost', async () => {

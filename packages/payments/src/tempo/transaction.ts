@@ -38,16 +38,25 @@ function readWith(envelopes: typeof TxEnvelope, raw: TxEnvelope.Serialized): Tem
   const read = envelopes.deserialize(raw);
   const { signature, from: sender, feePayerSignature, keyAuthorization, authorizationList } = read;
   if (signature?.type !== 'secp256k1' || sender === undefined) return null;
+  const { chainId, calls, validAfter = 0, validBefore = Number.POSITIVE_INFINITY } = read;
+  // The library passes a list on where a text or a number is due.
+  if (![chainId, validAfter].every(Number.isSafeInteger) || !calls.every(isCall)) return null;
+  if (!Number.isSafeInteger(validBefore) && read.validBefore !== undefined) return null;
   // A sender that is named beside a fee payer is not the one that signed.
   if (feePayerSignature !== undefined || keyAuthorization !== undefined || authorizationList !== undefined) return null;
   const signedBytes = envelopes.encodeForSigning(envelopes.from(read));
   return {
-    chainId: read.chainId,
+    ...{ chainId, calls, validAfter, validBefore },
     sender: sender.toLowerCase(),
-    calls: read.calls,
-    validAfter: read.validAfter ?? 0,
-    validBefore: read.validBefore ?? Number.POSITIVE_INFINITY,
     signedHash: envelopes.getSignPayload(envelopes.from(read)),
     expiringNonceHash: openingHash(signedBytes, sender),
   };
+}
+
+function isCall({ to, data, value }: { to?: unknown; data?: unknown; value?: unknown }): boolean {
+  return isNoneOr('string', to) && isNoneOr('string', data) && isNoneOr('bigint', value);
+}
+
+function isNoneOr(type: 'string' | 'bigint', value: unknown): boolean {
+  return value === undefined || typeof value === type;
 }

@@ -38,7 +38,7 @@ export function TaxRateForm() {
         </Field>
       </div>
       <div>
-        <Button type="submit" variant="primary" pending={pending && 'Adding tax rate…'}>
+        <Button type="submit" pending={pending && 'Adding tax rate…'}>
           Add tax rate
         </Button>
       </div>
